@@ -1,0 +1,175 @@
+"""FID while a GAN trains, where Keras's own callbacks can see it."""
+
+import dataclasses
+import sys
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_gans import metrics
+from keras_gans.images import to_uint8
+
+
+class FID(keras.callbacks.Callback):
+    """Computes the FID at the end of epochs and writes it to the logs.
+
+    It stands in the logs as `"fid"`, for `monitor="fid"`, and as
+    `"fid[<feature network>]"`, which is the name to publish.
+
+    Put it **before** the callbacks that read it: Keras calls them in the
+    order of their list, and a `ModelCheckpoint(save_best_only=True)` that
+    finds no `"fid"` warns and saves every epoch.
+
+    ```python
+    callbacks=[
+        keras_gans.callbacks.FID(images, every=5),
+        keras.callbacks.ModelCheckpoint(
+            "best.weights.h5", monitor="fid", mode="min",
+            save_best_only=True, save_weights_only=True),
+        keras.callbacks.EarlyStopping(monitor="fid", mode="min", patience=15),
+    ]
+    ```
+
+    With `every=5` it is computed after the first epoch, then after epochs 5,
+    10, 15 and so on, and after the last. In between the logs **repeat the
+    last value**. They must hold some number: where the key is missing,
+    `ModelCheckpoint` overwrites its best file and `CSVLogger` never makes a
+    column; and a NaN in the first epoch would be its best value for ever. A
+    repeated value is never an improvement. But `EarlyStopping` counts its
+    patience in epochs, so to wait for 3 values give it `patience=3 * every`.
+    `records` holds the values that were computed, and no others.
+
+    A generator whose images are not finite gets `inf`.
+
+    Args:
+        images: The reference set, used whole: array (N, H, W, C), uint8 or
+            float in [-1, 1]; an image source; or
+            `keras_gans.metrics.feature_statistics(...)`.
+        every: Epochs from one value to the next.
+        num_samples: How many images to generate.
+        feature_network: A network's name, a Keras model, or an extractor.
+        batch_size: Images at a time; it does not change the value.
+        seed: Seed of the latents: they are those of
+            `gan.generate(num_samples, seed=seed)`.
+        labels: Labels of the samples, int (num_samples,), for a conditional
+            GAN; None leaves them to it.
+        name: The key in the logs.
+        verbose: 1 shows progress, 0 does not, `"auto"` does as `fit` does.
+
+    Attributes:
+        records: List of (epoch from 1, `MetricRecord`).
+
+    Raises:
+        ValueError: For arguments outside of what is named here.
+    """
+
+    def __init__(
+        self,
+        images: Any,
+        every: int = 1,
+        num_samples: int = 10_000,
+        feature_network: str
+        | keras.Model
+        | metrics.FeatureExtractor = "fashion_mnist_classifier",
+        batch_size: int = 256,
+        seed: int = 0,
+        labels: Any = None,
+        name: str = "fid",
+        verbose: int | str = "auto",
+    ):
+        super().__init__()
+        if every < 1 or num_samples < 2:
+            raise ValueError(
+                "`every` must be at least 1 and `num_samples` at least 2. "
+                f"Received: every={every}, num_samples={num_samples}"
+            )
+        self.images = images
+        self.every = every
+        self.num_samples = num_samples
+        self.extractor = metrics.get_feature_extractor(feature_network)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.labels = labels
+        self.name = name
+        self.verbose = verbose
+        self.records: list[tuple[int, metrics.MetricRecord]] = []
+        self._value: float | None = None
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Does the reference set, once."""
+        self._value = None
+        if not isinstance(self.images, metrics.FeatureStatistics):
+            self.images = metrics.feature_statistics(
+                self.images,
+                self.extractor,
+                self.batch_size,
+                progress=self._progress("reference", len(self.images)),
+            )
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Writes the value to the logs, a new one where it is time."""
+        last = epoch + 1 == self.params.get("epochs")
+        if self._value is None or last or (epoch + 1) % self.every == 0:
+            self._value = self._compute(epoch + 1)
+        if logs is not None:
+            logs[self.name] = self._value
+            logs[f"fid[{self.extractor.name}]"] = self._value
+
+    def _compute(self, epoch: int) -> float:
+        source = _Generated(
+            self.model, self.num_samples, self.seed, self.labels
+        )
+        try:
+            fake = metrics.feature_statistics(
+                source,
+                self.extractor,
+                self.batch_size,
+                progress=self._progress(self.name, self.num_samples),
+            )
+        except FloatingPointError:
+            return float("inf")
+        record = metrics.fid(self.images, fake, self.extractor)
+        record = dataclasses.replace(record, seed=self.seed)
+        self.records.append((epoch, record))
+        return record.value
+
+    def _progress(self, name: str, target: int) -> Any:
+        shown = self.verbose
+        if shown == "auto":
+            shown = self.params.get("verbose") in (1, "auto")
+        if not shown:
+            return None
+        sys.stdout.write(f"\n{name} of {target} images\n")
+        return keras.utils.Progbar(target).update
+
+
+class _Generated:
+    """A GAN's samples as an image source, made when they are read."""
+
+    name = "generated"
+
+    def __init__(self, gan: Any, num_samples: int, seed: int, labels: Any):
+        self.gan = gan
+        self.image_shape = gan.image_shape
+        self.seed = seed
+        self.latents = gan.sample_latents(num_samples, seed)
+        self.labels = None if labels is None else np.asarray(labels)
+
+    def __len__(self) -> int:
+        return len(self.latents)
+
+    def __getitem__(self, indices: Any) -> np.ndarray:
+        latents = self.latents[indices]
+        conditions = {}
+        if self.labels is not None:
+            conditions["labels"] = self.labels[indices]
+        images = self.gan.generate(
+            len(latents),
+            seed=self.seed + int(indices[0]),  # for what else is random
+            latents=latents,
+            **conditions,
+        )
+        if not np.isfinite(images).all():
+            raise FloatingPointError("The generator's images are not finite.")
+        return to_uint8(images)

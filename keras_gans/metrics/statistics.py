@@ -1,0 +1,83 @@
+"""Mean and covariance of a stream of features."""
+
+from typing import Any
+
+import numpy as np
+
+
+class GaussianStatistics:
+    """Count, mean and covariance of vectors that come in batches.
+
+    Each batch is merged about its own mean (Chan, Golub and LeVeque 1983), so
+    that features with a large mean lose no digits, as they would in a sum of
+    outer products. All is float64: at float32 the covariances alone move an
+    FID in its third digit.
+
+    Args:
+        dimensions: Length d of the vectors.
+    """
+
+    def __init__(self, dimensions: int):
+        self.count = 0
+        self.mean = np.zeros(dimensions)
+        self._scatter = np.zeros((dimensions, dimensions))
+
+    @property
+    def dimensions(self) -> int:
+        """Length of the vectors."""
+        return self.mean.size
+
+    @property
+    def covariance(self) -> np.ndarray:
+        """The unbiased covariance (d, d), divided by `count - 1`."""
+        if self.count < 2:
+            raise ValueError(
+                f"A covariance needs at least 2 samples. Received: {self.count}"
+            )
+        return self._scatter / (self.count - 1)
+
+    def update(self, features: Any) -> None:
+        """Adds a batch.
+
+        Args:
+            features: Array of shape (n, d).
+
+        Raises:
+            ValueError: Where the shape is another.
+        """
+        features = np.asarray(features, "float64")
+        if features.ndim != 2 or features.shape[1] != self.dimensions:
+            raise ValueError(
+                f"Features must have the shape (n, {self.dimensions}). "
+                f"Received: {features.shape}"
+            )
+        if len(features):
+            mean = features.mean(axis=0)
+            centred = features - mean
+            self._add(len(features), mean, centred.T @ centred)
+
+    def merge(self, other: "GaussianStatistics") -> None:
+        """Adds what another one has seen, for instance on another replica.
+
+        Args:
+            other: Statistics of vectors of the same length.
+
+        Raises:
+            ValueError: Where their lengths differ.
+        """
+        if other.dimensions != self.dimensions:
+            raise ValueError(
+                "Only statistics of the same dimensions can be merged. "
+                f"Received: {self.dimensions} and {other.dimensions}"
+            )
+        if other.count:
+            self._add(other.count, other.mean, other._scatter)
+
+    def _add(self, count: int, mean: np.ndarray, scatter: np.ndarray) -> None:
+        total = self.count + count
+        shift = mean - self.mean
+        weight = self.count * count / total
+        self._scatter += scatter
+        self._scatter += weight * np.outer(shift, shift)
+        self.mean = self.mean + shift * (count / total)
+        self.count = total
