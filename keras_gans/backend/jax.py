@@ -1,0 +1,72 @@
+import jax
+import keras
+from keras.src.backend.common.stateless_scope import get_stateless_scope
+
+
+def minimize(loss_fn, optimizer, variables):
+    """Takes one step of `optimizer` down the gradient of `loss_fn()`."""
+    step = get_stateless_scope()
+
+    def pure(values):
+        with _inside(step, zip(variables, values, strict=True)) as scope:
+            loss = loss_fn()
+            scaled = optimizer.scale_loss(loss)
+        return scaled, (loss, scope.state_mapping)
+
+    values = [v.value for v in variables]
+    gradients, (loss, state) = jax.grad(pure, has_aux=True)(values)
+    # What the loss function wrote: moving averages, random state, metrics.
+    step.state_mapping.update(state)
+    slots = optimizer.variables
+    values, slot_values = optimizer.stateless_apply(
+        [v.value for v in slots], gradients, values
+    )
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+    for slot, value in zip(slots, slot_values, strict=True):
+        slot.assign(value)
+    return loss
+
+
+def input_gradient(fn, x):
+    """Returns d sum(fn(x)) / d x, itself differentiable."""
+    outside = get_stateless_scope()
+
+    def pure(x):
+        # What `fn` writes (a moving average, say) is a tracer of this
+        # gradient and must not outlive it: the scope is thrown away.
+        with _inside(outside):
+            return keras.ops.sum(fn(x))
+
+    return jax.grad(pure)(x)
+
+
+def adapt_train_step(model, train_step):
+    """Returns `train_step(state, data) -> logs, state`, as `fit` wants it."""
+
+    def stateless_train_step(state, data):
+        lists = (
+            model.trainable_variables,
+            model.non_trainable_variables,
+            model.optimizer.variables,
+            model.metrics_variables,
+        )
+        with keras.StatelessScope() as scope:
+            for variables, values in zip(lists, state, strict=True):
+                for variable, value in zip(variables, values, strict=True):
+                    variable.assign(value)
+            logs = train_step(data)
+        return logs, tuple(
+            [scope.get_current_value(v) for v in variables]
+            for variables in lists
+        )
+
+    return stateless_train_step
+
+
+def _inside(outside, assignments=()):
+    """Returns a scope that sees what `outside` sees, and keeps its writes."""
+    scope = keras.StatelessScope(list(assignments))
+    if outside is not None:
+        scope.state_mapping = {**outside.state_mapping, **scope.state_mapping}
+    return scope

@@ -1,0 +1,95 @@
+"""Images as they travel: uint8 in files and feeds, float [-1, 1] inside."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+
+def to_float(images: Any) -> Any:
+    """Maps uint8 images in [0, 255] to float32 in [-1, 1].
+
+    Args:
+        images: An array or tensor of any shape; uint8, or float already in
+            [-1, 1], which passes through as float32.
+
+    Returns:
+        The same kind of array or tensor, float32 in [-1, 1].
+    """
+    is_uint8 = keras.backend.standardize_dtype(images.dtype) == "uint8"
+    if isinstance(images, np.ndarray):
+        images = images.astype("float32")
+    else:
+        images = keras.ops.cast(images, "float32")
+    return images / 127.5 - 1.0 if is_uint8 else images
+
+
+def to_uint8(images: Any) -> np.ndarray:
+    """Quantises float images in [-1, 1] to uint8, as a file would hold them.
+
+    Args:
+        images: An array of any shape; float in [-1, 1] (values outside are
+            clipped), or uint8, which passes through.
+
+    Returns:
+        A uint8 NumPy array of the same shape.
+    """
+    images = np.asarray(images)
+    if images.dtype == np.uint8:
+        return images
+    scaled = np.rint((images.astype("float32") + 1.0) * 127.5)
+    return np.clip(scaled, 0, 255).astype("uint8")
+
+
+def check_images(
+    images: Any,
+    image_shape: tuple[int, ...] | None = None,
+    name: str = "images",
+) -> np.ndarray:
+    """Refuses what a GAN cannot be trained on, before anything is lost.
+
+    Args:
+        images: An array of shape (N, H, W, C); uint8 in [0, 255] or float in
+            [-1, 1].
+        image_shape: The (H, W, C) that is wanted, or None for any.
+        name: What to call the images in an error.
+
+    Returns:
+        The images as a NumPy array, of the type that came.
+
+    Raises:
+        ValueError: Where rank, size, channels, type or range are wrong, or
+            where a value is not finite.
+    """
+    images = np.asarray(images)
+    if images.ndim != 4 or 0 in images.shape:
+        raise ValueError(
+            f"`{name}` must have the shape (N, H, W, C) with nothing empty; "
+            "grey images need a last axis of 1. "
+            f"Received: shape {images.shape}"
+        )
+    if image_shape is not None and images.shape[1:] != tuple(image_shape):
+        raise ValueError(
+            f"`{name}` must hold images of {tuple(image_shape)} (height, "
+            "width, channels). `keras_gans.data.load` resizes and converts. "
+            f"Received: {images.shape[1:]}"
+        )
+    if images.dtype == np.uint8:
+        return images
+    if not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(
+            f"`{name}` must be uint8 in [0, 255] or float in [-1, 1]. "
+            f"Received: {images.dtype}"
+        )
+    low, high = float(images.min()), float(images.max())
+    if not np.isfinite(low) or not np.isfinite(high):
+        raise ValueError(
+            f"`{name}` must be finite. Received: values from {low} to {high}"
+        )
+    if low < -1.0 or high > 1.0 or (low >= 0.0 and high > 0.0):
+        hint = " (0..1 floats: use 2 * x - 1)" if 0 <= low < high <= 1 else ""
+        raise ValueError(
+            f"`{name}` must be uint8 in [0, 255] or float in [-1, 1]{hint}. "
+            f"Received: {images.dtype} from {low:.4g} to {high:.4g}"
+        )
+    return images

@@ -1,0 +1,67 @@
+from typing import Any
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class UpsamplingConv2D(keras.layers.Conv2DTranspose):
+    """A transposed convolution of kernel 4 and stride 2, in either of two ways.
+
+    Each of the four phases of the output (even or odd row, even or odd
+    column) sees a 2x2 part of the kernel. So the layer equals an ordinary 2x2
+    convolution to four times the channels whose phases are then interleaved.
+    That way is many times faster in training with JAX on a CPU and halves a
+    generator's time in LiteRT; natively it is faster in TensorFlow's training.
+    The weights are the same: (4, 4, filters, channels).
+
+    Args:
+        filters: Output channels.
+        subpixel: True for the 2x2 convolution, False for the native one,
+            "auto" for what trains faster on the backend.
+        **kwargs: As in `keras.layers.Conv2DTranspose`.
+    """
+
+    def __init__(
+        self, filters: int, subpixel: bool | str = "auto", **kwargs: Any
+    ):
+        fixed = {"kernel_size": 4, "strides": 2, "padding": "same"}
+        super().__init__(filters, **{**kwargs, **fixed})
+        self.subpixel = subpixel
+
+    def call(self, x: Any) -> Any:
+        """Maps (N, H, W, channels) to (N, 2H, 2W, filters)."""
+        if self.subpixel == "auto":
+            subpixel = keras.backend.backend() == "jax"
+        else:
+            subpixel = self.subpixel
+        if not subpixel:
+            return super().call(x)
+        y = _subpixel_conv(x, self.kernel)
+        if self.use_bias:
+            y = y + self.bias
+        return self.activation(y)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the layer's arguments."""
+        return {**super().get_config(), "subpixel": self.subpixel}
+
+
+def _subpixel_conv(x: Any, kernel: Any) -> Any:
+    out, channels = kernel.shape[2:]
+    height, width = x.shape[1:3]
+    # Output row 2i + q - 1 meets the padded input row i + a through the
+    # kernel's row t = q + 2 - 2a, with phase q and offset a in {0, 1}: as
+    # (2, 2), t is [1 - a, q].
+    taps = ops.reshape(
+        kernel, (2, 2, 2, 2, out, channels)
+    )  # t_h, q_h, t_w, q_w
+    taps = ops.transpose(ops.flip(taps, axis=(0, 2)), (0, 2, 5, 1, 3, 4))
+    taps = ops.reshape(taps, (2, 2, channels, 4 * out))
+    # A pad of its own: as the convolution's argument it is slow in XLA.
+    x = ops.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)])
+    y = ops.conv(x, taps, padding="valid", data_format="channels_last")
+    y = ops.reshape(y, (-1, height + 1, width + 1, 2, 2, out))
+    y = ops.transpose(y, (0, 1, 3, 2, 4, 5))
+    y = ops.reshape(y, (-1, 2 * height + 2, 2 * width + 2, out))
+    return y[:, 1:-1, 1:-1]

@@ -1,0 +1,21 @@
+"""The variants, one file each. Adding one is one line here."""
+
+import importlib
+from typing import Any
+
+VARIANTS = {
+    "GAN": "gan",
+    "DCGAN": "dcgan",
+}
+
+
+def list_variants() -> list[str]:
+    """Returns the names of all variants."""
+    return list(VARIANTS)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in VARIANTS:
+        raise AttributeError(f"There is no variant of the name {name!r}")
+    module = importlib.import_module(f"keras_gans.models.{VARIANTS[name]}")
+    return getattr(module, name)

@@ -1,0 +1,129 @@
+"""DCGAN: Radford, Metz and Chintala 2015, arXiv:1511.06434."""
+
+from typing import Any
+
+import keras
+from keras import layers
+
+from keras_gans.layers import UpsamplingConv2D
+from keras_gans.models.gan import GAN
+from keras_gans.saving import dtype_policy
+
+INIT = {"kernel_initializer": keras.initializers.RandomNormal(0.0, 0.02)}
+
+
+def start_size(image_shape: tuple[int, int, int]) -> int:
+    """Returns the side of the maps from which images grow by doubling: 4 or 7.
+
+    Raises:
+        ValueError: For images that are neither 28x28 nor square with a side
+            of 16, 32, 64, 128 or 256.
+    """
+    height, width, _ = image_shape
+    if height != width or height not in (16, 28, 32, 64, 128, 256):
+        raise ValueError(
+            "DCGAN makes square images with a side of 16, 28, 32, 64, 128 or "
+            f"256. Received: image_shape={tuple(image_shape)}"
+        )
+    return 7 if height == 28 else 4
+
+
+def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
+    """Returns the channels at each size, from the image down to the start."""
+    doublings = (image_shape[0] // start_size(image_shape)).bit_length() - 1
+    return [width * min(2**i, 8) for i in range(doublings)]
+
+
+def build_generator(
+    image_shape: tuple[int, int, int], latent_dim: int, width: int
+) -> keras.Model:
+    """Latents to images, by doublings: transposed convolution, norm, ReLU."""
+    start, channels = start_size(image_shape), widths(image_shape, width)[::-1]
+    z = keras.Input((latent_dim,))
+    x = layers.Dense(start * start * channels[0], use_bias=False, **INIT)(z)
+    x = layers.Reshape((start, start, channels[0]))(x)
+    x = layers.ReLU()(batch_norm()(x))
+    for filters in channels[1:]:
+        x = UpsamplingConv2D(filters, use_bias=False, **INIT)(x)
+        x = layers.ReLU()(batch_norm()(x))
+    x = UpsamplingConv2D(image_shape[-1], **INIT)(x)
+    images = layers.Activation("tanh", dtype="float32")(x)
+    return keras.Model(z, images, name="generator")
+
+
+def build_discriminator(
+    image_shape: tuple[int, int, int], width: int
+) -> keras.Model:
+    """Images to logits, by halvings: strided convolution, norm, leaky ReLU."""
+    images = x = keras.Input(image_shape)
+    for i, filters in enumerate(widths(image_shape, width)):
+        # No norm next to the images (section 3): samples oscillate with it.
+        norm = batch_norm() if i else layers.Identity()
+        x = layers.Conv2D(
+            filters, 4, strides=2, padding="same", use_bias=not i, **INIT
+        )(x)
+        x = layers.LeakyReLU(0.2)(norm(x))
+    logits = layers.Dense(1, dtype="float32", **INIT)(layers.Flatten()(x))
+    return keras.Model(images, logits, name="discriminator")
+
+
+def batch_norm() -> layers.BatchNormalization:
+    """Batch norm whose scales start as the weights do, around 1."""
+    return layers.BatchNormalization(
+        momentum=0.9,
+        epsilon=1e-5,
+        gamma_initializer=keras.initializers.RandomNormal(1.0, 0.02),
+    )
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class DCGAN(GAN):
+    """The deep convolutional GAN, Radford et al. 2015.
+
+    Args:
+        image_shape: (height, width, channels): square, with a side of 16, 28,
+            32, 64, 128 or 256; any number of channels.
+        latent_dim: Dimensions of the latents, drawn from N(0, 1).
+        width: Channels next to the images; they double with every halving of
+            the size, up to 8 times.
+        loss: "non_saturating" or "minimax".
+        critic_steps: Steps of the discriminator for one of the generator.
+        generator: Your own, from (N, latent_dim) to images in [-1, 1].
+        discriminator: Your own, from images to logits.
+        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+            `AdversarialModel`.
+
+    Raises:
+        ValueError: For an image shape or a loss that there is not.
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (64, 64, 3),
+        latent_dim: int = 100,
+        width: int = 64,
+        loss: str = "non_saturating",
+        critic_steps: int = 1,
+        generator: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
+        **kwargs: Any,
+    ):
+        with dtype_policy(kwargs.get("dtype")):
+            generator = generator or build_generator(
+                image_shape, latent_dim, width
+            )
+            discriminator = discriminator or build_discriminator(
+                image_shape, width
+            )
+        super().__init__(
+            latent_dim=latent_dim,
+            loss=loss,
+            critic_steps=critic_steps,
+            generator=generator,
+            discriminator=discriminator,
+            **kwargs,
+        )
+
+    def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
+        """Adam with the paper's rate and momentum (section 4)."""
+        return {p: keras.optimizers.Adam(2e-4, 0.5) for p in self.players}

@@ -1,0 +1,109 @@
+"""The first GAN: Goodfellow et al. 2014, arXiv:1406.2661."""
+
+import math
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from keras_gans import losses
+from keras_gans.gan import AdversarialModel
+from keras_gans.layers import Maxout
+from keras_gans.saving import dtype_policy
+
+
+def build_generator(
+    image_shape: tuple[int, int, int], latent_dim: int, units: int
+) -> keras.Model:
+    """Latents to images through two rectified dense layers."""
+    z = x = keras.Input((latent_dim,))
+    for _ in range(2):
+        x = layers.Dense(units, "relu", kernel_initializer="he_normal")(x)
+    x = layers.Dense(math.prod(image_shape))(x)
+    x = layers.Reshape(image_shape)(x)
+    images = layers.Activation("tanh", dtype="float32")(x)
+    return keras.Model(z, images, name="generator")
+
+
+def build_discriminator(
+    image_shape: tuple[int, int, int], units: int
+) -> keras.Model:
+    """Images to logits through two layers of maxout units, with dropout."""
+    images = keras.Input(image_shape)
+    x = layers.Flatten()(images)
+    for _ in range(2):
+        x = layers.Dropout(0.3)(Maxout(units)(x))
+    logits = layers.Dense(1, dtype="float32")(x)
+    return keras.Model(images, logits, name="discriminator")
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class GAN(AdversarialModel):
+    """Generative adversarial networks of dense layers, Goodfellow et al. 2014.
+
+    Args:
+        image_shape: (height, width, channels), any.
+        latent_dim: Dimensions of the latents, drawn from N(0, 1).
+        units: Units of each hidden layer of the generator; the discriminator
+            has a fifth of them, each of five pieces.
+        loss: "non_saturating" (section 3) or "minimax" (equation 1).
+        critic_steps: Steps of the discriminator for one of the generator,
+            the paper's k.
+        generator: Your own, from (N, latent_dim) to images in [-1, 1].
+        discriminator: Your own, from images to logits.
+        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+            `AdversarialModel`.
+
+    Raises:
+        ValueError: For a loss that there is not.
+    """
+
+    logged = ("real_score", "fake_score")
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (28, 28, 1),
+        latent_dim: int = 100,
+        units: int = 1200,
+        loss: str = "non_saturating",
+        critic_steps: int = 1,
+        generator: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
+        **kwargs: Any,
+    ):
+        with dtype_policy(kwargs.get("dtype")):
+            generator = generator or build_generator(
+                image_shape, latent_dim, units
+            )
+            discriminator = discriminator or build_discriminator(
+                image_shape, units // 5
+            )
+        super().__init__(generator, discriminator, latent_dim, **kwargs)
+        self.critic_steps = critic_steps
+        self.of_discriminator, self.of_generator = losses.get(loss)
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """Algorithm 1: `critic_steps` of D, then one of G."""
+        real = self.unpack(data)
+        for _ in range(self.critic_steps):
+            self.minimize(self.discriminator_loss, self.discriminator, real)
+        self.minimize(self.generator_loss, self.generator, real)
+        return self.get_metrics_result()
+
+    def discriminator_loss(self, real: Any) -> Any:
+        """What D minimises: it tells `real` (N, H, W, C) from N fakes."""
+        fake = ops.stop_gradient(self.fakes(ops.shape(real)[0]))
+        real_logits = self.discriminator(real, training=True)
+        fake_logits = self.discriminator(fake, training=True)
+        self.log("real_score", ops.sigmoid(real_logits))
+        self.log("fake_score", ops.sigmoid(fake_logits))
+        return self.of_discriminator(real_logits, fake_logits)
+
+    def generator_loss(self, real: Any) -> Any:
+        """What G minimises: as many fakes, which D is to take for real."""
+        fake = self.fakes(ops.shape(real)[0])
+        return self.of_generator(self.discriminator(fake, training=True))
+
+    def fakes(self, num: Any) -> Any:
+        """Draws G(z), (num, H, W, C)."""
+        return self.generator(self.random_latents(num), training=True)

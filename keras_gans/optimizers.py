@@ -1,0 +1,51 @@
+"""One optimizer for each player, under the one name that Keras knows."""
+
+from typing import Any
+
+import keras
+
+
+class PlayerOptimizers(keras.optimizers.Optimizer):
+    """Holds the optimizers of all players; each is stepped by itself.
+
+    Keras asks `model.optimizer` for variables to save and restore, and for
+    `optimizers` whose learning rates its callbacks set and log.
+    `keras.optimizers.MultiOptimizer` steps all at once, which a GAN cannot.
+
+    Args:
+        optimizers: An optimizer for each player's name.
+        variables: The trainable variables of each player.
+    """
+
+    def __init__(
+        self,
+        optimizers: dict[str, keras.optimizers.Optimizer],
+        variables: dict[str, list[Any]],
+    ):
+        super().__init__(learning_rate=0.0, name="player_optimizers")
+        self.optimizers = list(optimizers.values())
+        self._players = dict(zip(optimizers, self.optimizers, strict=True))
+        for name, optimizer in optimizers.items():
+            optimizer.build(variables[name])
+        self._trained = [variables[name] for name in optimizers]
+        self.built = True
+
+    def __getitem__(self, player: str) -> keras.optimizers.Optimizer:
+        return self._players[player]
+
+    @property
+    def variables(self) -> list[Any]:
+        """The state of every player's optimizer."""
+        return [v for o in self.optimizers for v in o.variables]
+
+    @property
+    def iterations(self) -> Any:
+        """Steps that the first player has taken."""
+        return self.optimizers[0].iterations
+
+    def finalize_variable_values(self, var_list: Any) -> None:
+        """Lets each optimizer set its own player's final weights."""
+        for optimizer, variables in zip(
+            self.optimizers, self._trained, strict=True
+        ):
+            optimizer.finalize_variable_values(variables)

@@ -1,0 +1,76 @@
+"""What a GAN needs to be saved whole and to go on exactly where it stood."""
+
+import contextlib
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+from keras import ops
+
+from keras_gans.files import atomic_path
+
+
+class SavableModel(keras.Model):
+    """A model whose files hold its arguments, its state and its randomness."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Remembers the arguments, which are the configuration."""
+        model = super().__new__(cls, *args, **kwargs)
+        bound = inspect.signature(cls.__init__).bind(model, *args, **kwargs)
+        bound.apply_defaults()
+        arguments = dict(list(bound.arguments.items())[1:])
+        arguments.update(arguments.pop("kwargs", {}))
+        object.__setattr__(model, "_arguments", arguments)
+        return model
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns every argument of the constructor, by its name."""
+        own = {"name": self.name, "dtype": self.dtype_policy.name}
+        return {**self._arguments, **own}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects=None) -> Any:
+        """Builds a model from what `get_config` returned."""
+        return cls(
+            **keras.saving.deserialize_keras_object(config, custom_objects)
+        )
+
+    def save(self, filepath: Any, overwrite: bool = True, **kwargs) -> None:
+        """Saves all of the model to a `.keras` file, whole or not at all."""
+        with atomic_path(filepath) as draft:
+            super().save(draft, overwrite=overwrite, **kwargs)
+
+    def save_weights(self, filepath: Any, overwrite=True, **kwargs) -> None:
+        """Saves all state to a `.weights.h5` file, whole or not at all."""
+        with atomic_path(filepath) as draft:
+            super().save_weights(draft, overwrite=overwrite, **kwargs)
+
+    @property
+    def _random_state(self) -> list[Any]:
+        weights = {id(v) for v in self.weights}
+        return [v for v in self.variables if id(v) not in weights]
+
+    def save_own_variables(self, store: Any) -> None:
+        """Stores the model's own weights, and the random state with them."""
+        super().save_own_variables(store)
+        for i, state in enumerate(self._random_state):
+            store[f"random_state_{i}"] = ops.convert_to_numpy(state)
+
+    def load_own_variables(self, store: Any) -> None:
+        """Restores what `save_own_variables` stored."""
+        own = {key: store[key] for key in store.keys()}  # noqa: SIM118
+        for i, state in enumerate(self._random_state):
+            state.assign(own.pop(f"random_state_{i}"))
+        super().load_own_variables(own)
+
+
+@contextlib.contextmanager
+def dtype_policy(policy: Any) -> Iterator[None]:
+    """Builds layers under a Keras dtype policy; None keeps the global one."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy or before)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
