@@ -1,0 +1,25 @@
+"""Image sources: what a GAN trains on.
+
+A source has a length, gives images for an array of indices, and knows their
+`image_shape`. `load` makes one from nearly anything.
+"""
+
+from keras_gans.data.arrays import Images
+from keras_gans.data.augmentation import AugmentedImages, augment
+from keras_gans.data.encoded import EncodedImages
+from keras_gans.data.folder import FolderImages
+from keras_gans.data.loading import list_names, load
+from keras_gans.data.source import ImageSource
+from keras_gans.data.tfds import TFDSImages
+
+__all__ = [
+    "AugmentedImages",
+    "EncodedImages",
+    "FolderImages",
+    "ImageSource",
+    "Images",
+    "TFDSImages",
+    "augment",
+    "list_names",
+    "load",
+]

@@ -1,0 +1,95 @@
+"""From image files to pixels, by Pillow alone on every backend."""
+
+from os import PathLike
+from typing import IO, Any
+
+import numpy as np
+from PIL import Image, ImageOps
+
+MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+
+
+def open_image(file: str | PathLike | IO[bytes]) -> Image.Image:
+    """Decodes an image file wholly, upright, with 8 bits a channel.
+
+    Of an animation it takes the first frame. 16-bit grey is scaled by
+    255 / 65535 (Pillow's own conversion would clip it to white), and EXIF
+    orientation is applied.
+
+    Args:
+        file: A path, or an open binary file.
+
+    Returns:
+        An image of mode "L" (grey without transparency), "RGBA" (anything
+        with transparency) or "RGB" (the rest).
+
+    Raises:
+        ValueError: Where the values have no stated range (32-bit images).
+        Exception: Whatever Pillow's decoders raise on a damaged file.
+    """
+    with Image.open(file) as opened:
+        opened.load()
+        image = ImageOps.exif_transpose(opened)
+    if image.mode.startswith("I"):
+        values = np.asarray(image)
+        if values.min() < 0 or values.max() > 65535:
+            raise ValueError(
+                "grey values must lie in [0, 65535]. "
+                f"Received: {values.min()} to {values.max()}"
+            )
+        scaled = np.rint(values.astype("float32") / 257)
+        return Image.fromarray(scaled.astype("uint8"))
+    if image.mode == "F":
+        raise ValueError("float images have no stated range. Received: mode F")
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+
+
+def fit_image(
+    image: Image.Image,
+    image_shape: tuple[int, int, int],
+    background: Any = "white",
+) -> np.ndarray:
+    """Composites, converts, resizes and crops an image to a shape.
+
+    The image is scaled to cover the shape, antialiased (Lanczos over the
+    whole footprint of each new pixel), and what sticks out is cropped evenly
+    on both sides.
+
+    Args:
+        image: An image of mode "L", "RGB" or "RGBA".
+        image_shape: Height, width, and 1 (grey by ITU-R 601 luma), 3 (RGB) or
+            4 channels (RGBA: transparency is kept).
+        background: The colour that transparent images are laid over: a name,
+            "#rrggbb" or (r, g, b).
+
+    Returns:
+        A uint8 array of shape `image_shape`.
+    """
+    height, width, channels = image_shape
+    if image.mode == "RGBA" and channels != 4:
+        canvas = Image.new("RGBA", image.size, background)
+        image = Image.alpha_composite(canvas, image).convert("RGB")
+    image = image.convert(MODES[channels])
+    image = ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS)
+    return np.asarray(image).reshape(image_shape)
+
+
+def fit_array(
+    images: np.ndarray, image_shape: tuple[int, int, int]
+) -> np.ndarray:
+    """Does to a uint8 array of images what `fit_image` does to one image.
+
+    Args:
+        images: A uint8 array of shape (N, H, W, C), C being 1, 3 or 4.
+        image_shape: The height, width and channels wanted.
+
+    Returns:
+        A uint8 array of shape (N, *image_shape).
+    """
+    out = np.empty((len(images), *image_shape), "uint8")
+    for i, image in enumerate(images):
+        pixels = image[..., 0] if image.shape[-1] == 1 else image
+        out[i] = fit_image(Image.fromarray(pixels), image_shape)
+    return out

@@ -1,0 +1,172 @@
+"""One door to all image sources."""
+
+import difflib
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keras_gans.data.arrays import Images
+from keras_gans.data.embedded import fashion_mnist_10k
+from keras_gans.data.folder import FolderImages
+from keras_gans.data.idx import find_idx, load_idx
+from keras_gans.data.keras_datasets import CLASS_NAMES, load_keras_dataset
+from keras_gans.data.numpy_files import load_numpy
+from keras_gans.data.source import ImageSource
+from keras_gans.data.tfds import TFDSImages
+
+
+def list_names() -> list[str]:
+    """Lists the names that `load` knows.
+
+    Returns:
+        The embedded set and the sets of `keras.datasets`. "tfds:NAME" gives
+        hundreds more.
+    """
+    return ["fashion_mnist_10k", *CLASS_NAMES]
+
+
+def load(
+    source: Any,
+    image_size: int | tuple[int, int] | None = None,
+    channels: int | None = None,
+    split: str = "train",
+    corrupt: str = "error",
+    background: Any = "white",
+    cache: bool = False,
+    image_key: str | None = None,
+    label_key: str | None = None,
+    data_dir: str | os.PathLike | None = None,
+) -> ImageSource:
+    """Makes an image source from nearly anything.
+
+    Args:
+        source: One of
+
+            - an array of images (N, H, W, C), uint8 in [0, 255] or float in
+              [-1, 1], or a pair (images, labels), or `Images`; grey images
+              may come as (N, H, W);
+            - "fashion_mnist_10k", which ships with the package;
+            - "mnist", "fashion_mnist", "cifar10" or "cifar100", downloaded
+              by `keras.datasets`;
+            - "tfds:NAME" or "tfds:NAME/config:version", downloaded and
+              prepared by TensorFlow Datasets;
+            - a folder of image files, decoded when they are read; its
+              sub-folders are classes, or splits where one has the split's
+              name;
+            - a folder of IDX files, or one such file, as MNIST is shipped;
+            - a .npy or .npz file.
+
+        image_size: One side in pixels or (height, width) to resize
+            (antialiased) and crop to the centre; None keeps the size.
+        channels: 1 (grey), 3 (RGB) or 4 (RGBA, from files); None keeps them.
+        split: "train", or another split that the source has.
+        corrupt: What unreadable files in a folder do: "error" refuses the
+            folder, "skip" leaves them out; either way they are named, and
+            before training.
+        background: The colour that transparent images are laid over: a name,
+            "#rrggbb" or (r, g, b).
+        cache: Whether to keep images that files hold decoded in memory.
+        image_key: Which array of a .npz or feature of a TFDS dataset holds
+            the images, where there are several.
+        label_key: The same for labels.
+        data_dir: Where TensorFlow Datasets keeps its data.
+
+    Returns:
+        The image source, with `image_shape`, `labels` and `class_names`.
+
+    Raises:
+        ValueError: Where the source, the images or an argument are not such;
+            for an unknown name with the nearest names.
+    """
+    if isinstance(source, str | os.PathLike):
+        name = os.fspath(source)
+        if name.startswith("tfds:"):
+            return TFDSImages(
+                name.removeprefix("tfds:"),
+                image_size,
+                channels,
+                split,
+                background,
+                cache,
+                image_key,
+                label_key,
+                data_dir,
+            )
+        path = Path(name)
+        if name not in list_names() and path.is_dir():
+            folder = _split_folder(path, split)
+            idx = find_idx(folder, split)
+            if idx is None:
+                return FolderImages(
+                    folder, image_size, channels, corrupt, background, cache
+                )
+            path = idx
+        images = _load_file_or_name(name, path, split, image_key, label_key)
+    elif isinstance(source, Images):
+        images = source
+    else:
+        images = _from_arrays(source)
+    return images.fit(image_size, channels)
+
+
+def _split_folder(path: Path, split: str) -> Path:
+    if (path / split).is_dir():
+        return path / split
+    if split != "train" and find_idx(path, split) is None:
+        raise ValueError(
+            f"{path} has no sub-folder of that name. Received: split={split!r}"
+        )
+    return path
+
+
+def _load_file_or_name(
+    name: str,
+    path: Path,
+    split: str,
+    image_key: str | None,
+    label_key: str | None,
+) -> Images:
+    if name == "fashion_mnist_10k":
+        if split != "train":
+            raise ValueError(
+                f'{name} has the split "train" only. Received: {split!r}'
+            )
+        return fashion_mnist_10k()
+    if name in CLASS_NAMES:
+        return load_keras_dataset(name, split)
+    if not path.is_file():
+        raise ValueError(_unknown(name, path))
+    if path.suffix.lower() in (".npy", ".npz"):
+        return load_numpy(path, split, image_key, label_key)
+    if "ubyte" in path.name:
+        return load_idx(path)
+    raise ValueError(
+        "A file of images must be .npy, .npz or IDX (as MNIST is shipped); "
+        f"unpack archives into a folder first. Received: {name!r}"
+    )
+
+
+def _unknown(name: str, path: Path) -> str:
+    siblings = path.parent.iterdir() if path.parent.is_dir() else ()
+    near = difflib.get_close_matches(name, list_names()) + [
+        str(path.with_name(sibling))
+        for sibling in difflib.get_close_matches(
+            path.name, [sibling.name for sibling in siblings]
+        )
+    ]
+    hint = f"The nearest: {', '.join(near)}" if near else "Nothing is near it"
+    return (
+        f"There is no such folder or file, and the names are "
+        f"{', '.join(list_names())} and tfds:NAME. {hint}. Received: {name!r}"
+    )
+
+
+def _from_arrays(source: Any) -> Images:
+    images, labels = source if isinstance(source, tuple) else (source, None)
+    images = np.asarray(images)
+    # (H, W, 3) is one colour image rather than many grey ones, 3 pixels wide.
+    if images.ndim == 3 and images.shape[-1] > 4:
+        images = images[..., None]
+    return Images(images, labels)

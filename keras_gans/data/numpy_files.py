@@ -1,0 +1,87 @@
+"""Images in .npy and .npz files."""
+
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keras_gans.data.arrays import Images
+
+
+def load_numpy(
+    path: Path,
+    split: str = "train",
+    image_key: str | None = None,
+    label_key: str | None = None,
+) -> Images:
+    """Loads a .npy file of images (memory-mapped) or a .npz file.
+
+    Nothing is unpickled.
+
+    Args:
+        path: The file.
+        split: Where a .npz holds several arrays of images, the one whose name
+            contains this.
+        image_key: The array of images in a .npz; found by its rank (3 for
+            grey, or 4) where None.
+        label_key: The array of labels in a .npz; where None, the one that
+            holds one whole number for each image, if there is one only.
+
+    Returns:
+        The images, of shape (N, H, W, C), and their labels.
+
+    Raises:
+        ValueError: Where the file is damaged, or holds no such images.
+    """
+    try:
+        loaded = np.load(path, mmap_mode="r" if _is_npy(path) else None)
+        arrays = (
+            {"images": loaded}
+            if _is_npy(path)
+            else {key: loaded[key] for key in loaded.files}
+        )
+    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(
+            f"The file is damaged or holds objects ({error}). Received: {path}"
+        ) from error
+    images = _pick(arrays, image_key, split, path)
+    labels = arrays.get(label_key) if label_key else _labels(arrays, images)
+    if label_key and labels is None:
+        raise ValueError(
+            f"{path} holds no array of that name but {sorted(arrays)}. "
+            f"Received: label_key={label_key!r}"
+        )
+    if images.ndim == 3:
+        images = images[..., None]
+    return Images(images, labels, name=path.stem)
+
+
+def _is_npy(path: Path) -> bool:
+    return path.suffix.lower() == ".npy"
+
+
+def _pick(arrays: dict, key: str | None, split: str, path: Path) -> Any:
+    if key is None:
+        keys = [k for k, array in arrays.items() if array.ndim in (3, 4)]
+        if len(keys) > 1:
+            keys = [k for k in keys if split in k]
+        key = keys[0] if len(keys) == 1 else None
+    if key not in arrays:
+        shapes = {k: array.shape for k, array in arrays.items()}
+        raise ValueError(
+            "Name the array of images with `image_key`. "
+            f"Received: {path} with {shapes}, image_key={key!r}"
+        )
+    return arrays[key]
+
+
+def _labels(arrays: dict, images: np.ndarray) -> np.ndarray | None:
+    fitting = [
+        array
+        for array in arrays.values()
+        if array.shape in ((len(images),), (len(images), 1))
+        and array.dtype.kind in "iu"
+    ]
+    return fitting[0] if len(fitting) == 1 else None

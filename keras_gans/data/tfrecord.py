@@ -1,0 +1,43 @@
+"""Random access to TFRecord files, which are meant to be read in order."""
+
+import struct
+
+
+def find_records(path: str, skip: int = 0, take: int = -1) -> list:
+    """Lists where the records of a TFRecord file lie.
+
+    A record is its length (uint64, little-endian), a checksum of 4 bytes, the
+    data, and another checksum of 4 bytes
+    (https://www.tensorflow.org/tutorials/load_data/tfrecord).
+
+    Args:
+        path: The file, not compressed.
+        skip: Records to leave out at the start.
+        take: Records to list, or -1 for all that are left.
+
+    Returns:
+        (path, start, length) of each record's data, in bytes.
+    """
+    found = []
+    with open(path, "rb") as file:
+        while header := file.read(12):
+            (length,) = struct.unpack("<Q4x", header)
+            found.append((path, file.tell(), length))
+            file.seek(length + 4, 1)
+    return found[skip : None if take < 0 else skip + take]
+
+
+def read_record(path: str, start: int, length: int) -> bytes:
+    """Reads what `find_records` found.
+
+    Args:
+        path: The file.
+        start: Where the data starts, in bytes.
+        length: Its length in bytes.
+
+    Returns:
+        The data.
+    """
+    with open(path, "rb") as file:
+        file.seek(start)
+        return file.read(length)
