@@ -120,13 +120,14 @@ def check_image_size(
     """
     if image_size is None:
         return None
-    size = np.broadcast_to(image_size, 2) if np.ndim(image_size) < 2 else None
-    if size is None or size.dtype.kind != "i" or size.min() < 1:
+    size = np.asarray(image_size)
+    if size.shape not in ((), (2,)) or size.dtype.kind != "i" or size.min() < 1:
         raise ValueError(
             "`image_size` must be a whole number of pixels or (height, "
             f"width). Received: {image_size!r}"
         )
-    return int(size[0]), int(size[1])
+    height, width = np.broadcast_to(size, 2).tolist()
+    return height, width
 
 
 def check_channels(channels: int | None) -> None:

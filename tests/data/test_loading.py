@@ -1,0 +1,120 @@
+import keras
+import numpy as np
+import pytest
+
+from keras_gans.data import FolderImages, Images, list_names, load
+
+NOISE = np.random.default_rng(0).integers(0, 256, (6, 10, 10, 3), "uint8")
+
+
+def test_an_array_is_taken_as_it_is():
+    source = load(NOISE)
+    assert isinstance(source, Images) and source.labels is None
+    assert source.image_shape == (10, 10, 3)
+    np.testing.assert_array_equal(source[1:3], NOISE[1:3])
+    assert np.shares_memory(source.images, NOISE)
+
+
+def test_floats_stay_floats():
+    floats = (NOISE / 127.5 - 1).astype("float32")
+    np.testing.assert_array_equal(load(floats)[:], floats)
+
+
+def test_labels():
+    source = load((NOISE, np.arange(6)[:, None]))
+    assert source.labels.tolist() == list(range(6))
+    for labels in (np.arange(5), np.linspace(0, 1, 6), np.eye(6, dtype=int)):
+        with pytest.raises(ValueError, match="Received: .* of shape"):
+            load((NOISE, labels))
+
+
+def test_grey_images_get_their_channel_axis():
+    assert load(NOISE[..., 0]).image_shape == (10, 10, 1)
+
+
+def test_arrays_are_resized_and_converted():
+    source = load((NOISE, np.arange(6)), image_size=(4, 8), channels=1)
+    assert source.image_shape == (4, 8, 1) and source[:].dtype == "uint8"
+    assert source.labels.tolist() == list(range(6))
+    assert load(source, image_size=4).image_shape == (4, 4, 1)
+    floats = NOISE / 127.5 - 1
+    np.testing.assert_array_equal(
+        load(floats, image_size=5)[:], load(NOISE, image_size=5)[:]
+    )
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        NOISE / 255.0,
+        NOISE.astype("int64"),
+        NOISE[0],
+        NOISE[:0],
+        np.where(NOISE > 250, np.nan, 0.0),
+    ],
+    ids=["range", "type", "rank", "empty", "nan"],
+)
+def test_bad_arrays_are_refused(images):
+    with pytest.raises(ValueError, match="Received: "):
+        load(images)
+
+
+def test_folder(photos):
+    source = load(photos, image_size=8, channels=1, cache=True)
+    assert isinstance(source, FolderImages) and source.cache
+    assert source.image_shape == (8, 8, 1)
+    with pytest.raises(ValueError, match="split='test'"):
+        load(photos, image_size=8, split="test")
+
+
+def test_unknown_names_come_with_the_nearest(photos):
+    with pytest.raises(ValueError, match="nearest: fashion_mnist") as error:
+        load("fashion_mnits")
+    assert str(error.value).endswith("Received: 'fashion_mnits'")
+    with pytest.raises(ValueError, match=f"nearest: {photos}"):
+        load(photos.with_name("photso"))
+    with pytest.raises(ValueError, match="Nothing is near it"):
+        load("/no/such/place")
+
+
+def test_archives_are_not_guessed_at(tmp_path):
+    path = tmp_path / "images.tar.gz"
+    path.write_bytes(b"")
+    with pytest.raises(ValueError, match=r"unpack.*Received: .*images\.tar"):
+        load(path)
+
+
+@pytest.mark.parametrize("name", list_names()[1:])
+def test_keras_datasets(name, monkeypatch):
+    rng = np.random.default_rng(0)
+    shape = (28, 28) if "mnist" in name else (32, 32, 3)
+    splits = [
+        (
+            rng.integers(0, 256, (n, *shape), "uint8"),
+            # CIFAR's labels come as a column.
+            np.arange(n, dtype="uint8")[(...,) + (None,) * (len(shape) - 2)],
+        )
+        for n in (5, 3)
+    ]
+    module = getattr(keras.datasets, name)
+    monkeypatch.setattr(module, "load_data", lambda: tuple(splits))
+    for split, (images, labels) in zip(("train", "test"), splits, strict=True):
+        source = load(name, split=split)
+        assert (
+            source.image_shape == (*shape, 3)[:3] if shape[2:] else (28, 28, 1)
+        )
+        np.testing.assert_array_equal(source[:].ravel(), images.ravel())
+        np.testing.assert_array_equal(source.labels, labels.ravel())
+        assert source.name == f"{name}:{split}"
+        classes = source.class_names
+        assert classes is None or len(set(classes)) == 10
+    with pytest.raises(ValueError, match="Received: 'val'"):
+        load(name, split="val")
+
+
+def test_a_name_is_stronger_than_a_folder(tmp_path, monkeypatch):
+    (tmp_path / "fashion_mnist_10k").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert len(load("fashion_mnist_10k")) == 10_000
+    with pytest.raises(ValueError, match="holds no images"):
+        load("./fashion_mnist_10k")
