@@ -326,3 +326,28 @@ class AdversarialModel(SavableModel):
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Generates images from the generator's own inputs."""
         return self.inference_generator(inputs, training=training)
+
+    def export(
+        self,
+        path: Any,
+        format: str = "tf_saved_model",
+        batch_size: int | None = None,
+        verify: bool = True,
+        quantize: str | None = None,
+    ) -> Any:
+        """Exports the inference generator: see `keras_gans.exporting.export`.
+
+        Args:
+            path: A folder, or a file that ends in ".tflite" or ".onnx".
+            format: "tf_saved_model", "litert" or "onnx".
+            batch_size: Images at a time; None to leave it open.
+            verify: Whether to compare the export, run by its own runtime,
+                with Keras.
+            quantize: "float16" to halve a LiteRT file.
+
+        Returns:
+            An `ExportReport`.
+        """
+        from keras_gans.exporting import export
+
+        return export(self, path, format, batch_size, verify, quantize)

@@ -1,0 +1,85 @@
+"""What `export` takes."""
+
+import difflib
+import importlib.util
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Format(NamedTuple):
+    """A format: its suffix, and the packages that write and that run it."""
+
+    suffix: str
+    extra: str
+    writers: tuple[str, ...]
+    runtime: str
+
+
+FORMATS = {
+    "tf_saved_model": Format("", "", ("tensorflow",), "tensorflow"),
+    "litert": Format(".tflite", "litert", ("tensorflow",), "ai_edge_litert"),
+    "onnx": Format(
+        ".onnx", "onnx", ("tensorflow", "tf2onnx", "onnx"), "onnxruntime"
+    ),
+}
+
+
+def check_arguments(
+    path: Path,
+    format: str,
+    batch_size: int | None,
+    verify: bool,
+    quantize: str | None,
+) -> None:
+    """Raises for what cannot be exported, before any work is done."""
+    if format not in FORMATS:
+        close = difflib.get_close_matches(str(format), FORMATS, 2, 0.4)
+        hint = f" Did you mean {' or '.join(map(repr, close))}?" * bool(close)
+        raise ValueError(
+            f"`format` is one of {list(FORMATS)}.{hint} Received: {format!r}"
+        )
+    if batch_size is not None and (
+        not isinstance(batch_size, int) or batch_size < 1
+    ):
+        raise ValueError(
+            "`batch_size` is a whole number of at least 1, or None for any. "
+            f"Received: {batch_size!r}"
+        )
+    if quantize not in (None, "float16") or (quantize and format != "litert"):
+        raise ValueError(
+            "`quantize` is None, or 'float16' with format='litert'. "
+            f"Received: quantize={quantize!r}, format={format!r}"
+        )
+    _check_path(path, format)
+    chosen = FORMATS[format]
+    wanted = (*chosen.writers, chosen.runtime) if verify else chosen.writers
+    missing = [p for p in wanted if importlib.util.find_spec(p) is None]
+    if missing:
+        extra = f"[{chosen.extra}]" if missing != ["tensorflow"] else ""
+        raise ImportError(
+            f"The format {format!r} needs packages that are not installed: "
+            f'pip install "keras-gans{extra}". Received: no {missing}'
+        )
+
+
+def _check_path(path: Path, format: str) -> None:
+    suffix = FORMATS[format].suffix
+    if suffix:
+        if path.suffix != suffix or path.is_dir():
+            raise ValueError(
+                f"The format {format!r} is a file whose name ends in "
+                f"{suffix!r}. Received: path={str(path)!r}"
+            )
+        return
+    files: Any = {".tflite", ".onnx", ".keras", ".h5", ".pb"}
+    if path.suffix in files or path.is_file():
+        raise ValueError(
+            f"The format {format!r} is a folder. Received: path={str(path)!r}"
+        )
+    # A folder is replaced whole, so it must not be somebody's home.
+    entries = {p.name for p in path.iterdir()} if path.is_dir() else set()
+    if entries and "saved_model.pb" not in entries:
+        raise ValueError(
+            "An export replaces its folder, which must be new, empty or an "
+            f"older export. Received: path={str(path)!r}"
+        )

@@ -1,0 +1,66 @@
+"""The names and shapes by which an export is called."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+OUTPUT = "images"
+
+Shape = tuple[int | None, ...]
+
+
+class Signature:
+    """A generator's inputs and output, under names that are always the same.
+
+    Args:
+        generator: A Functional model with one output.
+        batch_size: Images at a time, or None for any.
+    """
+
+    def __init__(self, generator: keras.Model, batch_size: int | None):
+        self.tensors: dict[str, Any] = {}
+        for i, tensor in enumerate(generator.inputs):
+            # Keras numbers nameless tensors through the whole session.
+            if not tensor.name.startswith("keras_tensor"):
+                name = tensor.name
+            else:
+                name = f"input_{i}" if i else "latents"
+            self.tensors[name] = tensor
+        self.structure = generator.input
+        self.batch_size = batch_size
+        self.inputs: dict[str, Shape] = {
+            name: (batch_size, *tensor.shape[1:])
+            for name, tensor in self.tensors.items()
+        }
+        self.outputs: dict[str, Shape] = {
+            OUTPUT: (batch_size, *generator.output_shape[1:])
+        }
+
+    def specs(self) -> dict[str, keras.InputSpec]:
+        """Returns what `keras.Model.export` wants to know of each input."""
+        return {
+            name: keras.InputSpec(
+                dtype=tensor.dtype, shape=self.inputs[name], name=name
+            )
+            for name, tensor in self.tensors.items()
+        }
+
+    def arrange(self, inputs: dict[str, Any]) -> Any:
+        """Returns inputs by name as the generator itself takes them."""
+        return keras.tree.pack_sequence_as(
+            self.structure, [inputs[name] for name in self.tensors]
+        )
+
+    def sample(self, num: int) -> dict[str, np.ndarray]:
+        """Draws inputs: N(0, 1), or of whole numbers the labels 0 and 1."""
+        rng = np.random.default_rng(0)
+        drawn = {}
+        for name, tensor in self.tensors.items():
+            shape = (num, *tensor.shape[1:])
+            if "int" in tensor.dtype:
+                values = rng.integers(0, 2, shape)
+            else:
+                values = rng.standard_normal(shape)
+            drawn[name] = values.astype(tensor.dtype)
+        return drawn
