@@ -6,6 +6,7 @@ nothing of Keras, so that its process holds PyTorch alone.
 """
 
 import contextlib
+import itertools
 
 import torch
 from torch import nn
@@ -31,7 +32,7 @@ class Generator(nn.Module):
             nn.ReLU(True),
         )
         layers = []
-        for before, after in zip(wide, wide[1:], strict=False):
+        for before, after in itertools.pairwise(wide):
             layers += [
                 nn.ConvTranspose2d(before, after, 4, 2, 1, bias=False),
                 nn.BatchNorm2d(after),
@@ -48,7 +49,7 @@ class Discriminator(nn.Sequential):
     def __init__(self, size=64, channels=3, width=64):
         start, wide = widths(size, width)
         layers = [nn.Conv2d(channels, wide[0], 4, 2, 1), nn.LeakyReLU(0.2)]
-        for before, after in zip(wide, wide[1:], strict=False):
+        for before, after in itertools.pairwise(wide):
             layers += [
                 nn.Conv2d(before, after, 4, 2, 1, bias=False),
                 nn.BatchNorm2d(after),
