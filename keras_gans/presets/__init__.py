@@ -1,0 +1,7 @@
+"""Presets: trained GANs as folders of a configuration and weights."""
+
+from keras_gans.presets.index import build_index, list_presets
+from keras_gans.presets.loading import load_preset
+from keras_gans.presets.saving import save_to_preset
+
+__all__ = ["build_index", "list_presets", "load_preset", "save_to_preset"]

@@ -1,0 +1,86 @@
+"""Building a GAN from a preset."""
+
+import inspect
+import json
+import os
+from typing import Any
+
+import keras
+
+from keras_gans import models
+from keras_gans.gan import AdversarialModel
+from keras_gans.presets.folder import CONFIG, WEIGHTS
+from keras_gans.presets.sources import find
+
+
+def load_preset(
+    cls: type[AdversarialModel], preset: str | os.PathLike, **overrides: Any
+) -> AdversarialModel:
+    """Loads a preset, and returns its GAN, not compiled.
+
+    Args:
+        cls: The class to get; `AdversarialModel` for whatever there is.
+        preset: One of
+            - the name of a built-in preset, see `list_presets`,
+            - a folder that `save_to_preset` wrote, or a `.zip`, `.tar.gz`,
+              `.tgz` or `.tar` of one,
+            - the `http://`, `https://` or `file://` URL of either,
+            - `hf://user/repo` on Hugging Face,
+            - `kaggle://user/model/keras/variation` on Kaggle.
+            What comes from afar is kept below `~/.keras/keras_gans` (or
+            `$KERAS_HOME/keras_gans`) and not asked for again.
+        **overrides: Arguments of the class to change, for instance
+            `dtype="mixed_bfloat16"`.
+
+    Returns:
+        The model with the preset's weights.
+
+    Raises:
+        ValueError: If there is no such preset, its files are damaged, it
+            holds another class, or `overrides` do not go with its weights.
+        FileNotFoundError: If files are missing.
+        ImportError: If `hf://` or `kaggle://` lacks its package.
+        OSError: If it cannot be fetched.
+    """
+    folder = find(preset)
+    config = json.loads((folder / CONFIG).read_bytes())
+    variant = _class_of(config, cls, preset)
+    if cls is not AdversarialModel and variant is not cls:
+        raise ValueError(
+            f"The preset holds a {variant.__name__}, not a {cls.__name__}: "
+            f"call {variant.__name__}.from_preset. Received: {preset}"
+        )
+    changed = keras.saving.serialize_keras_object(overrides)
+    try:
+        gan = variant.from_config({**config["config"], **changed})
+        gan.load_weights(folder / WEIGHTS)
+    except (TypeError, ValueError, OSError) as error:
+        raise ValueError(
+            f"The preset's {variant.__name__} cannot be built here: {error} "
+            f"Received: {preset}, overrides={overrides}"
+        ) from error
+    return gan
+
+
+def _class_of(
+    config: dict[str, Any], cls: type[AdversarialModel], preset: Any
+) -> type[AdversarialModel]:
+    """Finds a class by its registered name; the file's module is no matter.
+
+    So that a preset cannot have any other code of the machine imported.
+    """
+    name = config.get("registered_name", "")
+    if name == keras.saving.get_registered_name(cls):
+        return cls
+    package, _, short = name.partition(">")
+    if package == "keras_gans" and short in models.VARIANTS:
+        return getattr(models, short)
+    found = keras.saving.get_registered_object(name)
+    if not inspect.isclass(found) or not issubclass(found, AdversarialModel):
+        raise ValueError(
+            f"The preset holds a {name}, which is not among "
+            f"{models.list_variants()}. If it is yours, decorate it with "
+            "@keras.saving.register_keras_serializable and import its module "
+            f"first. Received: {preset}"
+        )
+    return found

@@ -1,0 +1,127 @@
+"""Writing a GAN to a preset's folder."""
+
+import io
+import json
+import os
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+import numpy as np
+
+from keras_gans import __version__
+from keras_gans.gan import AdversarialModel
+from keras_gans.presets.folder import (
+    CONFIG,
+    METADATA,
+    WEIGHTS,
+    sha256,
+    write_files,
+)
+
+
+def save_to_preset(
+    gan: AdversarialModel,
+    directory: str | os.PathLike,
+    dtype: str = "float32",
+    metadata: dict[str, Any] | None = None,
+) -> None:
+    """Saves a GAN as a preset: a folder in KerasHub's layout.
+
+    It holds `config.json` (the model as a serialized Keras object),
+    `model.weights.h5` (a Keras weights file: every network, the average of
+    the generator, the counters; no optimizer) and `metadata.json` (versions,
+    parameters, the SHA-256 of both, and what you add).
+
+    A preset that is there is replaced whole or not at all, whatever happens
+    meanwhile; other files of the folder stay.
+
+    Args:
+        gan: The model, compiled or not.
+        directory: The folder, made where it is missing.
+        dtype: "float32", or "float16" to halve the file: kernels are rounded,
+            vectors (biases, norms) are not. They load as they were, float32.
+        metadata: What else to note, as JSON: description, data, licence,
+            metrics, ...
+
+    Raises:
+        ValueError: For another dtype.
+        OSError: If the files cannot be written, for instance on a full disk.
+    """
+    if dtype not in ("float32", "float16"):
+        raise ValueError(
+            f'A preset\'s dtype is "float32" or "float16". Received: {dtype!r}'
+        )
+    folder = Path(directory)
+    folder.mkdir(parents=True, exist_ok=True)
+    config, weights = _saved(gan, folder)
+    for key in ("build_config", "compile_config"):
+        config.pop(key, None)
+    files = {CONFIG: _json(config), WEIGHTS: _repack(weights, dtype)}
+    networks = [
+        n for p in gan.players for n in keras.tree.flatten(getattr(gan, p))
+    ]
+    about = {
+        "keras_version": keras.__version__,
+        "keras_gans_version": __version__,
+        "parameter_count": sum(n.count_params() for n in networks),
+        "generator_parameter_count": gan.inference_generator.count_params(),
+        "date_saved": time.strftime("%Y-%m-%d@%H:%M:%S"),
+        "dtype": dtype,
+        "sha256": {name: sha256(data) for name, data in files.items()},
+        "metadata": metadata or {},
+    }
+    write_files(folder, {**files, METADATA: _json(about)})
+
+
+def _saved(gan: AdversarialModel, folder: Path) -> tuple[dict, bytes]:
+    # HDF5 crashes the process when the disk fills up under an open file. Keras
+    # builds the one inside of a `.keras` file in memory.
+    with tempfile.TemporaryDirectory(
+        dir=folder, prefix=".preset-draft-", ignore_cleanup_errors=True
+    ) as draft:
+        path = Path(draft) / "model.keras"
+        gan.save(path)
+        with zipfile.ZipFile(path) as archive:
+            return json.loads(archive.read(CONFIG)), archive.read(WEIGHTS)
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, indent=2) + "\n").encode()
+
+
+def _repack(weights: bytes, dtype: str) -> bytes:
+    """Returns a Keras weights file without the optimizer, rounded."""
+    packed = io.BytesIO()
+    with (
+        h5py.File(io.BytesIO(weights)) as source,
+        h5py.File(packed, "w") as target,
+    ):
+        for name in source:
+            if name != "optimizer":
+                _copy(source[name], target.create_group(name), dtype)
+    return packed.getvalue()
+
+
+def _copy(source: h5py.Group, target: h5py.Group, dtype: str) -> None:
+    target.attrs.update(source.attrs)
+    for name, item in source.items():
+        if isinstance(item, h5py.Group):
+            _copy(item, target.create_group(name), dtype)
+        else:
+            value = _rounded(item[()], dtype)
+            target.create_dataset(name, data=value).attrs.update(item.attrs)
+
+
+def _rounded(value: np.ndarray, dtype: str) -> np.ndarray:
+    # Vectors are a hundredth of the bytes, and the variances in batch norm
+    # can leave float16's range.
+    if value.ndim < 2 or value.dtype != "float32":
+        return value
+    with np.errstate(over="ignore"):
+        rounded = value.astype(dtype)
+    return rounded if np.isfinite(rounded).all() else value

@@ -1,0 +1,62 @@
+import functools
+import http.server
+import threading
+
+import pytest
+from small_gans import small
+
+import keras_gans
+from keras_gans.presets import index, sources
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """Neither the user's cache nor the real zoo and its index."""
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("KERAS_GANS_ZOO", raising=False)
+    monkeypatch.setattr(index, "INDEX", tmp_path / "index.json")
+    monkeypatch.setattr(sources, "CHECKOUT", tmp_path / "checkout")
+    (tmp_path / "index.json").write_text("{}")
+
+
+@pytest.fixture
+def gan():
+    gan = small()
+    gan.compile()
+    return gan
+
+
+@pytest.fixture
+def preset(gan, tmp_path):
+    """A preset's folder, which holds `gan`."""
+    folder = tmp_path / "zoo" / "small_gan"
+    keras_gans.presets.save_to_preset(
+        gan, folder, metadata={"description": "A small one."}
+    )
+    return folder
+
+
+@pytest.fixture
+def zoo(preset):
+    """A folder of presets, with an index."""
+    keras_gans.presets.build_index(preset.parent)
+    return preset.parent
+
+
+@pytest.fixture
+def server(tmp_path):
+    """Serves `tmp_path`: has a `url` and a list of the `requests` made."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            server.requests.append(self.path)
+
+    handler = functools.partial(Handler, directory=str(tmp_path))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.requests = []
+    server.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
