@@ -158,8 +158,10 @@ class AdversarialModel(SavableModel):
             **arguments,
         )
 
-    def get_compile_config(self) -> dict[str, Any]:
-        """Returns the arguments of `compile`, to be saved."""
+    def get_compile_config(self) -> dict[str, Any] | None:
+        """Returns the arguments of `compile`, to be saved; None before it."""
+        if not self.compiled:
+            return None
         return keras.saving.serialize_keras_object(self._compile_arguments)
 
     def compile_from_config(self, config: dict[str, Any]) -> None:

@@ -46,6 +46,30 @@ class SavableModel(keras.Model):
         with atomic_path(filepath) as draft:
             super().save_weights(draft, overwrite=overwrite, **kwargs)
 
+    def save_to_preset(
+        self,
+        directory: Any,
+        dtype: str = "float32",
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        """Saves a preset's folder: see `keras_gans.presets.save_to_preset`."""
+        from keras_gans.presets import save_to_preset
+
+        save_to_preset(self, directory, dtype, metadata)
+
+    @classmethod
+    def from_preset(cls, preset: Any, **overrides: Any) -> Any:
+        """Loads a preset: see `keras_gans.presets.load_preset`.
+
+        Args:
+            preset: A name, a folder or archive, the URL of either, or a
+                handle `hf://user/repo`, `kaggle://user/model/keras/variation`.
+            **overrides: Arguments of the class to change.
+        """
+        from keras_gans.presets import load_preset
+
+        return load_preset(cls, preset, **overrides)
+
     @property
     def _random_state(self) -> list[Any]:
         weights = {id(v) for v in self.weights}
