@@ -5,4 +5,7 @@ import sys
 
 from keras_gans.exporting.conversion import answer
 
-answer(json.loads(sys.argv[1]))
+try:
+    answer(json.loads(sys.argv[1]))
+except Exception as error:
+    sys.exit(str(error)[:1500])

@@ -52,8 +52,8 @@ def check_arguments(
         )
     _check_path(path, format)
     chosen = FORMATS[format]
-    wanted = (*chosen.writers, chosen.runtime) if verify else chosen.writers
-    missing = [p for p in wanted if importlib.util.find_spec(p) is None]
+    wanted = {*chosen.writers, *([chosen.runtime] if verify else [])}
+    missing = [p for p in sorted(wanted) if not importlib.util.find_spec(p)]
     if missing:
         extra = f"[{chosen.extra}]" if missing != ["tensorflow"] else ""
         raise ImportError(

@@ -20,12 +20,23 @@ def convert(
     batch_size: int | None,
     quantize: str | None,
 ) -> None:
-    """Writes a float32 Functional generator in any format, on any backend."""
-    arguments = (format, batch_size, quantize)
-    if keras.backend.backend() == "tensorflow":
-        convert_here(generator, path, *arguments)
-    else:
-        _convert_elsewhere(generator, path, arguments)
+    """Writes a float32 Functional generator in any format, on any backend.
+
+    Raises:
+        RuntimeError: For an operation that the format does not know, a full
+            disk, and whatever else stops the conversion.
+    """
+    here = keras.backend.backend() == "tensorflow"
+    try:
+        (convert_here if here else _convert_elsewhere)(
+            generator, path, format, batch_size, quantize
+        )
+    except Exception as error:
+        # LiteRT's errors go on with the whole program, of thousands of lines.
+        raise RuntimeError(
+            f"The generator could not be converted to {format!r}. "
+            f"Received: {str(error)[:1500]}"
+        ) from error
 
 
 def convert_here(
@@ -80,19 +91,19 @@ def _name_onnx_tensors(path: Path) -> None:
 
 
 def _convert_elsewhere(
-    generator: keras.Model, path: Path, arguments: tuple
+    generator: keras.Model, path: Path, *arguments: Any
 ) -> None:
-    file = path.with_name("generator.keras")
-    generator.save(file)
     classes = {type(layer) for layer in generator._flatten_layers()}
     own = [c for c in classes if c.__module__.split(".")[0] != "keras"]
     homeless = [c.__qualname__ for c in own if c.__module__ == "__main__"]
     if homeless:
         raise ValueError(
-            "On this backend the generator is rebuilt in another process, so "
-            "its layers must come from a module that can be imported. "
-            f"Received: {homeless}, of the script itself"
+            "layers of the running script; on this backend the generator is "
+            "rebuilt in another process, and that can only import layers "
+            f"from modules: {homeless}"
         )
+    file = path.with_name("generator.keras")
+    generator.save(file)
     request = {
         "file": str(file),
         "path": str(path),
@@ -113,11 +124,7 @@ def _convert_elsewhere(
         text=True,
     )
     if result.returncode:
-        last = result.stderr.strip().splitlines()[-1:]
-        raise RuntimeError(
-            "TensorFlow could not convert the generator. Received: "
-            f"{' '.join(last)}\n{result.stderr[-4000:]}"
-        )
+        raise RuntimeError(result.stderr[-1500:])
     file.unlink()
 
 

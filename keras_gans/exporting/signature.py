@@ -58,6 +58,7 @@ class Signature:
         drawn = {}
         for name, tensor in self.tensors.items():
             shape = (num, *tensor.shape[1:])
+            values: np.ndarray
             if "int" in tensor.dtype:
                 values = rng.integers(0, 2, shape)
             else:
