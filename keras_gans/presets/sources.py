@@ -73,7 +73,7 @@ def _find_builtin(name: str, expected: Mapping[str, str]) -> Path:
     zoo = os.environ.get("KERAS_GANS_ZOO")
     if zoo is None and (CHECKOUT / name).is_dir():
         return _checked(CHECKOUT / name, name, expected)
-    zoo = zoo or index.ZOO_URL
+    zoo = (zoo or index.ZOO_URL).rstrip("/")
     if not zoo.startswith(("http://", "https://")):
         return _checked(_local(zoo) / name, name, expected)
     key = f"{name}-{sha256(''.join(expected.values()).encode())[:16]}"

@@ -8,7 +8,9 @@ import keras_gans
 def small(variant="GAN", **kwargs):
     cls = getattr(keras_gans, variant)
     tiny = {"GAN": {"units": 20}, "DCGAN": {"width": 4}}[variant]
-    return cls(image_shape=(16, 16, 1), latent_dim=4, **tiny, **kwargs)
+    return cls(
+        **{"image_shape": (16, 16, 1), "latent_dim": 4, **tiny, **kwargs}
+    )
 
 
 def same_images(one, other):

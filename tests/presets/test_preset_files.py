@@ -154,17 +154,19 @@ def test_a_killed_save_leaves_one_of_both_presets(preset, gan, tmp_path):
 
 
 def test_two_writers_at_once_end_with_one_of_both(tmp_path):
+    folder = tmp_path / "preset"
+
     def write(files):
         for _ in range(30):
-            write_files(tmp_path, files)
+            write_files(folder, files)
 
     threads = [threading.Thread(target=write, args=[f]) for f in (OLD, NEW)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert read_files(tmp_path) in (OLD, NEW)
-    assert sorted(os.listdir(tmp_path)) == sorted(FILES)
+    assert read_files(folder) in (OLD, NEW)
+    assert sorted(os.listdir(folder)) == sorted(FILES)
 
 
 def test_a_decided_commit_is_finished_by_the_next_reader(tmp_path):

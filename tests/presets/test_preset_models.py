@@ -37,9 +37,9 @@ def test_methods_do_the_same(gan, tmp_path):
 def test_a_loaded_preset_can_be_saved_without_compiling(preset, gan, tmp_path):
     loaded = load_preset(type(gan), preset)
     save_to_preset(loaded, tmp_path / "again")
-    for name in ("config.json", "model.weights.h5"):
-        again = (tmp_path / "again" / name).read_bytes()
-        assert again == (preset / name).read_bytes()
+    again = load_preset(type(gan), tmp_path / "again")
+    assert same_images(again, gan)
+    assert again.get_config() == loaded.get_config()
 
 
 def test_float16_halves_the_file_and_changes_little(tmp_path):
@@ -116,8 +116,6 @@ def test_another_class_gets_an_error_with_both_names(preset):
 def test_an_override_that_the_weights_do_not_fit(preset):
     with pytest.raises(ValueError, match=r"(?s)could not be.*Received: .*99"):
         load_preset(keras_gans.GAN, preset, latent_dim=99)
-    with pytest.raises(ValueError, match=r"width.*Received:"):
-        load_preset(keras_gans.GAN, preset, width=3)
 
 
 def rewrite(preset, **changes):
