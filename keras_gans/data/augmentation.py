@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from keras_gans.data.arrays import Images
+from keras_gans.data.optional import import_package
 from keras_gans.data.source import ImageSource
 from keras_gans.images import to_uint8
 
@@ -88,9 +89,11 @@ def augment(
 
     Returns:
         An image source of the same length, giving uint8 images.
+
+    Raises:
+        ImportError: Where the flip is wanted and keras-cv is not installed.
     """
     if layers is None:
-        import keras_cv
-
+        keras_cv = import_package("keras_cv", "keras-cv")
         layers = [keras_cv.layers.RandomFlip("horizontal")]
     return AugmentedImages(source, layers, seed)

@@ -45,8 +45,9 @@ def load(
         source: One of
 
             - an array of images (N, H, W, C), uint8 in [0, 255] or float in
-              [-1, 1], or a pair (images, labels), or `Images`; grey images
-              may come as (N, H, W);
+              [-1, 1], or a pair (images, labels); grey images may come as
+              (N, H, W);
+            - an image source, which is given back;
             - "fashion_mnist_10k", which ships with the package;
             - "mnist", "fashion_mnist", "cifar10" or "cifar100", downloaded
               by `keras.datasets`;
@@ -77,6 +78,7 @@ def load(
         The image source, with `image_shape`, `labels` and `class_names`.
 
     Raises:
+        ImportError: Where tensorflow-datasets is needed and not installed.
         ValueError: Where the source, the images or an argument are not such;
             for an unknown name with the nearest names.
     """
@@ -106,6 +108,14 @@ def load(
         images = _load_file_or_name(name, path, split, image_key, label_key)
     elif isinstance(source, Images):
         images = source
+    elif isinstance(source, ImageSource):
+        if (image_size, channels) != (None, None):
+            raise ValueError(
+                "This source gets its image size and channels when it is "
+                f"made. Received: image_size={image_size!r}, "
+                f"channels={channels!r}"
+            )
+        return source
     else:
         images = _from_arrays(source)
     return images.fit(image_size, channels)

@@ -1,9 +1,13 @@
 """What every image source can do."""
 
+import itertools
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+
+from keras_gans.data.optional import import_package
 
 
 class ImageSource(ABC):
@@ -50,7 +54,7 @@ class ImageSource(ABC):
         epoch: int = 0,
         with_labels: bool = False,
     ) -> Any:
-        """Streams one epoch through `tf.data`.
+        """Streams through `tf.data`, one epoch at each iteration.
 
         Batches are read in parallel and ahead of time, by the same code as
         `source[indices]`, so the pixels are the same. The order is the one
@@ -60,7 +64,8 @@ class ImageSource(ABC):
         Args:
             batch_size: Images in a batch, at least 1.
             shuffle_seed: Seed of the order, or None for the source's order.
-            epoch: The epoch, from 0; with the seed it decides the order.
+            epoch: The first iteration's epoch, from 0; with the seed it
+                decides the order. Each further iteration is the next epoch.
             with_labels: Whether to give (images, labels) and not only images.
 
         Returns:
@@ -70,8 +75,7 @@ class ImageSource(ABC):
             ValueError: Where a batch would be empty or larger than the data,
                 or where labels are wanted and there are none.
         """
-        import tensorflow as tf
-
+        tf = import_package("tensorflow", "tensorflow")
         if not 1 <= batch_size <= len(self):
             raise ValueError(
                 "A batch must not be empty nor larger than the data. "
@@ -80,25 +84,29 @@ class ImageSource(ABC):
         labels = self.labels if with_labels else None
         if with_labels and labels is None:
             raise ValueError(f"There are no labels. Received: {self.name}")
-        order = np.arange(len(self))
-        if shuffle_seed is not None:
-            order = np.random.default_rng([shuffle_seed, epoch]).permutation(
-                order
-            )
-        whole = len(order) // batch_size * batch_size
+        batches = len(self) // batch_size
+        epochs = itertools.count(epoch)
         dtype = self[:1].dtype
+
+        def order() -> Iterator[np.ndarray]:
+            rows = np.arange(len(self))
+            if shuffle_seed is not None:
+                rng = np.random.default_rng([shuffle_seed, next(epochs)])
+                rows = rng.permutation(rows)
+            yield from rows[: batches * batch_size].reshape(batches, -1)
 
         def read(rows: Any) -> Any:
             images = tf.numpy_function(self.read, [rows], dtype)
             images = tf.ensure_shape(images, (batch_size, *self.image_shape))
-            return (
-                images if labels is None else (images, tf.gather(labels, rows))
-            )
+            if labels is None:
+                return images
+            return images, tf.gather(labels, rows)
 
         return (
-            tf.data.Dataset.from_tensor_slices(
-                order[:whole].reshape(-1, batch_size)
+            tf.data.Dataset.from_generator(
+                order, output_signature=tf.TensorSpec([batch_size], tf.int64)
             )
+            .apply(tf.data.experimental.assert_cardinality(batches))
             .map(read, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
             .prefetch(tf.data.AUTOTUNE)
         )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from keras_gans.data.encoded import EncodedImages
+from keras_gans.data.optional import import_package
 from keras_gans.data.source import check_channels, check_image_size
 from keras_gans.data.tfrecord import find_records, read_record
 
@@ -34,6 +35,7 @@ class TFDSImages(EncodedImages):
         data_dir: Where TFDS keeps its data; its own default where None.
 
     Raises:
+        ImportError: Where tensorflow-datasets is not installed.
         ValueError: Where there is no such dataset, split or feature, or where
             the images differ in size and no `image_size` was given.
     """
@@ -50,8 +52,7 @@ class TFDSImages(EncodedImages):
         label_key: str | None = None,
         data_dir: str | PathLike | None = None,
     ):
-        import tensorflow_datasets as tfds
-
+        tfds = import_package("tensorflow_datasets", "tensorflow-datasets")
         size = check_image_size(image_size)
         check_channels(channels)
         builder = _builder(name, data_dir)

@@ -1,3 +1,5 @@
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -65,6 +67,19 @@ def test_folder(photos):
     assert source.image_shape == (8, 8, 1)
     with pytest.raises(ValueError, match="split='test'"):
         load(photos, image_size=8, split="test")
+
+
+def test_a_source_is_given_back(photos):
+    source = load(photos, image_size=8)
+    assert load(source) is source
+    with pytest.raises(ValueError, match="Received: image_size=4"):
+        load(source, image_size=4)
+
+
+def test_a_missing_package_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
+    with pytest.raises(ImportError, match="pip install tensorflow-datasets"):
+        load("tfds:mnist")
 
 
 def test_unknown_names_come_with_the_nearest(photos):
