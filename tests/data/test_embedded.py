@@ -34,7 +34,7 @@ def test_images_and_labels():
     assert np.bincount(source.labels).tolist() == [
         *(942, 1027, 1016, 1019, 974, 989, 1021, 1022, 990, 1000)
     ]
-    # Seen by eye: an ankle boot, two T-shirts, a dress and a T-shirt.
+    # The well-known start of the training labels.
     assert source.labels[:5].tolist() == [9, 0, 0, 3, 0]
     assert source.class_names[9] == "Ankle boot"
     # The mean of the whole training set is .2860, its deviation .3530.
