@@ -1,6 +1,7 @@
 """Many images in one picture."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -108,12 +109,25 @@ def save_animation(
 
     frames = [frame for frame in frames if same_size(frame)]
     each = int(1000 * min(0.5, max(0.02, seconds / len(frames))))
-    pictures = (Image.open(frame).copy() for frame in frames)
-    with atomic_path(path) as draft:
-        next(pictures).save(
+    with atomic_path(path) as draft, Image.open(frames[0]) as first:
+        first.save(
             draft,
             save_all=True,
-            append_images=pictures,
+            append_images=_Pictures(frames[1:]),
             duration=[each] * (len(frames) - 1) + [each + 1000],
             loop=0,
         )
+
+
+class _Pictures:
+    """Pictures to go through more than once, as Pillow does, one in memory."""
+
+    def __init__(self, paths: list[str | os.PathLike]):
+        self.paths = paths
+
+    def __iter__(self) -> Iterator[Any]:
+        from PIL import Image
+
+        for path in self.paths:
+            with Image.open(path) as picture:
+                yield picture
