@@ -1,11 +1,16 @@
 """The names and shapes by which an export is called."""
 
+import re
 from typing import Any
 
 import keras
 import numpy as np
 
 OUTPUT = "images"
+
+# Keras numbers what has no name through the whole session, and calls it
+# differently once it has been saved and loaded.
+_NAMELESS = re.compile(r"(keras_tensor|input_layer)(_\d+)?").fullmatch
 
 Shape = tuple[int | None, ...]
 
@@ -20,12 +25,12 @@ class Signature:
 
     def __init__(self, generator: keras.Model, batch_size: int | None):
         self.tensors: dict[str, Any] = {}
+        named = {t.name for t in generator.inputs if not _NAMELESS(t.name)}
         for i, tensor in enumerate(generator.inputs):
-            # Keras numbers nameless tensors through the whole session.
-            if not tensor.name.startswith("keras_tensor"):
-                name = tensor.name
-            else:
-                name = f"input_{i}" if i else "latents"
+            name = tensor.name
+            if name not in named:
+                name = f"input_{i}" if "latents" in named else "latents"
+                named.add(name)
             self.tensors[name] = tensor
         self.structure = generator.input
         self.batch_size = batch_size
