@@ -67,8 +67,8 @@ def export(
         dir=path.parent, prefix=f".{path.name}-", ignore_cleanup_errors=True
     ) as folder:
         draft = Path(folder) / path.name
-        # Twice to four times as fast as a transposed convolution in LiteRT
-        # and ONNX Runtime; TensorFlow is faster with its own.
+        # Twice as fast as a transposed convolution in LiteRT, and up to 1.5
+        # times in ONNX Runtime (tests/benchmarks/subpixel_export.py).
         subpixel = format != "tf_saved_model"
         generator = float32_copy(gan.inference_generator, subpixel)
         convert(generator, draft, format, batch_size, quantize)
