@@ -34,7 +34,7 @@ else:
 
 keras.utils.set_random_seed(0)
 images = to_float(images)
-train, held_out = slice(0, 50_000), slice(50_000, 60_000)
+held_out = images[50_000:60_000], labels[50_000:60_000]
 batch_size = 125
 steps = 50_000 // batch_size * args.epochs
 classifier = build_classifier()
@@ -52,7 +52,7 @@ augmented.compile(
     jit_compile=False,
 )
 fit = {"batch_size": batch_size, "epochs": args.epochs, "verbose": 2}
-augmented.fit(images[train], labels[train], **fit)
-loss, accuracy = augmented.evaluate(images[held_out], labels[held_out])
+augmented.fit(images[:50_000], labels[:50_000], **fit)
+loss, accuracy = augmented.evaluate(*held_out, verbose=2)
 classifier.save_weights(args.out)
 print(f"accuracy on the 10,000 images held out: {accuracy:.4f}")
