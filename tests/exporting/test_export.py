@@ -142,6 +142,16 @@ def test_what_the_runtime_cannot_run_is_refused(tmp_path):
     assert contents(tmp_path) == {path: b"old"}
 
 
+@pytest.mark.skipif(
+    keras.backend.backend() == "tensorflow", reason="converts in this process"
+)
+def test_layers_of_the_running_script(tmp_path, monkeypatch):
+    monkeypatch.setattr(Own, "__module__", "__main__")
+    z = keras.Input((8,))
+    with pytest.raises(RuntimeError, match=r"from modules: \['Own'\]"):
+        gan_of(z, Own()(z)).export(tmp_path / "g.onnx", "onnx")
+
+
 def test_fixed_batch_size_in_place_of_an_older_export(gan, tmp_path):
     path = tmp_path / "g.onnx"
     path.write_bytes(b"old")
