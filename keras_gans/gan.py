@@ -8,12 +8,12 @@ import numpy as np
 from keras_gans import backend
 from keras_gans.batches import Batches, Resume
 from keras_gans.ema import average_of, update_average
+from keras_gans.generating import GenerativeModel
 from keras_gans.images import check_images, to_float
 from keras_gans.optimizers import PlayerOptimizers
-from keras_gans.saving import SavableModel
 
 
-class AdversarialModel(SavableModel):
+class AdversarialModel(GenerativeModel):
     """A GAN, to be subclassed.
 
     A variant builds its networks, hands them to this constructor, says in
@@ -35,7 +35,8 @@ class AdversarialModel(SavableModel):
         latent_dim: Dimensions of the latents.
         ema_decay: Decay of the moving average of the generator's weights, in
             [0, 1), or None for no average.
-        seed: Seed of the latents and of the data's order; None draws one.
+        seed: Seed of the weights, the latents and the order of the data; None
+            draws one.
         name: Name of the model.
         dtype: Keras dtype policy, for instance "mixed_bfloat16".
         **players: Further networks, or lists of networks that one optimizer
@@ -63,11 +64,18 @@ class AdversarialModel(SavableModel):
             **players,
         }
         for player, networks in players.items():
+            if not all(
+                isinstance(n, keras.Model) for n in keras.tree.flatten(networks)
+            ):
+                raise TypeError(
+                    f"{type(self).__name__} has no argument {player!r}, nor is "
+                    f"it a player's network. Received: {networks!r}"
+                )
             setattr(self, player, networks)
         self.players = tuple(players)
         self.latent_dim = latent_dim
         self.image_shape = tuple(generator.output_shape[1:])
-        self.ema_decay = ema_decay
+        self.ema_decay: Any = ema_decay
         self.ema_generator = None
         if ema_decay is not None:
             self.ema_generator = average_of(generator)
@@ -209,7 +217,7 @@ class AdversarialModel(SavableModel):
             if not is_source:
                 x = check_images(x, self.image_shape)
             x = Batches(x, y, batch_size, steps_per_epoch, shuffle)
-            y, steps_per_epoch = None, None
+            y, steps_per_epoch, shuffle = None, None, False
             callbacks.append(Resume(x, initial_epoch))
         self._initial_epoch = None
         return super().fit(
@@ -218,6 +226,7 @@ class AdversarialModel(SavableModel):
             epochs=epochs,
             verbose=verbose,
             callbacks=callbacks,
+            shuffle=shuffle,
             initial_epoch=initial_epoch,
             steps_per_epoch=steps_per_epoch,
         )
@@ -230,7 +239,7 @@ class AdversarialModel(SavableModel):
             self.steps.assign_add(1)
             return logs
 
-        self.train_step = backend.adapt_train_step(self, train_step)
+        self.__dict__["train_step"] = backend.adapt_train_step(self, train_step)
         super().make_train_function(force)
 
     def unpack(self, data: Any) -> Any:
@@ -281,75 +290,3 @@ class AdversarialModel(SavableModel):
     def metrics(self) -> list[keras.metrics.Metric]:
         """The means of all losses and of what is `logged`."""
         return list(self._means.values())
-
-    @property
-    def inference_generator(self) -> keras.Model:
-        """The generator to use and to export: the average, where it is on."""
-        return self.ema_generator or self.generator
-
-    def sample_latents(self, num: int, seed: int | None = None) -> np.ndarray:
-        """Draws latents (num, latent_dim), the same on every backend."""
-        rng = np.random.default_rng(seed)
-        return rng.standard_normal((num, self.latent_dim), dtype="float32")
-
-    def generator_inputs(self, latents: Any) -> Any:
-        """Returns what the generator takes; conditional variants add to it."""
-        return latents
-
-    def generate(
-        self,
-        num_images: int,
-        seed: int | None = None,
-        latents: np.ndarray | None = None,
-        batch_size: int = 64,
-        **conditions: Any,
-    ) -> np.ndarray:
-        """Generates images, and leaves training's random state alone.
-
-        Args:
-            num_images: How many.
-            seed: The same seed gives the same images; None gives new ones.
-            latents: Latents (num_images, latent_dim) to use instead.
-            batch_size: Images at a time.
-            **conditions: What `generator_inputs` takes besides, for instance
-                `labels`, one for each image.
-
-        Returns:
-            float32 images (num_images, H, W, C) in [-1, 1].
-        """
-        if latents is None:
-            latents = self.sample_latents(num_images, seed)
-        inputs = self.generator_inputs(latents, **conditions)
-        images = self.inference_generator.predict(
-            inputs, batch_size=batch_size, verbose=0
-        )
-        return np.asarray(images, "float32")
-
-    def call(self, inputs: Any, training: bool = False) -> Any:
-        """Generates images from the generator's own inputs."""
-        return self.inference_generator(inputs, training=training)
-
-    def export(
-        self,
-        path: Any,
-        format: str = "tf_saved_model",
-        batch_size: int | None = None,
-        verify: bool = True,
-        quantize: str | None = None,
-    ) -> Any:
-        """Exports the inference generator: see `keras_gans.exporting.export`.
-
-        Args:
-            path: A folder, or a file that ends in ".tflite" or ".onnx".
-            format: "tf_saved_model", "litert" or "onnx".
-            batch_size: Images at a time; None to leave it open.
-            verify: Whether to compare the export, run by its own runtime,
-                with Keras.
-            quantize: "float16" to halve a LiteRT file.
-
-        Returns:
-            An `ExportReport`.
-        """
-        from keras_gans.exporting import export
-
-        return export(self, path, format, batch_size, verify, quantize)

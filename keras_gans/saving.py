@@ -1,8 +1,8 @@
 """What a GAN needs to be saved whole and to go on exactly where it stood."""
 
-import contextlib
 import inspect
-from collections.abc import Iterator
+import shutil
+import zipfile
 from typing import Any
 
 import keras
@@ -27,7 +27,10 @@ class SavableModel(keras.Model):
     def get_config(self) -> dict[str, Any]:
         """Returns every argument of the constructor, by its name."""
         own = {"name": self.name, "dtype": self.dtype_policy.name}
-        return {**self._arguments, **own}
+        config = {**self._arguments, **own}
+        return {  # lists, as JSON has them
+            k: list(v) if isinstance(v, tuple) else v for k, v in config.items()
+        }
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects=None) -> Any:
@@ -41,34 +44,22 @@ class SavableModel(keras.Model):
         with atomic_path(filepath) as draft:
             super().save(draft, overwrite=overwrite, **kwargs)
 
-    def save_weights(self, filepath: Any, overwrite=True, **kwargs) -> None:
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
         """Saves all state to a `.weights.h5` file, whole or not at all."""
+        if not str(filepath).endswith(".weights.h5"):
+            raise ValueError(
+                "A file of weights must end in `.weights.h5`. "
+                f"Received: {filepath}"
+            )
         with atomic_path(filepath) as draft:
-            super().save_weights(draft, overwrite=overwrite, **kwargs)
-
-    def save_to_preset(
-        self,
-        directory: Any,
-        dtype: str = "float32",
-        metadata: dict[str, Any] | None = None,
-    ) -> None:
-        """Saves a preset's folder: see `keras_gans.presets.save_to_preset`."""
-        from keras_gans.presets import save_to_preset
-
-        save_to_preset(self, directory, dtype, metadata)
-
-    @classmethod
-    def from_preset(cls, preset: Any, **overrides: Any) -> Any:
-        """Loads a preset: see `keras_gans.presets.load_preset`.
-
-        Args:
-            preset: A name, a folder or archive, the URL of either, or a
-                handle `hf://user/repo`, `kaggle://user/model/keras/variation`.
-            **overrides: Arguments of the class to change.
-        """
-        from keras_gans.presets import load_preset
-
-        return load_preset(cls, preset, **overrides)
+            # By way of the archive, which Keras makes in memory: HDF5 itself
+            # ends the process where it finds the disk full.
+            archive = draft.with_name("model.keras")
+            super().save(archive)
+            with zipfile.ZipFile(archive) as members:
+                member = members.open("model.weights.h5")
+                with member, open(draft, "wb") as file:
+                    shutil.copyfileobj(member, file)
 
     @property
     def _random_state(self) -> list[Any]:
@@ -87,14 +78,3 @@ class SavableModel(keras.Model):
         for i, state in enumerate(self._random_state):
             state.assign(own.pop(f"random_state_{i}"))
         super().load_own_variables(own)
-
-
-@contextlib.contextmanager
-def dtype_policy(policy: Any) -> Iterator[None]:
-    """Builds layers under a Keras dtype policy; None keeps the global one."""
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy or before)
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)

@@ -5,9 +5,9 @@ from typing import Any
 import keras
 from keras import layers
 
+from keras_gans.building import building
 from keras_gans.layers import UpsamplingConv2D
 from keras_gans.models.gan import GAN
-from keras_gans.saving import dtype_policy
 
 INIT = {"kernel_initializer": keras.initializers.RandomNormal(0.0, 0.02)}
 
@@ -108,7 +108,7 @@ class DCGAN(GAN):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        with dtype_policy(kwargs.get("dtype")):
+        with building(**kwargs):
             generator = generator or build_generator(
                 image_shape, latent_dim, width
             )

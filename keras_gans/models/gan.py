@@ -1,15 +1,16 @@
 """The first GAN: Goodfellow et al. 2014, arXiv:1406.2661."""
 
 import math
+import random
 from typing import Any
 
 import keras
 from keras import layers, ops
 
 from keras_gans import losses
+from keras_gans.building import building
 from keras_gans.gan import AdversarialModel
 from keras_gans.layers import Maxout
-from keras_gans.saving import dtype_policy
 
 
 def build_generator(
@@ -32,7 +33,10 @@ def build_discriminator(
     images = keras.Input(image_shape)
     x = layers.Flatten()(images)
     for _ in range(2):
-        x = layers.Dropout(0.3)(Maxout(units)(x))
+        # A seed of its own: without, PyTorch draws from its global generator,
+        # which no checkpoint holds.
+        dropout = layers.Dropout(0.3, seed=random.randrange(2**31))
+        x = dropout(Maxout(units)(x))
     logits = layers.Dense(1, dtype="float32")(x)
     return keras.Model(images, logits, name="discriminator")
 
@@ -71,7 +75,7 @@ class GAN(AdversarialModel):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        with dtype_policy(kwargs.get("dtype")):
+        with building(**kwargs):
             generator = generator or build_generator(
                 image_shape, latent_dim, units
             )

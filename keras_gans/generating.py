@@ -1,0 +1,112 @@
+"""What a trained GAN is for: images, files of images' makers, exports."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_gans.saving import SavableModel
+
+
+class GenerativeModel(SavableModel):
+    """A model with a `generator` from latents to images."""
+
+    generator: keras.Model
+    ema_generator: keras.Model | None
+    latent_dim: int
+
+    @property
+    def inference_generator(self) -> keras.Model:
+        """The generator to use and to export: the average, where it is on."""
+        return self.ema_generator or self.generator
+
+    def sample_latents(self, num: int, seed: int | None = None) -> np.ndarray:
+        """Draws latents (num, latent_dim), the same on every backend."""
+        rng = np.random.default_rng(seed)
+        return rng.standard_normal((num, self.latent_dim), dtype="float32")
+
+    def generator_inputs(self, latents: Any) -> Any:
+        """Returns what the generator takes; conditional variants add to it."""
+        return latents
+
+    def generate(
+        self,
+        num_images: int,
+        seed: int | None = None,
+        latents: np.ndarray | None = None,
+        batch_size: int = 64,
+        **conditions: Any,
+    ) -> np.ndarray:
+        """Generates images, and leaves training's random state alone.
+
+        Args:
+            num_images: How many.
+            seed: The same seed gives the same images; None gives new ones.
+            latents: Latents (num_images, latent_dim) to use instead.
+            batch_size: Images at a time.
+            **conditions: What `generator_inputs` takes besides, for instance
+                `labels`, one for each image.
+
+        Returns:
+            float32 images (num_images, H, W, C) in [-1, 1].
+        """
+        if latents is None:
+            latents = self.sample_latents(num_images, seed)
+        inputs = self.generator_inputs(latents, **conditions)
+        images = self.inference_generator.predict(
+            inputs, batch_size=batch_size, verbose=0
+        )
+        return np.asarray(images, "float32")
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """Generates images from the generator's own inputs."""
+        return self.inference_generator(inputs, training=training)
+
+    def export(
+        self,
+        path: Any,
+        format: str = "tf_saved_model",
+        batch_size: int | None = None,
+        verify: bool = True,
+        quantize: str | None = None,
+    ) -> Any:
+        """Exports the inference generator: see `keras_gans.exporting.export`.
+
+        Args:
+            path: A folder, or a file that ends in ".tflite" or ".onnx".
+            format: "tf_saved_model", "litert" or "onnx".
+            batch_size: Images at a time; None to leave it open.
+            verify: Whether to compare the export, run by its own runtime,
+                with Keras.
+            quantize: "float16" to halve a LiteRT file.
+
+        Returns:
+            An `ExportReport`.
+        """
+        from keras_gans.exporting import export
+
+        return export(self, path, format, batch_size, verify, quantize)
+
+    def save_to_preset(
+        self,
+        directory: Any,
+        dtype: str = "float32",
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        """Saves a preset's folder: see `keras_gans.presets.save_to_preset`."""
+        from keras_gans.presets import save_to_preset
+
+        save_to_preset(self, directory, dtype, metadata)
+
+    @classmethod
+    def from_preset(cls, preset: Any, **overrides: Any) -> Any:
+        """Loads a preset: see `keras_gans.presets.load_preset`.
+
+        Args:
+            preset: A name, a folder or archive, the URL of either, or a
+                handle `hf://user/repo`, `kaggle://user/model/keras/variation`.
+            **overrides: Arguments of the class to change.
+        """
+        from keras_gans.presets import load_preset
+
+        return load_preset(cls, preset, **overrides)

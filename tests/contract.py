@@ -1,0 +1,39 @@
+"""What every variant promises, whatever its paper."""
+
+import inspect
+
+import keras
+import numpy as np
+
+import keras_gans
+from keras_gans.gan import AdversarialModel
+
+# Arguments that make a variant tiny, used where its constructor has them.
+TINY = {
+    "image_shape": (16, 16, 1),
+    "latent_dim": 4,
+    "width": 4,
+    "units": 20,
+}
+
+
+def tiny(variant: str, **kwargs) -> AdversarialModel:
+    """Returns a small, compiled model of the variant."""
+    cls = getattr(keras_gans, variant)
+    names = inspect.signature(cls.__init__).parameters
+    small = {n: v for n, v in TINY.items() if n in names}
+    gan = cls(**{**small, "seed": 1, **kwargs})
+    gan.compile()
+    return gan
+
+
+def state(gan: AdversarialModel) -> list[np.ndarray]:
+    """Returns all that decides what the model does next."""
+    variables = [*gan.variables, *gan.optimizer.variables]
+    return [np.copy(keras.ops.convert_to_numpy(v)) for v in variables]
+
+
+def assert_same_state(one: AdversarialModel, other: AdversarialModel) -> None:
+    """Holds two models against each other, bit for bit."""
+    for a, b in zip(state(one), state(other), strict=True):
+        np.testing.assert_array_equal(a, b)
