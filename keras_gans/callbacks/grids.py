@@ -1,7 +1,7 @@
 """Many images in one picture."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -84,7 +84,7 @@ def save_grid(path: str | os.PathLike, images: Any, **layout: Any) -> None:
 
 def save_animation(
     path: str | os.PathLike,
-    frames: list[str | os.PathLike],
+    frames: Sequence[str | os.PathLike],
     seconds: float = 10.0,
 ) -> None:
     """Makes an animation of picture files, whole or not at all.
@@ -122,7 +122,7 @@ def save_animation(
 class _Pictures:
     """Pictures to go through more than once, as Pillow does, one in memory."""
 
-    def __init__(self, paths: list[str | os.PathLike]):
+    def __init__(self, paths: Sequence[str | os.PathLike]):
         self.paths = paths
 
     def __iter__(self) -> Iterator[Any]:

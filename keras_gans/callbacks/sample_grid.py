@@ -72,7 +72,7 @@ class SampleGrid(keras.callbacks.Callback):
         self.labels = labels
         self.animation = animation
         self.scale = scale
-        self._last_epoch: int | None = None
+        self._last_epoch = 0
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Draws the samples, where it is time."""
@@ -82,7 +82,7 @@ class SampleGrid(keras.callbacks.Callback):
 
     def on_train_end(self, logs: dict | None = None) -> None:
         """Draws the last epoch, where it was not, and the animation."""
-        if self._last_epoch is None:  # There was nothing left to train.
+        if not self._last_epoch:  # There was nothing left to train.
             return
         if self._last_epoch % self.every:
             self._draw()

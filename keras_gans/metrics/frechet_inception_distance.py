@@ -198,16 +198,15 @@ class FID(keras.metrics.Metric):
         """Returns the distance so far, and how it was made."""
         reference = self._reference
         real = reference.gaussian if reference else self._real
-        nothing = GaussianStatistics(0)
+        real, fake = real or GaussianStatistics(0), self._fake
+        fake = fake or GaussianStatistics(0)
         return MetricRecord(
             metric="fid",
-            value=_distance(
-                real or nothing, self._fake or nothing, self.extractor.name
-            ),
+            value=_distance(real, fake, self.extractor.name),
             feature_network=self.extractor.name,
             feature_network_checksum=self.extractor.checksum,
             num_real=real.count,
-            num_fake=self._fake.count,
+            num_fake=fake.count,
             real=reference.images if reference else None,
             real_checksum=reference.images_checksum if reference else None,
         )

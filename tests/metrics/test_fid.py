@@ -171,7 +171,7 @@ def test_few_images_warn_in_plain_words(network):
     with pytest.warns(UserWarning, match="only 2 images.*too high.*20 or more"):
         metrics.fid(pictures(40), pictures(2), network)
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", UserWarning)
         metrics.fid(pictures(40), pictures(3), network)
 
 
