@@ -1,0 +1,109 @@
+"""The command line, `keras-gans`.
+
+The commands import Keras when they run, so that `--help` is fast.
+"""
+
+import os
+from typing import Annotated
+
+import typer
+
+import keras_gans
+from keras_gans.cli.demo import demo
+from keras_gans.cli.errors import Commands
+from keras_gans.cli.evaluate import evaluate
+from keras_gans.cli.export import export
+from keras_gans.cli.generate import generate
+from keras_gans.cli.output import examples
+from keras_gans.cli.train import train
+from keras_gans.cli.zoo import zoo
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=examples(
+        "demo",
+        "train DCGAN --data photos/ --image-size 64 --epochs 50 --out runs/a",
+        "generate runs/a --num 64 --out samples.png",
+    ),
+)
+
+
+def show_version(wanted: bool) -> None:
+    """Prints the version and ends."""
+    if wanted:
+        typer.echo(f"keras-gans {keras_gans.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug",
+            envvar="KERAS_GANS_DEBUG",
+            help="Show where an error comes from, and what TensorFlow says.",
+        ),
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=show_version,
+            is_eager=True,
+            help="Show the version.",
+        ),
+    ] = False,
+) -> None:
+    """Trains, scores and exports generative adversarial networks.
+
+    KERAS_BACKEND=tensorflow, jax or torch chooses what Keras computes with.
+    """
+    if not debug:  # TensorFlow greets with a page that no user can act on.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+app.command(epilog=examples("demo", "demo --epochs 5 --out runs/short_demo"))(
+    demo
+)
+app.command(
+    epilog=examples(
+        "train DCGAN --data fashion_mnist --epochs 25 --fid-every 5 "
+        "--out runs/fashion",
+        "train DCGAN --data photos/ --image-size 64 --corrupt skip "
+        "--epochs 50 --out runs/photos",
+        "train DCGAN --data tfds:cifar10 --dtype mixed_bfloat16 "
+        "--ema-decay 0.999 --set width=96 --epochs 50 --out runs/cifar",
+        "train GAN --data mnist --learning-rate generator=1e-4 "
+        "--learning-rate discriminator=4e-4 --epochs 20 --out runs/mnist",
+    )
+)(train)
+app.command(
+    epilog=examples(
+        "generate dcgan_fashion_mnist --num 64 --out samples.png",
+        "generate runs/photos --num 1000 --seed 1 --out generated/",
+    )
+)(generate)
+app.command(
+    epilog=examples(
+        "evaluate dcgan_fashion_mnist --data fashion_mnist",
+        "evaluate runs/fashion --data fashion_mnist --split test "
+        "--num-samples 5000 --seed 1 --out scores.jsonl",
+    )
+)(evaluate)
+app.command(
+    epilog=examples(
+        "export dcgan_fashion_mnist serving/dcgan/1",
+        "export runs/photos photos.tflite --quantize float16",
+        "export runs/photos photos.onnx --batch-size 1",
+    )
+)(export)
+app.command(
+    epilog=examples("zoo", "zoo dcgan_fashion_mnist", "zoo --index zoo/")
+)(zoo)

@@ -1,0 +1,47 @@
+"""keras-gans export."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keras_gans.cli.output import console
+from keras_gans.cli.presets import load_preset
+
+
+def export(
+    preset: Annotated[
+        str,
+        typer.Argument(help="A preset's name, folder or URL, or a run's --out"),
+    ],
+    out: Annotated[
+        Path, typer.Argument(help="A folder, or a .tflite or .onnx file")
+    ],
+    format: Annotated[
+        str | None,
+        typer.Option(
+            help="tf_saved_model, litert or onnx; what OUT ends in says it"
+        ),
+    ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(min=1, help="Images at a time; open if not")
+    ] = None,
+    quantize: Annotated[
+        str | None, typer.Option(help="float16 halves a LiteRT file")
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option(help="Run the export and compare with Keras")
+    ] = True,
+) -> None:
+    """Exports a GAN's generator, and compares it with Keras.
+
+    It is run by what its users run it with: TensorFlow, LiteRT or ONNX
+    Runtime.
+    """
+    gan = load_preset(preset)
+    from keras_gans.exporting import FORMATS
+
+    suffixes = {chosen.suffix: name for name, chosen in FORMATS.items()}
+    format = format or suffixes.get(out.suffix, "tf_saved_model")
+    report = gan.export(out, format, batch_size, verify, quantize)
+    console().print(str(report))

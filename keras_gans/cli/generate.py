@@ -1,0 +1,55 @@
+"""keras-gans generate."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keras_gans.cli.output import console
+from keras_gans.cli.presets import load_preset
+
+BATCH = 256
+
+
+def generate(
+    preset: Annotated[
+        str,
+        typer.Argument(help="A preset's name, folder or URL, or a run's --out"),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(help="A folder, or one picture's file (.png)"),
+    ] = Path("generated"),
+    num: Annotated[int, typer.Option(min=1, help="How many images")] = 64,
+    seed: Annotated[
+        int, typer.Option(min=0, help="The same seed gives the same images")
+    ] = 0,
+    grid: Annotated[
+        bool, typer.Option("--grid", help="All images in one picture")
+    ] = False,
+) -> None:
+    """Generates images: a folder of PNG files, or all in one picture."""
+    is_file = bool(out.suffix) and not out.is_dir()
+    if is_file and out.suffix.lower() != ".png":
+        raise ValueError(
+            "--out is a folder or a file that ends in .png. "
+            f"Received: {str(out)!r}"
+        )
+    gan = load_preset(preset)
+    from PIL import Image
+
+    from keras_gans.callbacks import save_grid
+    from keras_gans.cli.sampling import Samples
+
+    samples = Samples(gan, num, seed, preset)
+    if is_file or grid:
+        path = out if is_file else out / f"seed{seed}_grid.png"
+        save_grid(path, samples[:], padding=0 if num == 1 else 2)
+        console().print(f"{num} images of seed {seed}: {path}")
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for start in range(0, num, BATCH):
+        for i, image in enumerate(samples[start : start + BATCH], start):
+            image = image[..., 0] if image.shape[-1] == 1 else image
+            Image.fromarray(image).save(out / f"seed{seed}_{i:05d}.png")
+    console().print(f"{num} images of seed {seed}: {out}")

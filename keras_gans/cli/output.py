@@ -1,0 +1,70 @@
+"""What the commands print."""
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+def console() -> Console:
+    """Returns the standard output as it is now, to print plain text on."""
+    return Console(soft_wrap=True, markup=False, highlight=False)
+
+
+def errors() -> Console:
+    """Returns the standard error, to print plain text on."""
+    return Console(stderr=True, soft_wrap=True, markup=False, highlight=False)
+
+
+def examples(*commands: str) -> str:
+    """Returns the end of a help page: one line for each command."""
+    lines = [f"[cyan]keras-gans {command}[/cyan]" for command in commands]
+    return "\n\n".join(["[bold]Examples[/bold]", *lines])
+
+
+def verbosity() -> int:
+    """Returns Keras's `verbose`: a bar, or in a log a line for each epoch."""
+    return 1 if sys.stdout.isatty() else 2
+
+
+def print_table(
+    columns: Iterable[str], rows: Iterable[Iterable[Any]], title: str = ""
+) -> None:
+    """Prints a table that no narrow screen cuts.
+
+    Args:
+        columns: The headings.
+        rows: What stands below them; None stands as a dash.
+        title: What stands above.
+    """
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*("-" if cell is None else str(cell) for cell in row))
+    console().print(table, soft_wrap=False)
+
+
+def print_records(records: Iterable[dict[str, Any]]) -> None:
+    """Prints measured numbers, each with all that it depends on.
+
+    Args:
+        records: Metric records, as `MetricRecord.to_json` has them.
+    """
+    columns = ("metric", "value", "images", "seed", "against", "of")
+    print_table(
+        columns,
+        [
+            (
+                record["name"],
+                f"{record['value']:.4g}",
+                f"{record['num_fake']:,}",
+                record.get("seed"),
+                f"{record['num_real']:,}",
+                record.get("real"),
+            )
+            for record in records
+        ],
+    )
