@@ -15,6 +15,7 @@ from keras_gans.cli.evaluate import evaluate
 from keras_gans.cli.export import export
 from keras_gans.cli.generate import generate
 from keras_gans.cli.output import examples
+from keras_gans.cli.quiet import LEVEL
 from keras_gans.cli.train import train
 from keras_gans.cli.zoo import zoo
 
@@ -65,8 +66,8 @@ def main(
 
     KERAS_BACKEND=tensorflow, jax or torch chooses what Keras computes with.
     """
-    if not debug:  # TensorFlow greets with a page that no user can act on.
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if debug:
+        os.environ.setdefault(LEVEL, "0")
 
 
 app.command(epilog=examples("demo", "demo --epochs 5 --out runs/short_demo"))(

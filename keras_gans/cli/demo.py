@@ -7,6 +7,7 @@ import typer
 
 from keras_gans.cli.output import console, print_records, print_table
 from keras_gans.cli.presets import PRESET
+from keras_gans.cli.quiet import import_keras
 from keras_gans.cli.runs import BACKUP, check_run
 
 EXPORTS = {"tf_saved_model": "saved_model", "litert": "generator.tflite"}
@@ -23,6 +24,7 @@ def demo(
     It needs no download and no GPU: about five minutes on two cores. Given
     again, it goes on where it stopped.
     """
+    import_keras()
     from keras_gans.data import load
 
     run_demo(load("fashion_mnist_10k"), out, epochs)

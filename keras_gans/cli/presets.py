@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from keras_gans.cli.quiet import import_keras
+from keras_gans.cli.runs import RUN
+
 PRESET = "preset"
 """Where a run's preset lies in the run's folder."""
 
@@ -19,8 +22,8 @@ def load_preset(preset: str) -> Any:
     Raises:
         ValueError: For a run that has not come to its end.
     """
+    import_keras()
     from keras_gans import AdversarialModel
-    from keras_gans.cli.runs import RUN
 
     run = Path(preset).expanduser()
     if not (run / RUN).is_file():

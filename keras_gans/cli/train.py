@@ -13,6 +13,7 @@ from keras_gans.cli.building import (
 )
 from keras_gans.cli.output import print_records, print_table
 from keras_gans.cli.presets import PRESET
+from keras_gans.cli.quiet import import_keras
 from keras_gans.cli.runs import check_run
 
 FREE = ("variant", "data", "out", "epochs", "tensorboard", "backup_every")
@@ -94,6 +95,7 @@ def train(
     more --epochs make it longer.
     """
     variant = find_variant(variant)
+    import_keras()
     import keras
 
     from keras_gans import callbacks

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from keras_gans.cli.output import console, print_records, print_table
+from keras_gans.cli.quiet import import_keras
 
 
 def zoo(
@@ -24,6 +25,7 @@ def zoo(
     ] = None,
 ) -> None:
     """Lists the built-in presets, or shows the card of one."""
+    import_keras()
     from keras_gans.presets import build_index, list_presets
 
     presets = list_presets() if index is None else build_index(index)

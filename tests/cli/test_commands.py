@@ -184,3 +184,31 @@ def test_help_imports_no_keras():
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_backend_that_is_not_installed():
+    code = (
+        "import os, sys\n"
+        "os.environ['KERAS_BACKEND'] = 'jax'\n"
+        "sys.modules['jax'] = None\n"
+        "from keras_gans.cli import app\n"
+        "app(['zoo'])\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True
+    )
+    assert result.returncode == 1
+    errors = " ".join(result.stderr.split())
+    assert 'pip install "keras-gans[jax]"' in errors
+    assert "Traceback" not in errors
+
+
+def test_what_tensorflow_says_on_import_is_hidden():
+    code = (
+        "import os\n"
+        "from keras_gans.cli.quiet import hidden_stderr\n"
+        "with hidden_stderr(): os.write(2, b'chatter')\n"
+        "os.write(2, b'news')\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True)
+    assert result.stderr == b"news"
