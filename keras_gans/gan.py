@@ -84,7 +84,8 @@ class AdversarialModel(GenerativeModel):
         self.shuffle_seed = self._counter("shuffle_seed", self.seed)
         self.steps = self._counter("steps", 0)
         self.first_step = self._counter("first_step", 0)
-        names = [f"{player}_loss" for player in players]
+        # "loss", the mean of all phases, is what `TerminateOnNaN` looks at.
+        names = ["loss", *(f"{player}_loss" for player in players)]
         self._means = {
             n: keras.metrics.Mean(name=n) for n in (*names, *self.logged)
         }
@@ -276,6 +277,7 @@ class AdversarialModel(GenerativeModel):
             self._variables_of(name),
         )
         self.log(f"{name}_loss", loss)
+        self.log("loss", loss)
         if name == "generator" and self.ema_generator is not None:
             update_average(
                 self.ema_generator, self.generator, self.ema_decay, self.steps

@@ -9,7 +9,10 @@ from keras_gans.building import building
 from keras_gans.layers import UpsamplingConv2D
 from keras_gans.models.gan import GAN
 
-INIT = {"kernel_initializer": keras.initializers.RandomNormal(0.0, 0.02)}
+# N(0, 0.02), section 4. As a configuration: one instance would start every
+# layer with the same numbers.
+NORMAL = {"class_name": "RandomNormal", "config": {"stddev": 0.02}}
+INIT = {"kernel_initializer": NORMAL}
 
 
 def start_size(image_shape: tuple[int, int, int]) -> int:

@@ -1,0 +1,352 @@
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from contract import state, tiny
+from keras import layers, ops
+
+from keras_gans import backend
+from keras_gans.gan import AdversarialModel
+
+BACKEND = keras.backend.backend()
+
+
+class Toy(AdversarialModel):
+    """G(z) = w z and D(x) = v x, whose steps can be done by hand."""
+
+    logged = ("seen",)
+
+    def __init__(self, phases, w=2.0, v=3.0, generator=None, **kwargs):
+        super().__init__(
+            generator or linear(1, w, "generator"),
+            linear(1, v, "discriminator"),
+            latent_dim=1,
+            **kwargs,
+        )
+        self.phases = phases
+
+    def train_step(self, data):
+        self.phases(self, self.unpack(data))
+        return self.get_metrics_result()
+
+
+def linear(features, value, name):
+    inputs = keras.Input((1, 1, features) if name != "generator" else (1,))
+    dense = layers.Dense(
+        1, use_bias=False, kernel_initializer=keras.initializers.Constant(value)
+    )
+    x = dense(layers.Flatten()(inputs))
+    x = layers.Reshape((1, 1, 1))(x) if name == "generator" else x
+    return keras.Model(inputs, x, name=name)
+
+
+def run(gan, *, steps=1, value=0.5, **sgd):
+    rates = {"generator": 0.1, "discriminator": 0.1, **sgd}
+    gan.compile(
+        **{f"{p}_optimizer": keras.optimizers.SGD(r) for p, r in rates.items()}
+    )
+    images = np.full((steps, 1, 1, 1), value, "float32")
+    images[:, 0, 0, 0] *= -1  # negative: could not be 0..1 floats
+    return gan.fit(images, batch_size=1, verbose=0).history
+
+
+def weight(network):
+    return network.get_weights()[0].item()
+
+
+def test_minimize_is_one_gradient_step():
+    # d(w * 1)^2/dw = 2w = 4 at w = 2, so w becomes 2 - 0.1 * 4.
+    def phases(gan, real):
+        gan.minimize(
+            lambda: ops.sum(gan.generator(ops.ones((1, 1))) ** 2),
+            gan.generator,
+        )
+
+    gan = Toy(phases)
+    history = run(gan)
+    assert weight(gan.generator) == pytest.approx(1.6)
+    assert weight(gan.discriminator) == 3.0
+    assert history["generator_loss"] == [4.0]
+
+
+def test_each_player_has_its_own_rate_and_steps():
+    # D: dL/dv = x = -0.5, five steps of rate 0.2: v = 3 + 5 * 0.1.
+    # G after it: dL/dw = v = 3.5, one step of rate 0.01: w = 2 - 0.035.
+    def phases(gan, real):
+        for _ in range(5):
+            gan.minimize(
+                lambda x: ops.sum(gan.discriminator(x)),
+                gan.discriminator,
+                real,
+            )
+        fake = gan.generator(ops.ones((1, 1)))
+        del fake
+        gan.minimize(
+            lambda: ops.sum(gan.discriminator(gan.generator(ops.ones((1, 1))))),
+            gan.generator,
+        )
+
+    gan = Toy(phases)
+    run(gan, discriminator=0.2, generator=0.01)
+    assert weight(gan.discriminator) == pytest.approx(3.5)
+    assert weight(gan.generator) == pytest.approx(2 - 0.035)
+    iterations = [int(o.iterations) for o in gan.optimizer.optimizers]
+    assert iterations == [1, 5]
+    assert int(gan.steps) == 1
+
+
+def test_gradient_penalty_differentiates_an_input_gradient():
+    # D(x) = v x, so (dD/dx - 1)^2 = (v - 1)^2 = 4 with slope 2 (v - 1) = 4.
+    def penalty(gan, x):
+        slope = backend.input_gradient(gan.discriminator, x)
+        return ops.sum((slope - 1.0) ** 2)
+
+    def phases(gan, real):
+        gan.minimize(lambda x: penalty(gan, x), gan.discriminator, real)
+
+    gan = Toy(phases)
+    history = run(gan)
+    assert history["discriminator_loss"] == [4.0]
+    assert weight(gan.discriminator) == pytest.approx(3 - 0.1 * 4)
+
+
+def test_input_gradient_through_batch_norm_leaves_its_averages_alone(images):
+    # On JAX a moving average written inside would be a leaked tracer.
+    class Penalised(type(tiny("DCGAN"))):
+        def discriminator_loss(self, real):
+            slope = backend.input_gradient(
+                lambda x: self.discriminator(x, training=True), real
+            )
+            loss = super().discriminator_loss(real)
+            return loss + ops.mean(ops.square(slope))
+
+    gan = Penalised((16, 16, 1), latent_dim=4, width=4, seed=1)
+    gan.compile()
+    history = gan.fit(images, batch_size=16, verbose=0).history
+    assert np.isfinite(history["discriminator_loss"]).all()
+    assert np.isfinite(np.concatenate([s.ravel() for s in state(gan)])).all()
+
+
+def test_average_ramps_up_and_copies_what_is_an_average_already():
+    # w falls by 0.1 a step from 2. decay = (1 + t) / (10 + t) for t = 0, 1:
+    # a0 = 1.9 + 0.1 * (2 - 1.9) = 1.91; a1 = 1.8 + 2/11 * (1.91 - 1.8) = 1.82.
+    z = keras.Input((1,))
+    dense = layers.Dense(
+        1, use_bias=False, kernel_initializer=keras.initializers.Constant(2.0)
+    )
+    norm = layers.BatchNormalization(momentum=0.5, scale=False, center=False)
+    x = layers.Reshape((1, 1, 1))(norm(dense(z)))
+    generator = keras.Model(z, x, name="generator")
+
+    def phases(gan, real):
+        norm(ops.ones((1, 1)), training=True)  # mean: 0, 0.5, 0.75
+        gan.minimize(lambda: ops.sum(dense.kernel), gan.generator)
+
+    gan = Toy(phases, generator=generator, ema_decay=0.999)
+    run(gan, steps=2)
+    kernel, mean, _ = gan.ema_generator.get_weights()
+    assert kernel.item() == pytest.approx(1.82)
+    assert mean.item() == pytest.approx(0.75)
+    assert gan.inference_generator is gan.ema_generator
+
+
+def test_average_keeps_at_most_its_decay():
+    gan = Toy(
+        lambda gan, real: gan.minimize(
+            lambda: ops.sum(gan.generator.trainable_variables[0]),
+            gan.generator,
+        ),
+        ema_decay=0.0,
+    )
+    run(gan, steps=3)
+    assert weight(gan.ema_generator) == weight(gan.generator)
+
+
+def test_logs_are_means_over_the_epoch():
+    def phases(gan, real):
+        gan.log("seen", ops.cast(gan.steps, "float32"))
+
+    assert run(Toy(phases), steps=4)["seen"] == [1.5]
+
+
+def test_a_schedule_sets_the_rate_of_each_step():
+    constant = keras.optimizers.schedules.PiecewiseConstantDecay
+
+    def phases(gan, real):
+        gan.minimize(
+            lambda: ops.sum(gan.generator.trainable_variables[0]),
+            gan.generator,
+        )
+
+    gan = Toy(phases)
+    run(gan, steps=3, generator=constant([1], [0.1, 1.0]))
+    # Rates 0.1, 0.1 (the boundary belongs to the first) and 1.
+    assert weight(gan.generator) == pytest.approx(2 - 0.1 - 0.1 - 1.0)
+
+
+@pytest.mark.skipif(BACKEND == "torch", reason="Keras has none on PyTorch")
+@pytest.mark.parametrize("per_execution", [2, 3])
+def test_steps_per_execution_changes_nothing(per_execution, images):
+    runs = []
+    for n in (1, per_execution):
+        gan = tiny("DCGAN")
+        gan.compile(steps_per_execution=n)
+        gan.fit(images[:40], batch_size=8, epochs=2, verbose=0)
+        runs.append(gan)
+    assert [int(g.steps) for g in runs] == [10, 10]
+    for a, b in zip(*map(state, runs), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_mixed_precision_trains_and_survives_saving(policy, images, tmp_path):
+    gan = tiny("DCGAN", dtype=policy, ema_decay=0.9)
+    assert gan.generator.layers[1].compute_dtype == policy.split("_")[1]
+    assert gan.generate(1, seed=0).dtype == np.float32
+    scales = isinstance(
+        gan.optimizer["generator"], keras.optimizers.LossScaleOptimizer
+    )
+    assert scales == (policy == "mixed_float16")
+    gan.fit(images, batch_size=16, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    for a, b in zip(state(gan), state(loaded), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert loaded.dtype_policy.name == policy
+    assert keras.config.dtype_policy().name == "float32"
+
+
+def test_scaled_losses_give_the_unscaled_step():
+    def phases(gan, real):
+        gan.minimize(
+            lambda: ops.sum(gan.generator.trainable_variables[0]) * 1.0,
+            gan.generator,
+        )
+
+    gan = Toy(phases, dtype="mixed_float16")
+    history = run(gan)
+    assert weight(gan.generator) == pytest.approx(1.9)
+    assert history["generator_loss"] == [2.0]
+
+
+def test_xla_is_for_accelerators():
+    gan = tiny("DCGAN")
+    if BACKEND == "tensorflow":
+        import tensorflow as tf
+
+        assert gan.jit_compile == bool(tf.config.list_physical_devices("GPU"))
+    else:
+        assert gan.jit_compile == (BACKEND == "jax")
+    gan.compile(jit_compile=False)
+    assert gan.jit_compile is False
+
+
+def test_one_seed_is_one_run(images):
+    one, other = tiny("DCGAN"), tiny("DCGAN")
+    new = tiny("DCGAN", seed=2)
+    for gan in (one, other, new):
+        gan.fit(images, batch_size=16, verbose=0)
+    np.testing.assert_array_equal(
+        one.generate(2, seed=0), other.generate(2, seed=0)
+    )
+    assert np.abs(one.generate(2, seed=0) - new.generate(2, seed=0)).max() > 0
+
+
+def test_generating_leaves_training_alone_and_batches_alone():
+    gan = tiny("DCGAN")
+    before = state(gan)
+    images = gan.generate(7, seed=3)
+    np.testing.assert_allclose(
+        images, gan.generate(7, seed=3, batch_size=2), atol=1e-6
+    )
+    assert np.abs(gan.generate(7) - gan.generate(7)).max() > 0
+    for a, b in zip(before, state(gan), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_latents_differ_between_draws_and_follow_the_seed():
+    a, b = tiny("DCGAN"), tiny("DCGAN")
+    first = ops.convert_to_numpy(a.random_latents(500))
+    second = ops.convert_to_numpy(a.random_latents(500))
+    assert np.abs(first - second).max() > 0
+    np.testing.assert_array_equal(
+        first, ops.convert_to_numpy(b.random_latents(500))
+    )
+    assert abs(first.mean()) < 0.1
+    assert abs(first.std() - 1) < 0.1
+
+
+def test_optimizers_are_the_players_own():
+    gan = tiny("DCGAN")
+    adam = keras.optimizers.Adam()
+    with pytest.raises(ValueError, match="Received: "):
+        gan.compile(generator_optimizer=adam, discriminator_optimizer=adam)
+    with pytest.raises(ValueError, match="Received: critic_optimizer='sgd'"):
+        gan.compile(critic_optimizer="sgd")
+    gan.compile(generator_optimizer="sgd")
+    assert isinstance(gan.optimizer["generator"], keras.optimizers.SGD)
+    assert gan.optimizer["discriminator"].learning_rate == pytest.approx(2e-4)
+
+
+def test_unknown_arguments_are_refused():
+    with pytest.raises(TypeError, match="no argument 'widht'"):
+        tiny("DCGAN", widht=3)
+
+
+def test_users_own_networks(images):
+    def network(name, inputs, *stack):
+        x = inputs
+        for layer in stack:
+            x = layer(x)
+        return keras.Model(inputs, x, name=name)
+
+    generator = network(
+        "mine",
+        keras.Input((6,)),
+        layers.Dense(256, "tanh"),
+        layers.Reshape((16, 16, 1)),
+    )
+    discriminator = network(
+        "yours", keras.Input((16, 16, 1)), layers.Flatten(), layers.Dense(1)
+    )
+    gan = tiny(
+        "GAN", latent_dim=6, generator=generator, discriminator=discriminator
+    )
+    gan.fit(images, batch_size=16, verbose=0)
+    config = keras.saving.serialize_keras_object(gan)["config"]
+    again = type(gan).from_config(config)
+    assert [w.shape for w in again.weights] == [w.shape for w in gan.weights]
+
+
+@pytest.mark.skipif(BACKEND == "tensorflow", reason="is TensorFlow itself")
+def test_import_leaves_tensorflow_out():
+    code = (
+        "import sys, keras_gans; keras_gans.DCGAN((16, 16, 1), width=4); "
+        "assert 'tensorflow' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_import_adds_little_to_keras():
+    code = """
+import sys, keras
+before = {m.split(".")[0] for m in sys.modules}
+import keras_gans
+after = {m.split(".")[0] for m in sys.modules}
+assert after - before == {"keras_gans"}, after - before
+assert "keras_gans.gan" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_layer_starts_with_numbers_of_its_own():
+    for name in ("GAN", "DCGAN"):
+        starts = [
+            ops.convert_to_numpy(w).ravel()[:3]
+            for seed in (1, 2)
+            for w in tiny(name, seed=seed).trainable_variables
+            if "kernel" in w.path
+        ]
+        assert len(np.unique(np.stack(starts), axis=0)) == len(starts)

@@ -1,0 +1,44 @@
+import math
+
+import pytest
+from keras import ops
+
+from keras_gans import losses
+
+# sigmoid(log 3) = 3/4 and sigmoid(-log 3) = 1/4.
+REAL = ops.convert_to_tensor([math.log(3.0), math.log(3.0)])
+FAKE = ops.convert_to_tensor([-math.log(3.0), math.log(3.0)])
+
+
+@pytest.mark.parametrize(
+    ("name", "discriminator", "generator"),
+    [
+        # D: -log 3/4 - (log 3/4 + log 1/4) / 2.
+        (
+            "minimax",
+            -1.5 * math.log(0.75) - 0.5 * math.log(0.25),
+            0.5 * math.log(0.75) + 0.5 * math.log(0.25),
+        ),
+        (
+            "non_saturating",
+            -1.5 * math.log(0.75) - 0.5 * math.log(0.25),
+            -0.5 * math.log(0.25) - 0.5 * math.log(0.75),
+        ),
+    ],
+)
+def test_values_by_hand(name, discriminator, generator):
+    of_discriminator, of_generator = losses.get(name)
+    assert float(of_discriminator(REAL, FAKE)) == pytest.approx(discriminator)
+    assert float(of_generator(FAKE)) == pytest.approx(generator)
+
+
+@pytest.mark.parametrize("name", losses.LOSSES)
+def test_sure_discriminators_do_not_overflow(name):
+    sure = ops.convert_to_tensor([200.0, -200.0])
+    for loss in (losses.get(name)[0](sure, sure), losses.get(name)[1](sure)):
+        assert math.isfinite(float(loss))
+
+
+def test_unknown_losses_get_the_nearest():
+    with pytest.raises(ValueError, match=r"minimax.*Received: 'minmax'"):
+        losses.get("minmax")
