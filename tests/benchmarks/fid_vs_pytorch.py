@@ -13,7 +13,6 @@ import argparse
 import json
 import pathlib
 import statistics
-import time
 
 import keras
 import numpy as np
@@ -61,14 +60,12 @@ TRAIN = {"keras_gans": train_keras, "pytorch": train_pytorch}
 def run(framework, images, args, seed):
     """Trains and scores once; returns what is to be known about it."""
     kept = args.keep and args.keep / f"{framework}_{args.epochs}_{seed}.npy"
-    start = time.perf_counter()
     if kept and kept.exists():
         fakes = np.load(kept)
     else:
         fakes = to_uint8(TRAIN[framework](images, args.epochs, seed))
         if kept:
             np.save(kept, fakes)
-    seconds = time.perf_counter() - start
     score = keras_gans.metrics.fid(images, fakes)
     steps = args.epochs * (len(images) // BATCH_SIZE)
     return {
@@ -83,7 +80,6 @@ def run(framework, images, args, seed):
         "images_seen": steps * BATCH_SIZE,
         "steps": steps,
         "batch_size": BATCH_SIZE,
-        "seconds": round(seconds, 1),
     }
 
 

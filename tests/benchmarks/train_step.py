@@ -111,7 +111,7 @@ def keras_worker(dtype):
         return stopwatch.seconds
 
     def product(a, b):
-        return np.asarray(keras.ops.matmul(a, b)[0, 0])
+        return float(keras.ops.matmul(a, b)[0, 0])
 
     def random(size, dtype):
         return keras.random.normal((size, size), dtype=dtype)
