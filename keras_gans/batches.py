@@ -1,10 +1,19 @@
 """The feed: the batch of every step follows from the seed and its number."""
 
+import functools
 import warnings
 from typing import Any
 
 import keras
 import numpy as np
+
+
+@functools.lru_cache(maxsize=2)
+def order_of(nth_pass: int, num: int, seed: int | None) -> np.ndarray:
+    """Returns the order of `num` images in a pass; None does not shuffle."""
+    if seed is None:
+        return np.arange(num)
+    return np.random.default_rng([seed, nth_pass]).permutation(num)
 
 
 class Batches(keras.utils.PyDataset):
@@ -60,7 +69,6 @@ class Batches(keras.utils.PyDataset):
         """Lays out what comes next: `num_batches` from the run's `step` on."""
         self._first = step
         self._num_batches = num_batches
-        self._pass, self._order = -1, np.arange(len(self.images))
 
     @property
     def num_batches(self) -> int:
@@ -69,13 +77,9 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         nth_pass, row = divmod(self._first + index, self.steps_per_pass)
-        if self.shuffle and nth_pass != self._pass:
-            rng = np.random.default_rng([self.seed, nth_pass])
-            self._pass, self._order = (
-                nth_pass,
-                rng.permutation(len(self.images)),
-            )
-        rows = self._order[row * self.batch_size : (row + 1) * self.batch_size]
+        seed = self.seed if self.shuffle else None
+        order = order_of(nth_pass, len(self.images), seed)
+        rows = order[row * self.batch_size : (row + 1) * self.batch_size]
         if self.labels is None:
             return (self.images[rows],)
         return self.images[rows], self.labels[rows]

@@ -287,7 +287,8 @@ def test_optimizers_are_the_players_own():
         gan.compile(critic_optimizer="sgd")
     gan.compile(generator_optimizer="sgd")
     assert isinstance(gan.optimizer["generator"], keras.optimizers.SGD)
-    assert gan.optimizer["discriminator"].learning_rate == pytest.approx(2e-4)
+    rate = float(gan.optimizer["discriminator"].learning_rate)
+    assert rate == pytest.approx(2e-4)
 
 
 def test_unknown_arguments_are_refused():
