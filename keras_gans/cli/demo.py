@@ -52,7 +52,10 @@ def run_demo(
     gan.compile()
     halfway = (epochs + 1) // 2
     fid = keras_gans.callbacks.FID(images, halfway, num_samples)
-    score = train_run(gan, images, out, arguments, epochs=epochs, fid=fid)
+    # Half of the usual batch: twice the steps in the same time.
+    score = train_run(
+        gan, images, out, arguments, epochs=epochs, batch_size=32, fid=fid
+    )
     if score:
         print_records([score])
     print_table(("", "where"), [*_places(out), *_exports(gan, out)])

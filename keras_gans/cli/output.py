@@ -32,7 +32,7 @@ def verbosity() -> int:
 def print_table(
     columns: Iterable[str], rows: Iterable[Iterable[Any]], title: str = ""
 ) -> None:
-    """Prints a table that no narrow screen cuts.
+    """Prints a table whose first column stays on one line.
 
     Args:
         columns: The headings.
@@ -40,8 +40,8 @@ def print_table(
         title: What stands above.
     """
     table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for i, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=i == 0)
     for row in rows:
         table.add_row(*("-" if cell is None else str(cell) for cell in row))
     console().print(table, soft_wrap=False)

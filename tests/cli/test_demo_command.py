@@ -45,7 +45,7 @@ def test_demo(few, tmp_path, capsys, monkeypatch):
         score["value"] == json.loads((out / "fid.jsonl").read_text())["value"]
     )
     gan = keras_gans.DCGAN.from_preset(out / "preset")
-    assert int(gan.steps) == 2
+    assert int(gan.steps) == 5
 
     # It has come to its end, and says the same again without any work.
     backup = (out / "backup" / "latest.weights.h5").stat()
