@@ -215,6 +215,7 @@ def main():
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--threads", type=int, help="of each framework")
+    parser.add_argument("--only", help="settings with this in their names")
     parser.add_argument("--cpu-time", action="store_true")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -230,6 +231,8 @@ def main():
         os.environ["TF_NUM_INTRAOP_THREADS"] = str(args.threads)
         os.environ["TF_NUM_INTEROP_THREADS"] = str(args.threads)
     names = [n for n in SETTINGS if not (args.quick and "compile" in n)]
+    if args.only:
+        names = [n for n in names if args.only in n]
     workers = {}
     for name in names:
         print(f"warming up {name}", file=sys.stderr)
@@ -238,12 +241,13 @@ def main():
     for i in range(rounds):
         for name in names if i % 2 else names[::-1]:
             speeds[name].append(workers[name]("train", steps))
+        latest = ", ".join(f"{speeds[name][-1]:.1f}" for name in names)
+        print(f"round {i + 1} of {rounds}: {latest}", file=sys.stderr)
     memory = {name: workers[name]("memory") for name in names}
+    ours = best([n for n in names if n.startswith("keras")], speeds)
+    theirs = best([n for n in names if n.startswith("pytorch")], speeds)
     peaks = {
-        dtype: max(
-            workers[f"{framework} float32"]("peak", dtype)
-            for framework in ("keras_gans", "pytorch")
-        )
+        dtype: max(workers[n]("peak", dtype) for n in (ours, theirs))
         for dtype in ("float32", "bfloat16")
     }
     for worker in workers.values():
@@ -262,8 +266,6 @@ def main():
         print(
             f"{name:48}{speed:8.1f} {spread:15}{memory[name]:10.0f}{share:9.0%}"
         )
-    ours = best([n for n in names if n.startswith("keras")], speeds)
-    theirs = best([n for n in names if n.startswith("pytorch")], speeds)
     ratios = [a / b for a, b in zip(speeds[ours], speeds[theirs], strict=True)]
     print(
         f"{ours} / {theirs}: {statistics.median(ratios):.2f} (median of "
