@@ -6,13 +6,13 @@ import keras
 from keras import layers
 
 from keras_gans.building import building
-from keras_gans.layers import UpsamplingConv2D
+from keras_gans.layers import BatchNormalization, UpsamplingConv2D
 from keras_gans.models.gan import GAN
 
 # N(0, 0.02), section 4. As a configuration: one instance would start every
 # layer with the same numbers.
-NORMAL = {"class_name": "RandomNormal", "config": {"stddev": 0.02}}
-INIT = {"kernel_initializer": NORMAL}
+NORMAL: Any = {"class_name": "RandomNormal", "config": {"stddev": 0.02}}
+INIT: dict[str, Any] = {"kernel_initializer": NORMAL}
 
 
 def start_size(image_shape: tuple[int, int, int]) -> int:
@@ -70,9 +70,9 @@ def build_discriminator(
     return keras.Model(images, logits, name="discriminator")
 
 
-def batch_norm() -> layers.BatchNormalization:
+def batch_norm() -> BatchNormalization:
     """Batch norm whose scales start as the weights do, around 1."""
-    return layers.BatchNormalization(
+    return BatchNormalization(
         momentum=0.9,
         epsilon=1e-5,
         gamma_initializer=keras.initializers.RandomNormal(1.0, 0.02),
