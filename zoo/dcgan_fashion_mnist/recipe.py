@@ -15,7 +15,7 @@ import keras_gans
 from keras_gans.callbacks import SampleGrid, save_grid
 from keras_gans.metrics import feature_statistics, fid
 
-EPOCHS, BATCH_SIZE = 20, 64
+EPOCHS, BATCH_SIZE = 16, 64
 DATA = sys.argv[1] if len(sys.argv) > 1 else "fashion_mnist"
 OUT = Path(sys.argv[2] if len(sys.argv) > 2 else "runs/dcgan_fashion_mnist")
 OUT.mkdir(parents=True, exist_ok=True)
