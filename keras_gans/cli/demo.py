@@ -21,7 +21,7 @@ def demo(
 ) -> None:
     """Trains a DCGAN on Fashion-MNIST, scores it, saves it and exports it.
 
-    It needs no download and no GPU: about five minutes on two cores. Given
+    It needs no download and no GPU: some six minutes on two free cores. Given
     again, it goes on where it stopped.
     """
     import_keras()
