@@ -97,20 +97,24 @@ class Resume(keras.callbacks.Callback):
     Args:
         batches: The feed of this `fit`.
         initial_epoch: The epoch with which `fit` was told to begin.
+        steps: Steps that the model had taken before backups are restored.
     """
 
-    def __init__(self, batches: Batches, initial_epoch: int = 0):
+    def __init__(self, batches: Batches, initial_epoch: int, steps: int):
         super().__init__()
         self.batches = batches
         self.initial_epoch = initial_epoch
+        self.steps = steps
 
     def _steps_done(self) -> int:
         return int(self.model.steps) - int(self.model.first_step)
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Finds the epoch to go on with."""
-        if self.model._initial_epoch is None:  # nothing was restored
-            self.model.first_step.assign(int(self.model.steps))
+        # The second file is missing after a kill between the two.
+        restored = self.model._initial_epoch is not None
+        if not restored and int(self.model.steps) == self.steps:
+            self.model.first_step.assign(self.steps)
         self.batches.seed = int(self.model.shuffle_seed)
         epochs_done = self._steps_done() // self.batches.steps_per_epoch
         self.model._initial_epoch = self.initial_epoch + epochs_done

@@ -219,7 +219,7 @@ class AdversarialModel(GenerativeModel):
                 x = check_images(x, self.image_shape)
             x = Batches(x, y, batch_size, steps_per_epoch, shuffle)
             y, steps_per_epoch, shuffle = None, None, False
-            callbacks.append(Resume(x, initial_epoch))
+            callbacks.append(Resume(x, initial_epoch, int(self.steps)))
         self._initial_epoch = None
         return super().fit(
             x,

@@ -115,11 +115,11 @@ def test_gradient_penalty_differentiates_an_input_gradient():
 def test_input_gradient_through_batch_norm_leaves_its_averages_alone(images):
     # On JAX a moving average written inside would be a leaked tracer.
     class Penalised(type(tiny("DCGAN"))):
-        def discriminator_loss(self, real):
+        def discriminator_loss(self, real, fake):
             slope = backend.input_gradient(
                 lambda x: self.discriminator(x, training=True), real
             )
-            loss = super().discriminator_loss(real)
+            loss = super().discriminator_loss(real, fake)
             return loss + ops.mean(ops.square(slope))
 
     gan = Penalised((16, 16, 1), latent_dim=4, width=4, seed=1)

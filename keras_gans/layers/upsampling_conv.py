@@ -3,6 +3,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans.layers import products
+
 
 @keras.saving.register_keras_serializable("keras_gans")
 class UpsamplingConv2D(keras.layers.Conv2DTranspose):
@@ -35,9 +37,14 @@ class UpsamplingConv2D(keras.layers.Conv2DTranspose):
             subpixel = keras.backend.backend() == "jax"
         else:
             subpixel = self.subpixel
-        if not subpixel:
-            return super().call(x)
-        y = _subpixel_conv(x, self.kernel)
+        if subpixel:
+            y = _subpixel_conv(x, self.kernel)
+        else:
+            kernel = ops.cast(self.kernel, x.dtype)
+            large = (None, 2 * x.shape[1], 2 * x.shape[2])
+            if not products.pay(large, kernel):
+                return super().call(x)
+            y = _conv_transpose(x, kernel)
         if self.use_bias:
             y = y + self.bias
         return self.activation(y)
@@ -65,3 +72,22 @@ def _subpixel_conv(x: Any, kernel: Any) -> Any:
     y = ops.transpose(y, (0, 1, 3, 2, 4, 5))
     y = ops.reshape(y, (-1, 2 * height + 2, 2 * width + 2, out))
     return y[:, 1:-1, 1:-1]
+
+
+def _conv_transpose(x: Any, kernel: Any) -> Any:
+    import tensorflow as tf
+
+    @tf.custom_gradient
+    def conv_transpose(x, kernel):
+        def gradient(dy):
+            dx = tf.nn.conv2d(dy, kernel, 2, "SAME")
+            return dx, products.kernel_gradient(dy, x)
+
+        height, width, _ = x.shape[1:]
+        shape = (tf.shape(x)[0], 2 * height, 2 * width, kernel.shape[2])
+        large = (None, 2 * height, 2 * width)
+        if products.pay(large, kernel, channels=256):
+            return products.transposed(x, kernel), gradient
+        return tf.nn.conv2d_transpose(x, kernel, shape, 2), gradient
+
+    return conv_transpose(x, kernel)

@@ -6,7 +6,11 @@ import keras
 from keras import layers
 
 from keras_gans.building import building
-from keras_gans.layers import BatchNormalization, UpsamplingConv2D
+from keras_gans.layers import (
+    BatchNormalization,
+    DownsamplingConv2D,
+    UpsamplingConv2D,
+)
 from keras_gans.models.gan import GAN
 
 # N(0, 0.02), section 4. As a configuration: one instance would start every
@@ -62,9 +66,7 @@ def build_discriminator(
     for i, filters in enumerate(widths(image_shape, width)):
         # No norm next to the images (section 3): samples oscillate with it.
         norm = batch_norm() if i else layers.Identity()
-        x = layers.Conv2D(
-            filters, 4, strides=2, padding="same", use_bias=not i, **INIT
-        )(x)
+        x = DownsamplingConv2D(filters, use_bias=not i, **INIT)(x)
         x = layers.LeakyReLU(0.2)(norm(x))
     logits = layers.Dense(1, dtype="float32", **INIT)(layers.Flatten()(x))
     return keras.Model(images, logits, name="discriminator")
@@ -126,6 +128,20 @@ class DCGAN(GAN):
             discriminator=discriminator,
             **kwargs,
         )
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """Algorithm 1, where G runs once for D's last step and its own."""
+        real = self.unpack(data)
+        for _ in range(self.critic_steps - 1):
+            self.train_discriminator(real, self.fakes_for(real))
+        self.minimize(self.generator_loss, self.generator, real)
+        return self.get_metrics_result()
+
+    def generator_loss(self, real: Any) -> Any:
+        """What G minimises: D first learns from the fakes, then judges them."""
+        fake = self.fakes_for(real)
+        self.train_discriminator(real, fake)
+        return self.verdict_on(fake)
 
     def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
         """Adam with the paper's rate and momentum (section 4)."""

@@ -90,13 +90,17 @@ class GAN(AdversarialModel):
         """Algorithm 1: `critic_steps` of D, then one of G."""
         real = self.unpack(data)
         for _ in range(self.critic_steps):
-            self.minimize(self.discriminator_loss, self.discriminator, real)
+            self.train_discriminator(real, self.fakes_for(real))
         self.minimize(self.generator_loss, self.generator, real)
         return self.get_metrics_result()
 
-    def discriminator_loss(self, real: Any) -> Any:
-        """What D minimises: it tells `real` (N, H, W, C) from N fakes."""
-        fake = ops.stop_gradient(self.fakes(ops.shape(real)[0]))
+    def train_discriminator(self, real: Any, fake: Any) -> None:
+        """One step of D; the fakes are data to it, and G is left alone."""
+        fake = ops.stop_gradient(fake)
+        self.minimize(self.discriminator_loss, self.discriminator, real, fake)
+
+    def discriminator_loss(self, real: Any, fake: Any) -> Any:
+        """What D minimises: it tells `real` (N, H, W, C) from `fake`."""
         real_logits = self.discriminator(real, training=True)
         fake_logits = self.discriminator(fake, training=True)
         self.log("real_score", ops.sigmoid(real_logits))
@@ -104,10 +108,22 @@ class GAN(AdversarialModel):
         return self.of_discriminator(real_logits, fake_logits)
 
     def generator_loss(self, real: Any) -> Any:
-        """What G minimises: as many fakes, which D is to take for real."""
-        fake = self.fakes(ops.shape(real)[0])
+        """What G minimises: D is to take as many fakes for real."""
+        return self.verdict_on(self.fakes_for(real))
+
+    def verdict_on(self, fake: Any) -> Any:
+        """The generator's loss by what D says of `fake`."""
         return self.of_generator(self.discriminator(fake, training=True))
 
-    def fakes(self, num: Any) -> Any:
-        """Draws G(z), (num, H, W, C)."""
-        return self.generator(self.random_latents(num), training=True)
+    def fakes_for(self, real: Any) -> Any:
+        """Draws G(z), as many images as there are real ones."""
+        latents = self.random_latents(ops.shape(real)[0])
+        return self.generator(latents, training=True)
+
+    def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
+        """Adam as in DCGAN, which needs no schedule.
+
+        The paper's own stochastic gradient descent with momentum was tuned
+        for each data set.
+        """
+        return {p: keras.optimizers.Adam(2e-4, 0.5) for p in self.players}

@@ -1,0 +1,47 @@
+from typing import Any
+
+import keras
+from keras import ops
+
+from keras_gans.layers import products
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class DownsamplingConv2D(keras.layers.Conv2D):
+    """A convolution of kernel 4 and stride 2, with faster gradients.
+
+    Wide ones in bfloat16 on a CPU get their gradients by matrix products; see
+    `keras_gans.layers.products`. All others are Keras's own.
+
+    Args:
+        filters: Output channels.
+        **kwargs: As in `keras.layers.Conv2D`.
+    """
+
+    def __init__(self, filters: int, **kwargs: Any):
+        fixed = {"kernel_size": 4, "strides": 2, "padding": "same"}
+        super().__init__(filters, **{**kwargs, **fixed})
+
+    def convolution_op(self, x: Any, kernel: Any) -> Any:
+        """Maps (N, H, W, channels) to (N, H/2, W/2, filters)."""
+        kernel = ops.cast(kernel, x.dtype)
+        if products.pay(x.shape, kernel):
+            return _conv(x, kernel)
+        return super().convolution_op(x, kernel)
+
+
+def _conv(x: Any, kernel: Any) -> Any:
+    import tensorflow as tf
+
+    @tf.custom_gradient
+    def conv(x, kernel):
+        def gradient(dy):
+            if products.pay(x.shape, kernel, channels=256):
+                dx = products.transposed(dy, kernel)
+            else:
+                dx = tf.nn.conv2d_transpose(dy, kernel, tf.shape(x), 2)
+            return dx, products.kernel_gradient(x, dy)
+
+        return tf.nn.conv2d(x, kernel, 2, "SAME"), gradient
+
+    return conv(x, kernel)

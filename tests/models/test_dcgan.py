@@ -1,0 +1,76 @@
+import keras
+import numpy as np
+import pytest
+from contract import tiny
+from keras import ops
+
+import keras_gans
+from keras_gans.models.dcgan import build_generator, widths
+
+
+@pytest.mark.parametrize("side", [16, 28, 32, 64, 128, 256])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_makes_every_size(side, channels):
+    gan = keras_gans.DCGAN((side, side, channels), latent_dim=3, width=1)
+    assert gan.generate(1, seed=0).shape == (1, side, side, channels)
+    assert gan.discriminator.output_shape == (None, 1)
+
+
+@pytest.mark.parametrize("shape", [(48, 48, 3), (32, 64, 3), (8, 8, 1)])
+def test_refuses_other_sizes(shape):
+    with pytest.raises(ValueError, match=r"Received: image_shape=\("):
+        keras_gans.DCGAN(shape)
+
+
+def test_widths_double_up_to_eight_times():
+    assert widths((64, 64, 3), 64) == [64, 128, 256, 512]
+    assert widths((256, 256, 3), 64) == [64, 128, 256, 512, 512, 512]
+    assert widths((28, 28, 1), 32) == [32, 64]
+
+
+def test_starts_as_the_paper_says():
+    generator = build_generator((32, 32, 3), 100, 64)
+    kernels = np.concatenate(
+        [
+            ops.convert_to_numpy(v).ravel()
+            for v in generator.trainable_variables
+            if "kernel" in v.path
+        ]
+    )
+    assert kernels.std() == pytest.approx(0.02, rel=0.01)
+    assert abs(kernels.mean()) < 1e-4
+
+
+class TwoPasses(keras_gans.DCGAN):
+    """DCGAN by the steps of the first GAN: G runs once for each player."""
+
+    train_step = keras_gans.GAN.train_step
+    generator_loss = keras_gans.GAN.generator_loss
+
+
+def test_one_pass_of_the_generator_equals_two(images):
+    latents = np.random.default_rng(0).standard_normal((48, 4), "float32")
+    logs, weights = [], []
+    for cls in (keras_gans.DCGAN, TwoPasses):
+        gan = cls((16, 16, 1), latent_dim=4, width=4, seed=1)
+        gan.random_latents = lambda num: ops.convert_to_tensor(latents)
+        sgd = keras.optimizers.SGD
+        gan.compile(
+            generator_optimizer=sgd(0.1), discriminator_optimizer=sgd(0.1)
+        )
+        logs.append(gan.fit(images, batch_size=48, verbose=0).history)
+        weights.append(
+            [ops.convert_to_numpy(v) for v in gan.trainable_variables]
+        )
+    for name, values in logs[0].items():
+        np.testing.assert_allclose(values, logs[1][name], rtol=1e-4)
+    for a, b in zip(*weights, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5)
+
+
+def test_critic_steps_are_the_discriminators():
+    gan = tiny("DCGAN", critic_steps=3)
+    images = np.zeros((32, 16, 16, 1), "uint8")
+    gan.fit(images, batch_size=16, verbose=0)
+    iterations = [int(o.iterations) for o in gan.optimizer.optimizers]
+    assert iterations == [2, 6]
