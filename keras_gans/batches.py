@@ -1,7 +1,9 @@
 """The feed: the batch of every step follows from the seed and its number."""
 
 import functools
+import json
 import warnings
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -83,6 +85,23 @@ class Batches(keras.utils.PyDataset):
         if self.labels is None:
             return (self.images[rows],)
         return self.images[rows], self.labels[rows]
+
+
+def discard_torn_backups(callbacks: list[Any]) -> None:
+    """Removes the note of an epoch that a kill left half written.
+
+    `keras.callbacks.BackupAndRestore` writes it in place and fails on what is
+    not JSON. The weights are whole, and they hold the counters.
+    """
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.BackupAndRestore):
+            note = Path(callback._training_metadata_path)
+            try:
+                json.loads(note.read_text())
+            except FileNotFoundError:
+                pass
+            except ValueError:
+                note.unlink()
 
 
 class Resume(keras.callbacks.Callback):

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from keras_gans import backend
-from keras_gans.batches import Batches, Resume
+from keras_gans.batches import Batches, Resume, discard_torn_backups
 from keras_gans.ema import average_of, update_average
 from keras_gans.generating import GenerativeModel
 from keras_gans.images import check_images, to_float
@@ -58,6 +58,12 @@ class AdversarialModel(GenerativeModel):
         **players: Any,
     ):
         super().__init__(name=name, dtype=dtype)
+        if latent_dim < 1 or not 0 <= (ema_decay or 0) < 1:
+            raise ValueError(
+                "`latent_dim` must be at least 1 and `ema_decay` in [0, 1) or "
+                f"None. Received: latent_dim={latent_dim}, "
+                f"ema_decay={ema_decay}"
+            )
         players = {
             "generator": generator,
             "discriminator": discriminator,
@@ -195,7 +201,8 @@ class AdversarialModel(GenerativeModel):
         Args:
             x: Images (N, H, W, C), uint8 in [0, 255] or float in [-1, 1], or
                 a source from `keras_gans.data.load`; or any other data that
-                Keras takes (`tf.data.Dataset`, `DataLoader`, `PyDataset`).
+                Keras takes (`tf.data.Dataset`, `DataLoader`, `PyDataset`),
+                whose values are not checked and whose order is theirs.
             y: Labels (N,), where the variant needs them.
             batch_size: Images in a batch; a pass leaves the rest out.
             epochs: The epoch to end with.
@@ -213,12 +220,21 @@ class AdversarialModel(GenerativeModel):
             ValueError: For data that the model cannot be trained on.
         """
         callbacks = list(callbacks or [])
+        if keras.ops.is_tensor(x):
+            x = keras.ops.convert_to_numpy(x)
         is_source = hasattr(x, "image_shape")
         if is_source or isinstance(x, (np.ndarray, list)):
             if not is_source:
                 x = check_images(x, self.image_shape)
+            elif tuple(x.image_shape) != self.image_shape:
+                raise ValueError(
+                    f"{type(self).__name__} was built for images of "
+                    f"{self.image_shape}; `keras_gans.data.load` resizes. "
+                    f"Received: a source of {tuple(x.image_shape)}"
+                )
             x = Batches(x, y, batch_size, steps_per_epoch, shuffle)
             y, steps_per_epoch, shuffle = None, None, False
+            discard_torn_backups(callbacks)
             callbacks.append(Resume(x, initial_epoch, int(self.steps)))
         self._initial_epoch = None
         return super().fit(

@@ -52,6 +52,11 @@ class GenerativeModel(SavableModel):
         """
         if latents is None:
             latents = self.sample_latents(num_images, seed)
+        if num_images < 1 or len(latents) != num_images:
+            raise ValueError(
+                "`num_images` must be at least 1, with one latent for each. "
+                f"Received: num_images={num_images}, {len(latents)} latents"
+            )
         inputs = self.generator_inputs(latents, **conditions)
         images = self.inference_generator.predict(
             inputs, batch_size=batch_size, verbose=0

@@ -17,10 +17,13 @@ class SavableModel(keras.Model):
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Remembers the arguments, which are the configuration."""
         model = super().__new__(cls, *args, **kwargs)
-        bound = inspect.signature(cls.__init__).bind(model, *args, **kwargs)
+        signature = inspect.signature(cls.__init__)
+        bound = signature.bind(model, *args, **kwargs)
         bound.apply_defaults()
         arguments = dict(list(bound.arguments.items())[1:])
-        arguments.update(arguments.pop("kwargs", {}))
+        for name, parameter in signature.parameters.items():
+            if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+                arguments.update(arguments.pop(name))
         object.__setattr__(model, "_arguments", arguments)
         return model
 

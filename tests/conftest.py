@@ -1,13 +1,10 @@
 import os
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
 import pytest
-
-SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 @pytest.fixture(autouse=True)
@@ -16,13 +13,6 @@ def fresh_state():
     yield
     keras.utils.clear_session(free_memory=False)
     keras.config.set_dtype_policy("float32")
-
-
-@pytest.fixture(scope="session")
-def shared():
-    if not SHARED.is_dir():
-        pytest.skip("needs the folder ../shared with real data and weights")
-    return SHARED
 
 
 @pytest.fixture

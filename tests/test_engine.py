@@ -296,6 +296,77 @@ def test_unknown_arguments_are_refused():
         tiny("DCGAN", widht=3)
 
 
+def test_weights_without_a_part_in_the_loss_stay_as_they_are():
+    def phases(gan, real):
+        gan.minimize(
+            lambda x: ops.sum(gan.discriminator(x)) * 0.0 + ops.sum(x),
+            gan.discriminator,
+            real,
+        )
+        gan.minimize(
+            lambda x: ops.sum(gan.discriminator(x)), gan.generator, real
+        )
+
+    gan = Toy(phases)
+    run(gan)
+    assert weight(gan.generator) == 2.0
+    assert weight(gan.discriminator) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "received"),
+    [
+        ({"critic_steps": 0}, "critic_steps=0"),
+        ({"latent_dim": 0}, "latent_dim=0"),
+        ({"ema_decay": 1.5}, "ema_decay=1.5"),
+        ({"loss": "hinges"}, "'hinges'"),
+    ],
+)
+def test_impossible_arguments_are_named(arguments, received):
+    with pytest.raises(ValueError, match=f"Received: .*{received}"):
+        tiny("GAN", **arguments)
+
+
+def test_networks_must_fit_together():
+    generator = tiny("GAN", image_shape=(8, 8, 1)).generator
+    with pytest.raises(ValueError, match=r"Received: \(8, 8, 1\) made"):
+        tiny("GAN", generator=generator)
+
+
+def test_tensors_are_checked_as_arrays_are(images):
+    gan = tiny("GAN")
+    with pytest.raises(ValueError, match="Received: float32 from 0 to 255"):
+        levels = np.linspace(0, 255, 48 * 256, dtype="float32")
+        gan.fit(ops.convert_to_tensor(levels.reshape(48, 16, 16, 1)))
+    gan.fit(ops.convert_to_tensor(images), batch_size=16, verbose=0)
+    assert int(gan.steps) == 3
+
+
+def test_generate_wants_a_latent_for_each_image():
+    with pytest.raises(ValueError, match="Received: num_images=0"):
+        tiny("GAN").generate(0)
+    with pytest.raises(ValueError, match="num_images=5, 3 latents"):
+        tiny("GAN").generate(5, latents=np.zeros((3, 4), "float32"))
+
+
+@pytest.mark.parametrize("note", ["", '{"epo', None])
+def test_a_backup_half_written_is_gone_on_from(note, images, tmp_path):
+    def run(epochs):
+        gan = tiny("GAN")
+        backup = keras.callbacks.BackupAndRestore(
+            tmp_path, delete_checkpoint=False
+        )
+        gan.fit(
+            images, batch_size=16, epochs=epochs, verbose=0, callbacks=[backup]
+        )
+        return gan
+
+    run(epochs=1)
+    path = tmp_path / "training_metadata.json"
+    path.unlink() if note is None else path.write_text(note)
+    assert int(run(epochs=3).steps) == 9
+
+
 def test_users_own_networks(images):
     def network(name, inputs, *stack):
         x = inputs

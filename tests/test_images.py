@@ -46,6 +46,11 @@ def test_wrong_images_are_named(images, received):
         check_images(images, (8, 8, 1))
 
 
+def test_images_that_are_all_bright_pass():
+    bright = np.linspace(0.2, 0.9, 256).reshape(4, 8, 8, 1)
+    assert check_images(bright) is bright
+
+
 def test_floats_of_0_to_1_are_told_how():
     with pytest.raises(ValueError, match=r"use 2 \* x - 1"):
         check_images(np.linspace(0, 1, 256).reshape(4, 8, 8, 1))

@@ -7,7 +7,11 @@ def minimize(loss_fn, optimizer, variables):
         tape.watch([v.value for v in variables])
         loss = loss_fn()
         scaled = optimizer.scale_loss(loss)
-    gradients = tape.gradient(scaled, [v.value for v in variables])
+    gradients = tape.gradient(
+        scaled,
+        [v.value for v in variables],
+        unconnected_gradients=tf.UnconnectedGradients.ZERO,
+    )
     optimizer.apply(gradients, variables)
     return loss
 

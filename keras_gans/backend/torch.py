@@ -5,7 +5,10 @@ def minimize(loss_fn, optimizer, variables):
     """Takes one step of `optimizer` down the gradient of `loss_fn()`."""
     loss = loss_fn()
     gradients = torch.autograd.grad(
-        optimizer.scale_loss(loss), [v.value for v in variables]
+        optimizer.scale_loss(loss),
+        [v.value for v in variables],
+        allow_unused=True,
+        materialize_grads=True,
     )
     with torch.no_grad():
         optimizer.apply(gradients, variables)

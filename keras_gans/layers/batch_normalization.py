@@ -19,7 +19,8 @@ class BatchNormalization(keras.layers.BatchNormalization):
 
     def call(self, x: Any, training: bool | None = None) -> Any:
         """Normalises maps (N, H, W, C)."""
-        if not training or keras.backend.backend() != "tensorflow":
+        fused = keras.backend.backend() == "tensorflow"
+        if not (training and self.trainable and fused):
             return super().call(x, training=training)
         import tensorflow as tf
 

@@ -19,7 +19,12 @@ class DownsamplingConv2D(keras.layers.Conv2D):
     """
 
     def __init__(self, filters: int, **kwargs: Any):
-        fixed = {"kernel_size": 4, "strides": 2, "padding": "same"}
+        fixed = {
+            "kernel_size": 4,
+            "strides": 2,
+            "padding": "same",
+            "data_format": "channels_last",
+        }
         super().__init__(filters, **{**kwargs, **fixed})
 
     def convolution_op(self, x: Any, kernel: Any) -> Any:

@@ -27,7 +27,12 @@ class UpsamplingConv2D(keras.layers.Conv2DTranspose):
     def __init__(
         self, filters: int, subpixel: bool | str = "auto", **kwargs: Any
     ):
-        fixed = {"kernel_size": 4, "strides": 2, "padding": "same"}
+        fixed = {
+            "kernel_size": 4,
+            "strides": 2,
+            "padding": "same",
+            "data_format": "channels_last",
+        }
         super().__init__(filters, **{**kwargs, **fixed})
         self.subpixel = subpixel
 

@@ -82,6 +82,17 @@ class GAN(AdversarialModel):
             discriminator = discriminator or build_discriminator(
                 image_shape, units // 5
             )
+        if critic_steps < 1:
+            raise ValueError(
+                "`critic_steps` must be at least 1. "
+                f"Received: critic_steps={critic_steps}"
+            )
+        if generator.output_shape[1:] != discriminator.input_shape[1:]:
+            raise ValueError(
+                "The discriminator must take what the generator makes. "
+                f"Received: {generator.output_shape[1:]} made, "
+                f"{discriminator.input_shape[1:]} taken"
+            )
         super().__init__(generator, discriminator, latent_dim, **kwargs)
         self.critic_steps = critic_steps
         self.of_discriminator, self.of_generator = losses.get(loss)

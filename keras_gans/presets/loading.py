@@ -54,6 +54,10 @@ def load_preset(
     try:
         gan = variant.from_config({**config["config"], **changed})
         gan.load_weights(folder / WEIGHTS)
+        if "seed" in overrides:  # the file holds the random state of its run
+            fresh = keras.random.SeedGenerator(gan.seed).state
+            gan.seed_generator.state.assign(keras.ops.convert_to_numpy(fresh))
+            gan.shuffle_seed.assign(gan.seed)
     except (TypeError, ValueError, OSError) as error:
         raise ValueError(
             f"The preset's {variant.__name__} cannot be built here: {error} "

@@ -46,3 +46,15 @@ def test_fused_batch_norm_gives_the_numbers_of_keras():
         layer.gamma.assign(np.linspace(0.5, 2, 5))
     assert_close(*(gradients(layer, x, weight) for layer in layers))
     assert_close(*(layer.get_weights() for layer in layers))
+
+
+def test_frozen_norm_is_keras_own():
+    x = random(3, 4, 4, 5)
+    layer = BatchNormalization()
+    layer.build(x.shape)
+    layer.trainable = False
+    before = layer.get_weights()
+    y = ops.convert_to_numpy(layer(x, training=True))
+    np.testing.assert_allclose(y, x / np.sqrt(1 + 1e-3), rtol=1e-5)
+    for a, b in zip(before, layer.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
