@@ -8,14 +8,14 @@ from typing import Any
 import keras
 
 from keras_gans import models
-from keras_gans.gan import AdversarialModel
 from keras_gans.presets.folder import CONFIG, WEIGHTS
 from keras_gans.presets.sources import find
+from keras_gans.saving import SavableModel
 
 
 def load_preset(
-    cls: type[AdversarialModel], preset: str | os.PathLike, **overrides: Any
-) -> AdversarialModel:
+    cls: type[SavableModel], preset: str | os.PathLike, **overrides: Any
+) -> Any:
     """Loads a preset, and returns its GAN, not compiled.
 
     Args:
@@ -45,7 +45,9 @@ def load_preset(
     folder = find(preset)
     config = json.loads((folder / CONFIG).read_bytes())
     variant = _class_of(config, cls, preset)
-    if cls is not AdversarialModel and variant is not cls:
+    own_name = keras.saving.get_registered_name(cls)
+    is_base = keras.saving.get_registered_object(own_name) is None
+    if variant is not cls and not (is_base and issubclass(variant, cls)):
         raise ValueError(
             f"The preset holds a {variant.__name__}, not a {cls.__name__}: "
             f"call {variant.__name__}.from_preset. Received: {preset}"
@@ -67,8 +69,8 @@ def load_preset(
 
 
 def _class_of(
-    config: dict[str, Any], cls: type[AdversarialModel], preset: Any
-) -> type[AdversarialModel]:
+    config: dict[str, Any], cls: type[SavableModel], preset: Any
+) -> type[SavableModel]:
     """Finds a class by its registered name; the file's module is no matter.
 
     So that a preset cannot have any other code of the machine imported.
@@ -80,7 +82,7 @@ def _class_of(
     if package == "keras_gans" and short in models.VARIANTS:
         return getattr(models, short)
     found = keras.saving.get_registered_object(name)
-    if not inspect.isclass(found) or not issubclass(found, AdversarialModel):
+    if not inspect.isclass(found) or not issubclass(found, SavableModel):
         raise ValueError(
             f"The preset holds a {name}, which is not among "
             f"{models.list_variants()}. If it is yours, decorate it with "

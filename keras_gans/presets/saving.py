@@ -14,7 +14,6 @@ import keras
 import numpy as np
 
 from keras_gans import __version__
-from keras_gans.gan import AdversarialModel
 from keras_gans.presets.folder import (
     CONFIG,
     METADATA,
@@ -22,10 +21,11 @@ from keras_gans.presets.folder import (
     sha256,
     write_files,
 )
+from keras_gans.saving import SavableModel
 
 
 def save_to_preset(
-    gan: AdversarialModel,
+    gan: SavableModel,
     directory: str | os.PathLike,
     dtype: str = "float32",
     metadata: dict[str, Any] | None = None,
@@ -78,7 +78,7 @@ def save_to_preset(
     write_files(folder, {**files, METADATA: _json(about)})
 
 
-def _saved(gan: AdversarialModel, folder: Path) -> tuple[dict, bytes]:
+def _saved(gan: SavableModel, folder: Path) -> tuple[dict, bytes]:
     # HDF5 crashes the process when the disk fills up under an open file. Keras
     # builds the one inside of a `.keras` file in memory.
     with tempfile.TemporaryDirectory(
