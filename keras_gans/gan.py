@@ -113,7 +113,12 @@ class AdversarialModel(GenerativeModel):
         return [v for n in networks for v in n.trainable_variables]
 
     def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
-        """Returns the paper's optimizer for each player's name."""
+        """Returns the paper's optimizer for each player's name.
+
+        This one is DCGAN's (Radford et al. 2015, section 4), which the first
+        GAN takes too: its own stochastic gradient descent with momentum was
+        tuned for each data set. Variants with other ones override it.
+        """
         return {p: keras.optimizers.Adam(2e-4, 0.5) for p in self.players}
 
     def compile(

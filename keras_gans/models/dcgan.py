@@ -142,7 +142,3 @@ class DCGAN(GAN):
         fake = self.fakes_for(real)
         self.train_discriminator(real, fake)
         return self.verdict_on(fake)
-
-    def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
-        """Adam with the paper's rate and momentum (section 4)."""
-        return {p: keras.optimizers.Adam(2e-4, 0.5) for p in self.players}

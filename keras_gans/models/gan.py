@@ -130,11 +130,3 @@ class GAN(AdversarialModel):
         """Draws G(z), as many images as there are real ones."""
         latents = self.random_latents(ops.shape(real)[0])
         return self.generator(latents, training=True)
-
-    def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
-        """Adam as in DCGAN, which needs no schedule.
-
-        The paper's own stochastic gradient descent with momentum was tuned
-        for each data set.
-        """
-        return {p: keras.optimizers.Adam(2e-4, 0.5) for p in self.players}
