@@ -148,6 +148,7 @@ class _Generated:
     """A GAN's samples as an image source, made when they are read."""
 
     name = "generated"
+    read_ahead = False  # a GAN works in one thread
 
     def __init__(self, gan: Any, num_samples: int, seed: int, labels: Any):
         self.gan = gan

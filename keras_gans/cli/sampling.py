@@ -19,6 +19,8 @@ class Samples(ImageSource):
         name: What to call the samples in a record.
     """
 
+    read_ahead = False  # a GAN works in one thread
+
     def __init__(self, gan: Any, num_images: int, seed: int, name: str):
         self.gan = gan
         self.image_shape = gan.image_shape

@@ -1,7 +1,10 @@
 """Measures of what a GAN generates; each result says how it was made."""
 
-from keras_gans.metrics.feature_statistics import (
+from keras_gans.metrics.feature_set import (
+    FeatureSet,
     FeatureStatistics,
+    Origin,
+    compute_features,
     feature_statistics,
 )
 from keras_gans.metrics.features import (
@@ -17,9 +20,12 @@ from keras_gans.metrics.statistics import GaussianStatistics
 __all__ = [
     "FID",
     "FeatureExtractor",
+    "FeatureSet",
     "FeatureStatistics",
     "GaussianStatistics",
     "MetricRecord",
+    "Origin",
+    "compute_features",
     "feature_statistics",
     "fid",
     "frechet_distance",

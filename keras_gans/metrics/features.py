@@ -12,6 +12,8 @@ import numpy as np
 from keras_gans.images import to_float, to_uint8
 from keras_gans.metrics import fashion_mnist_classifier
 
+Head = Callable[[np.ndarray], np.ndarray]
+
 
 class FeatureExtractor:
     """A network whose features a metric compares, with name and checksum.
@@ -25,6 +27,11 @@ class FeatureExtractor:
             it wants another range.
         name: What results call it; None takes the model's name.
         checksum: SHA-256 of the weights; None computes it.
+        resize: How images are brought to the network's size: `"clean"`,
+            `"legacy_tensorflow"` or `"legacy_pytorch"`; None where they must
+            have that size.
+        head: From features, float (n, d), to float64 logits (n, classes), in
+            NumPy; None where the network classifies nothing.
     """
 
     def __init__(
@@ -32,11 +39,20 @@ class FeatureExtractor:
         model: keras.Model,
         name: str | None = None,
         checksum: str | None = None,
+        resize: str | None = None,
+        head: Head | None = None,
     ):
         self.model = model
         self.name = name or model.name
+        self.resize = resize
+        self.head = head
         self._checksum = checksum
         self._networks: dict[tuple[int, ...], keras.Model] = {}
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a feature vector."""
+        return self.model.output_shape[-1]
 
     @functools.cached_property
     def checksum(self) -> str:
@@ -59,7 +75,7 @@ class FeatureExtractor:
                 features.
 
         Returns:
-            float64 features (n, d).
+            float32 features (n, d).
         """
         images = to_uint8(images)
         network = self._network(images.shape[1:])
@@ -70,7 +86,7 @@ class FeatureExtractor:
             size = min(1 << (len(batch) - 1).bit_length(), batch_size)
             padding = np.repeat(batch[-1:], size - len(batch), axis=0)
             output = network.predict_on_batch(np.concatenate([batch, padding]))
-            features.append(np.asarray(output, "float64")[: len(batch)])
+            features.append(np.asarray(output, "float32")[: len(batch)])
         return np.concatenate(features)
 
     def _network(self, image_shape: tuple[int, ...]) -> keras.Model:
@@ -133,7 +149,16 @@ def load_fashion_mnist_classifier(
     features = keras.Model(
         classifier.input, classifier.get_layer("features").output
     )
-    return FeatureExtractor(features, fashion_mnist_classifier.NAME, checksum)
+    kernel, bias = (
+        weight.astype("float64")
+        for weight in classifier.get_layer("logits").get_weights()
+    )
+    return FeatureExtractor(
+        features,
+        fashion_mnist_classifier.NAME,
+        checksum,
+        head=lambda features: features.astype("float64") @ kernel + bias,
+    )
 
 
 NETWORKS: dict[str, Callable[[], FeatureExtractor]] = {

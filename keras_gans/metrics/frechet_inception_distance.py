@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from keras_gans.metrics.feature_statistics import (
+from keras_gans.metrics.feature_set import (
     FeatureStatistics,
     feature_statistics,
     quantise,
@@ -61,11 +61,11 @@ def fid(
             images = feature_statistics(
                 images, extractor, batch_size, num_samples, seed
             )
-        elif images.feature_network_checksum != extractor.checksum:
+        elif images.origin.feature_network_checksum != extractor.checksum:
             raise ValueError(
                 f"`{name}` must be made with the feature network "
                 f"{extractor.name!r}, or one with the same weights. "
-                f"Received: statistics of {images.feature_network!r}"
+                f"Received: statistics of {images.origin.feature_network!r}"
             )
         sides.append(images)
     first, second = sides
@@ -76,10 +76,10 @@ def fid(
         feature_network_checksum=extractor.checksum,
         num_real=first.gaussian.count,
         num_fake=second.gaussian.count,
-        real=first.images,
-        real_checksum=first.images_checksum,
-        fake=second.images,
-        seed=seed if num_samples is not None else second.seed,
+        real=first.origin.images,
+        real_checksum=first.origin.images_checksum,
+        fake=second.origin.images,
+        seed=seed if num_samples is not None else second.origin.seed,
     )
 
 
@@ -140,10 +140,11 @@ class FID(keras.metrics.Metric):
         super().__init__(name=name or f"fid[{self.extractor.name}]")
         self.batch_size = batch_size
         self._reference = real
-        if real and real.feature_network_checksum != self.extractor.checksum:
+        expected = self.extractor.checksum
+        if real and real.origin.feature_network_checksum != expected:
             raise ValueError(
                 f"`real` must be made with {self.extractor.name!r}. "
-                f"Received: statistics of {real.feature_network!r}"
+                f"Received: statistics of {real.origin.feature_network!r}"
             )
         # NumPy, not Keras variables: those are float32, and float64 does not
         # exist on JAX by default. Float32 covariances spoil an FID.
@@ -197,6 +198,7 @@ class FID(keras.metrics.Metric):
     def record(self) -> MetricRecord:
         """Returns the distance so far, and how it was made."""
         reference = self._reference
+        origin = reference.origin if reference else None
         real = reference.gaussian if reference else self._real
         real, fake = real or GaussianStatistics(0), self._fake
         fake = fake or GaussianStatistics(0)
@@ -207,8 +209,8 @@ class FID(keras.metrics.Metric):
             feature_network_checksum=self.extractor.checksum,
             num_real=real.count,
             num_fake=fake.count,
-            real=reference.images if reference else None,
-            real_checksum=reference.images_checksum if reference else None,
+            real=origin.images if origin else None,
+            real_checksum=origin.images_checksum if origin else None,
         )
 
     def result(self) -> float:
