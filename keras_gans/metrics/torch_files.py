@@ -168,15 +168,15 @@ def _tensors(content: Any, prefix: str = "") -> list[tuple[str, _Tensor]]:
 
 def _view(tensor: _Tensor, blocks: dict[str, bytes]) -> np.ndarray:
     data, dtype = blocks[tensor.storage.key], tensor.storage.dtype
+    if 0 in tensor.shape:
+        return np.zeros(tensor.shape, dtype)
     block = np.frombuffer(data, dtype, count=len(data) // dtype.itemsize)
     start = tensor.storage.offset + tensor.offset
-    if 0 in tensor.shape:
-        return np.zeros(tensor.shape, block.dtype)
     lengths = zip(tensor.shape, tensor.strides, strict=False)
     end = start + sum((size - 1) * stride for size, stride in lengths)
     # Without this check a damaged file could show memory that is not its own.
     if min((start, *tensor.shape, *tensor.strides)) < 0 or end >= len(block):
         raise IndexError(f"a tensor of {tensor.shape} lies outside its block")
-    strides = [stride * block.itemsize for stride in tensor.strides]
+    strides = [stride * dtype.itemsize for stride in tensor.strides]
     view = np.lib.stride_tricks.as_strided(block[start:], tensor.shape, strides)
     return np.array(view)
