@@ -3,7 +3,10 @@
 import dataclasses
 import json
 import os
+import sys
+from collections.abc import Mapping
 from importlib import metadata
+from typing import Any
 
 import keras
 
@@ -13,10 +16,14 @@ def _versions() -> dict[str, str]:
         own = metadata.version("keras-gans")
     except metadata.PackageNotFoundError:  # Run from a source tree.
         own = "source"
+    backend = keras.backend.backend()
     return {
         "keras_gans": own,
         "keras": keras.__version__,
-        "backend": keras.backend.backend(),
+        "backend": backend,
+        backend: str(sys.modules[backend].__version__),
+        "numpy": metadata.version("numpy"),
+        "pillow": metadata.version("pillow"),
     }
 
 
@@ -35,7 +42,12 @@ class MetricRecord:
         real_checksum: SHA-256 of its images as uint8, in their order.
         fake: Name of the generated set, or None.
         seed: Seed that chose, or generated, the images; None if none did.
-        versions: Of keras_gans and Keras, and the backend.
+        versions: Of keras_gans, Keras, the backend, NumPy and Pillow.
+        resize: How images became the feature network's size, or None if
+            they went in as they were.
+        split: Part of the reference set, for instance `"train"`, or None.
+        details: The metric's own settings and by-products, for instance the
+            deviation over subsets and their size.
     """
 
     metric: str
@@ -49,6 +61,28 @@ class MetricRecord:
     fake: str | None = None
     seed: int | None = None
     versions: dict[str, str] = dataclasses.field(default_factory=_versions)
+    resize: str | None = None
+    split: str | None = None
+    details: dict[str, float | int] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "MetricRecord":
+        """Reads what `to_json` wrote, from a file of results or a preset.
+
+        Args:
+            values: The parsed JSON object. Older ones, which lack the later
+                attributes, can be read too.
+
+        Returns:
+            The record.
+
+        Raises:
+            TypeError: For an object that is no record.
+        """
+        values = dict(values)
+        values.pop("name", None)
+        values.setdefault("versions", {})
+        return cls(**values)
 
     @property
     def name(self) -> str:
@@ -59,8 +93,11 @@ class MetricRecord:
         return self.value
 
     def __str__(self) -> str:
+        deviation = ""
+        if "deviation" in self.details:
+            deviation = f" ± {self.details['deviation']:.2g}"
         return (
-            f"{self.name} {self.value:.4g} "
+            f"{self.name} {self.value:.4g}{deviation} "
             f"({self.num_fake} images against {self.num_real})"
         )
 
