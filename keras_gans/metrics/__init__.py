@@ -16,6 +16,7 @@ from keras_gans.metrics.frechet import frechet_distance
 from keras_gans.metrics.frechet_inception_distance import FID, fid
 from keras_gans.metrics.record import MetricRecord
 from keras_gans.metrics.statistics import GaussianStatistics
+from keras_gans.metrics.statistics_file import load_statistics, save_statistics
 
 __all__ = [
     "FID",
@@ -31,4 +32,6 @@ __all__ = [
     "frechet_distance",
     "get_feature_extractor",
     "load_fashion_mnist_classifier",
+    "load_statistics",
+    "save_statistics",
 ]

@@ -22,6 +22,26 @@ class GaussianStatistics:
         self.mean = np.zeros(dimensions)
         self._scatter = np.zeros((dimensions, dimensions))
 
+    @classmethod
+    def from_moments(
+        cls, mean: Any, covariance: Any, count: int
+    ) -> "GaussianStatistics":
+        """Makes the statistics that a file holds, say.
+
+        Args:
+            mean: Shape (d,).
+            covariance: The unbiased covariance (d, d).
+            count: Of how many vectors, at least 2.
+
+        Returns:
+            The statistics, in float64, to which more can be added.
+        """
+        statistics = cls(len(mean))
+        statistics.count = count
+        statistics.mean = np.asarray(mean, "float64")
+        statistics._scatter = np.asarray(covariance, "float64") * (count - 1)
+        return statistics
+
     @property
     def dimensions(self) -> int:
         """Length of the vectors."""
