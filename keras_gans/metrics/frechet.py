@@ -12,10 +12,12 @@ def frechet_distance(mu1: Any, sigma1: Any, mu2: Any, sigma2: Any) -> float:
     to a Local Nash Equilibrium", equation 6:
     |mu1 - mu2|^2 + tr(sigma1 + sigma2 - 2 (sigma1 sigma2)^(1/2)).
 
-    The trace of the root is the sum of the roots of the eigenvalues of
-    sigma1^(1/2) sigma2 sigma1^(1/2), which is symmetric. So nothing is
-    approximated, nothing turns complex, and singular covariances, as fewer
-    samples than dimensions give, need no offset on the diagonal.
+    With sigma = F F^T, the trace of the root is the sum of the singular
+    values of F1^T F2, taken from the eigenvalues of its smaller Gram matrix,
+    which is symmetric. So nothing is approximated, nothing turns complex, and
+    singular covariances, as fewer samples than dimensions give, need no
+    offset on the diagonal: their factors have as many columns as they have
+    rank, and the rounding of eigenvalues that are 0 never enters.
 
     Args:
         mu1: Mean, shape (d,).
@@ -38,20 +40,54 @@ def frechet_distance(mu1: Any, sigma1: Any, mu2: Any, sigma2: Any) -> float:
             "the features of one network used for both? "
             f"Received: {mu1.size} and {mu2.size} dimensions"
         )
-    values, vectors = np.linalg.eigh(sigma1)
-    # Rounding turns eigenvalues of 0 into tiny negative ones.
-    root1 = (vectors * np.sqrt(np.clip(values, 0.0, None))) @ vectors.T
-    product = root1 @ sigma2 @ root1
-    values = np.linalg.eigvalsh((product + product.T) / 2.0)
-    trace_of_root = np.sqrt(np.clip(values, 0.0, None)).sum()
     difference = mu1 - mu2
     distance = (
         difference @ difference
         + np.trace(sigma1)
         + np.trace(sigma2)
-        - 2.0 * trace_of_root
+        - 2.0 * trace_of_root(factor(sigma1), factor(sigma2))
     )
     return max(float(distance), 0.0)
+
+
+def factor(sigma: np.ndarray) -> np.ndarray:
+    """Factors a covariance, as Cholesky where that is safe.
+
+    Args:
+        sigma: Symmetric, positive semi-definite, shape (d, d).
+
+    Returns:
+        F of shape (d, rank), with F F^T = sigma.
+    """
+    smallest = len(sigma) * np.finfo("float64").eps  # That rounding can tell.
+    try:
+        root = np.linalg.cholesky(sigma)
+        pivots = root.diagonal() ** 2
+        if pivots.min() > smallest * pivots.max():
+            return root
+    except np.linalg.LinAlgError:
+        pass  # Singular: eigenvalues tell its rank, at twice the time.
+    values, vectors = np.linalg.eigh(sigma)
+    kept = values > smallest * values[-1]
+    return vectors[:, kept] * np.sqrt(values[kept])
+
+
+def trace_of_root(factor1: np.ndarray, factor2: np.ndarray) -> float:
+    """Computes tr (sigma1 sigma2)^(1/2) of two covariances sigma = F F^T.
+
+    Args:
+        factor1: F1, shape (d, r1).
+        factor2: F2, shape (d, r2).
+
+    Returns:
+        The sum of the singular values of F1^T F2.
+    """
+    product = factor1.T @ factor2
+    if len(product) > product.shape[1]:
+        product = product.T
+    values = np.linalg.eigvalsh(product @ product.T)
+    # Rounding turns eigenvalues of 0 into tiny negative ones.
+    return float(np.sqrt(np.clip(values, 0.0, None)).sum())
 
 
 def _gaussian(mu: Any, sigma: Any, which: str) -> tuple[np.ndarray, np.ndarray]:

@@ -41,7 +41,36 @@ def test_singular_covariances():
 def test_singular_covariance_against_itself():
     sigma = random_covariance(np.random.default_rng(1), 50, rank=7)
     mu = np.zeros(50)
-    assert frechet_distance(mu, sigma, mu, sigma) < 1e-5
+    assert frechet_distance(mu, sigma, mu, sigma) < 1e-10
+
+
+@pytest.mark.parametrize("counts", [(90, 12), (12, 90), (12, 20), (90, 70)])
+def test_fewer_samples_than_dimensions(counts):
+    # Nothing is rooted twice here: the singular values of the samples.
+    rng = np.random.default_rng(8)
+    samples = [
+        rng.normal(size=(n, 40)) * np.logspace(1, -3, 40) for n in counts
+    ]
+    centred = [(x - x.mean(0)) / np.sqrt(len(x) - 1) for x in samples]
+    root = np.linalg.svd(centred[0] @ centred[1].T, compute_uv=False).sum()
+    difference = samples[0].mean(0) - samples[1].mean(0)
+    expected = difference @ difference - 2 * root
+    expected += sum((x**2).sum() for x in centred)
+    arguments = []
+    for x in samples:
+        arguments += [x.mean(0), np.cov(x.T)]
+    distance = frechet_distance(*arguments)
+    assert distance == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_covariance_that_cholesky_takes_for_positive():
+    # Rank 3 of 30: rounding may leave tiny positive pivots.
+    rng = np.random.default_rng(9)
+    for _ in range(20):
+        sigma = random_covariance(rng, 30, rank=3)
+        assert (
+            frechet_distance(np.zeros(30), sigma, np.zeros(30), sigma) < 1e-10
+        )
 
 
 def test_rotation_changes_nothing_and_order_neither():
