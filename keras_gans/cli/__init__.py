@@ -15,6 +15,7 @@ from keras_gans.cli.evaluate import evaluate
 from keras_gans.cli.export import export
 from keras_gans.cli.generate import generate
 from keras_gans.cli.output import examples
+from keras_gans.cli.pack import pack
 from keras_gans.cli.quiet import LEVEL
 from keras_gans.cli.train import train
 from keras_gans.cli.zoo import zoo
@@ -108,3 +109,10 @@ app.command(
 app.command(
     epilog=examples("zoo", "zoo dcgan_fashion_mnist", "zoo --index zoo/")
 )(zoo)
+app.command(
+    epilog=examples(
+        "pack photos/ packed/ --image-size 64 --corrupt skip",
+        "pack tfds:celeb_a packed/ --encoding original --image-size 64",
+        "pack packed/ --verify",
+    )
+)(pack)

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from keras_gans.cli.output import errors
 
-RESUMABLE = ("demo", "train")
+RESUMABLE = ("demo", "pack", "train")
 
 
 class Commands(TyperGroup):

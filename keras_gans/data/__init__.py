@@ -8,7 +8,10 @@ from keras_gans.data.arrays import Images
 from keras_gans.data.augmentation import AugmentedImages, augment
 from keras_gans.data.encoded import EncodedImages
 from keras_gans.data.folder import FolderImages
+from keras_gans.data.generated import GeneratedImages
 from keras_gans.data.loading import list_names, load
+from keras_gans.data.packed import PackedImages
+from keras_gans.data.packing import pack
 from keras_gans.data.source import ImageSource
 from keras_gans.data.tfds import TFDSImages
 
@@ -16,10 +19,13 @@ __all__ = [
     "AugmentedImages",
     "EncodedImages",
     "FolderImages",
+    "GeneratedImages",
     "ImageSource",
     "Images",
+    "PackedImages",
     "TFDSImages",
     "augment",
     "list_names",
     "load",
+    "pack",
 ]

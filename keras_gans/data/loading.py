@@ -13,6 +13,8 @@ from keras_gans.data.folder import FolderImages
 from keras_gans.data.idx import find_idx, load_idx
 from keras_gans.data.keras_datasets import CLASS_NAMES, load_keras_dataset
 from keras_gans.data.numpy_files import load_numpy
+from keras_gans.data.pack_index import is_pack
+from keras_gans.data.packed import PackedImages
 from keras_gans.data.source import ImageSource
 from keras_gans.data.tfds import TFDSImages
 
@@ -56,6 +58,7 @@ def load(
             - a folder of image files, decoded when they are read; its
               sub-folders are classes, or splits where one has the split's
               name;
+            - a folder that `keras-gans pack` wrote;
             - a folder of IDX files, or one such file, as MNIST is shipped;
             - a .npy or .npz file.
 
@@ -99,6 +102,10 @@ def load(
         path = Path(name)
         if name not in list_names() and path.is_dir():
             folder = _split_folder(path, split)
+            if is_pack(folder):
+                return PackedImages(
+                    folder, image_size, channels, background, cache
+                )
             idx = find_idx(folder, split)
             if idx is None:
                 return FolderImages(

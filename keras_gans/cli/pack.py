@@ -1,0 +1,122 @@
+"""keras-gans pack."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from keras_gans.cli.output import errors, print_table
+from keras_gans.cli.quiet import import_keras
+
+MIB = 2**20
+
+
+def pack(
+    source: Annotated[
+        str,
+        typer.Argument(help="A folder of images, or other --data of `train`"),
+    ],
+    out: Annotated[
+        Path | None, typer.Argument(help="Folder of the shards")
+    ] = None,
+    image_size: Annotated[
+        int | None,
+        typer.Option(min=1, help="Side in pixels to resize and crop to"),
+    ] = None,
+    channels: Annotated[
+        int | None, typer.Option(help="1 (grey), 3 (RGB) or 4 (RGBA)")
+    ] = None,
+    split: Annotated[str, typer.Option(help="Which part of the data")] = (
+        "train"
+    ),
+    corrupt: Annotated[
+        str, typer.Option(help="Unreadable files: error or skip")
+    ] = "error",
+    encoding: Annotated[
+        str,
+        typer.Option(
+            help="raw: pixels, the fastest to read; png: smaller, lossless; "
+            "original: the files' own bytes, resized when read"
+        ),
+    ] = "raw",
+    shard_size: Annotated[
+        int, typer.Option(min=1, metavar="MIB", help="Where a shard ends")
+    ] = 256,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify",
+            help="Check all shards by their SHA-256, and pack damaged ones "
+            "again; without OUT, check SOURCE, a folder of shards",
+        ),
+    ] = False,
+) -> None:
+    """Packs images into a few large files, for data larger than memory.
+
+    `--data OUT` trains on them. Given again after a kill, the same command
+    goes on after the shards that were finished.
+    """
+    if out is None and not verify:
+        raise ValueError(
+            "Give the folder of the shards, or --verify to check SOURCE. "
+            f"Received: pack {source}"
+        )
+    import_keras()
+    from keras_gans.data import PackedImages, load
+    from keras_gans.data import pack as pack_images
+
+    if out is None:
+        packed = PackedImages(source)
+        packed.verify()
+    else:
+        images = load(source, image_size, channels, split, corrupt)
+        with _progress() as progress:
+            task = progress.add_task("Packing", total=len(images))
+            packed = pack_images(
+                images,
+                out,
+                encoding,
+                shard_size * MIB,
+                verify,
+                lambda done: progress.update(task, completed=done),
+            )
+    _print_pack(packed, verify)
+
+
+def _progress() -> Any:
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("images,"),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+        console=errors(),
+        transient=True,
+    )
+
+
+def _print_pack(packed: Any, verified: bool) -> None:
+    shards = [f for f in packed.files if f["file"].endswith(".array_record")]
+    size = sum(shard["bytes"] for shard in shards)
+    classes = packed.class_names
+    print_table(
+        ("", packed.name),
+        [
+            ("images", f"{len(packed):,}"),
+            ("height, width, channels", packed.image_shape),
+            ("classes", len(classes) if classes else None),
+            ("shards", f"{len(shards)} of {size / MIB:,.1f} MiB together"),
+            ("encoding", packed.encoding),
+            ("checksums", "checked" if verified else "not checked"),
+            ("to train on them", f"--data {packed.folder}"),
+        ],
+    )
