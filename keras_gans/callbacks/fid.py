@@ -1,14 +1,14 @@
 """FID while a GAN trains, where Keras's own callbacks can see it."""
 
 import dataclasses
+import os
 import sys
 from typing import Any
 
 import keras
-import numpy as np
 
 from keras_gans import metrics
-from keras_gans.images import to_uint8
+from keras_gans.data.generated import GeneratedImages, NotFiniteError
 
 
 class FID(keras.callbacks.Callback):
@@ -44,11 +44,13 @@ class FID(keras.callbacks.Callback):
 
     Args:
         images: The reference set, used whole: array (N, H, W, C), uint8 or
-            float in [-1, 1]; an image source; or
-            `keras_gans.metrics.feature_statistics(...)`.
+            float in [-1, 1]; an image source;
+            `keras_gans.metrics.feature_statistics(...)`; or the path of a
+            file of such, `.npz` or `.pt`, as `keras-gans stats` writes it.
         every: Epochs from one value to the next.
         num_samples: How many images to generate.
-        feature_network: A network's name, a Keras model, or an extractor.
+        feature_network: A network's name, for instance `"inception_768"`, a
+            Keras model, or an extractor.
         batch_size: Images at a time; it does not change the value.
         seed: Seed of the latents: they are those of
             `gan.generate(num_samples, seed=seed)`.
@@ -61,7 +63,8 @@ class FID(keras.callbacks.Callback):
         records: List of (epoch from 1, `MetricRecord`).
 
     Raises:
-        ValueError: For arguments outside of what is named here.
+        ValueError: For arguments outside of what is named here, and for a
+            file of another feature network.
     """
 
     def __init__(
@@ -84,10 +87,17 @@ class FID(keras.callbacks.Callback):
                 "`every` must be at least 1 and `num_samples` at least 2. "
                 f"Received: every={every}, num_samples={num_samples}"
             )
-        self.images = images
+        if labels is not None and len(labels) != num_samples:
+            raise ValueError(
+                "`labels` must hold one label for each sample. Received: "
+                f"{len(labels)} labels for {num_samples} samples"
+            )
         self.every = every
         self.num_samples = num_samples
         self.extractor = metrics.get_feature_extractor(feature_network)
+        if isinstance(images, str | os.PathLike):
+            images = metrics.load_statistics(images, self.extractor)
+        self.images = images
         self.batch_size = batch_size
         self.seed = seed
         self.labels = labels
@@ -117,7 +127,7 @@ class FID(keras.callbacks.Callback):
             logs[f"fid[{self.extractor.name}]"] = self._value
 
     def _compute(self, epoch: int) -> float:
-        source = _Generated(
+        source = GeneratedImages(
             self.model, self.num_samples, self.seed, self.labels
         )
         try:
@@ -127,7 +137,7 @@ class FID(keras.callbacks.Callback):
                 self.batch_size,
                 progress=self._progress(self.name, self.num_samples),
             )
-        except FloatingPointError:
+        except NotFiniteError:
             return float("inf")
         record = metrics.fid(self.images, fake, self.extractor)
         record = dataclasses.replace(record, seed=self.seed)
@@ -142,35 +152,3 @@ class FID(keras.callbacks.Callback):
             return None
         sys.stdout.write(f"\n{name} of {target} images\n")
         return keras.utils.Progbar(target).update
-
-
-class _Generated:
-    """A GAN's samples as an image source, made when they are read."""
-
-    name = "generated"
-    read_ahead = False  # a GAN works in one thread
-
-    def __init__(self, gan: Any, num_samples: int, seed: int, labels: Any):
-        self.gan = gan
-        self.image_shape = gan.image_shape
-        self.seed = seed
-        self.latents = gan.sample_latents(num_samples, seed)
-        self.labels = None if labels is None else np.asarray(labels)
-
-    def __len__(self) -> int:
-        return len(self.latents)
-
-    def __getitem__(self, indices: Any) -> np.ndarray:
-        latents = self.latents[indices]
-        conditions = {}
-        if self.labels is not None:
-            conditions["labels"] = self.labels[indices]
-        images = self.gan.generate(
-            len(latents),
-            seed=self.seed + int(indices[0]),  # for what else is random
-            latents=latents,
-            **conditions,
-        )
-        if not np.isfinite(images).all():
-            raise FloatingPointError("The generator's images are not finite.")
-        return to_uint8(images)

@@ -44,8 +44,7 @@ def evaluate(
     import keras
 
     from keras_gans import metrics
-    from keras_gans.cli.sampling import Samples
-    from keras_gans.data import ImageSource, load
+    from keras_gans.data import GeneratedImages, ImageSource, load
 
     height, width, channels = gan.image_shape
     extractor = metrics.get_feature_extractor(feature_network)
@@ -58,7 +57,7 @@ def evaluate(
         return metrics.feature_statistics(images, extractor, progress=progress)
 
     real = load(data, (height, width), channels, split, corrupt)
-    fake = Samples(gan, num_samples, seed, preset)
+    fake = GeneratedImages(gan, num_samples, seed, name=preset)
     record = metrics.fid(statistics(real), statistics(fake), extractor)
     record = dataclasses.replace(record, seed=seed)
     print_records([json.loads(record.to_json())])

@@ -39,9 +39,9 @@ def generate(
     from PIL import Image
 
     from keras_gans.callbacks import save_grid
-    from keras_gans.cli.sampling import Samples
+    from keras_gans.data import GeneratedImages
 
-    samples = Samples(gan, num, seed, preset)
+    samples = GeneratedImages(gan, num, seed, name=preset)
     if is_file or grid:
         path = out if is_file else out / f"seed{seed}_grid.png"
         save_grid(path, samples[:], padding=0 if num == 1 else 2)

@@ -125,6 +125,25 @@ def test_the_reference_set_is_read_once(fit, make_gan, images, network):
     assert source.reads == len(images)
 
 
+def test_the_reference_may_be_a_file(fit, make_gan, images, network, tmp_path):
+    statistics = metrics.feature_statistics(images, network)
+    metrics.save_statistics(statistics, tmp_path / "stats.npz")
+    callback = FID(
+        tmp_path / "stats.npz", num_samples=8, feature_network=network
+    )
+    gan = make_gan()
+    history = fit(gan, images, 1, callback).history
+    expected = metrics.fid(images, gan.generate(8, seed=0), network)
+    assert history["fid"] == pytest.approx([expected.value], rel=1e-4)
+    ((_, record),) = callback.records
+    assert record.real_checksum == expected.real_checksum
+    assert record.num_real == len(images)
+    with pytest.raises(ValueError, match=r"features.*Received: .*stats\.npz"):
+        FID(str(tmp_path / "stats.npz"))
+    with pytest.raises(FileNotFoundError, match=r"none\.npz"):
+        FID(tmp_path / "none.npz", feature_network=network)
+
+
 def test_progress_is_shown_as_fit_is_told(
     fit, make_gan, images, network, capsys
 ):
@@ -143,3 +162,5 @@ def test_bad_arguments(images, network):
         FID(images, every=0, feature_network=network)
     with pytest.raises(ValueError, match=r"num_samples=1$"):
         FID(images, num_samples=1, feature_network=network)
+    with pytest.raises(ValueError, match="Received: 2 labels for 3 samples"):
+        FID(images, num_samples=3, labels=[0, 1], feature_network=network)

@@ -1,0 +1,79 @@
+"""What a GAN generates, as an image source."""
+
+from typing import Any
+
+import numpy as np
+
+from keras_gans.data.source import ImageSource
+from keras_gans.images import to_uint8
+
+
+class NotFiniteError(ValueError):
+    """A generator made NaN or infinite pixels, as after diverged training."""
+
+
+class GeneratedImages(ImageSource):
+    """A GAN's samples, made when they are read, so that any number fits.
+
+    They are those of `gan.generate(num_images, seed=seed)`, rounded to 8 bits
+    as a file would hold them.
+
+    Args:
+        gan: The GAN.
+        num_images: How many, at least 1.
+        seed: Seed of the latents, a whole number from 0.
+        labels: What to make, int (num_images,), for a conditional GAN; None
+            leaves it to the GAN.
+        name: What to call them in a record.
+
+    Raises:
+        ValueError: For a number of labels that is not `num_images`.
+    """
+
+    read_ahead = False
+    """Generating shares the processor with whatever looks at the images."""
+
+    def __init__(
+        self,
+        gan: Any,
+        num_images: int,
+        seed: int = 0,
+        labels: Any = None,
+        name: str = "generated",
+    ):
+        self.gan = gan
+        self.image_shape = gan.image_shape
+        self.latents = gan.sample_latents(num_images, seed)
+        self.seed = seed
+        self.labels = None if labels is None else np.asarray(labels)
+        self.name = name
+        if self.labels is not None and self.labels.shape != (num_images,):
+            raise ValueError(
+                f"`labels` must have the shape ({num_images},), one for each "
+                f"image. Received: {self.labels.shape}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.latents)
+
+    def read(self, rows: np.ndarray) -> np.ndarray:
+        """Generates images; see `ImageSource.read`.
+
+        Raises:
+            NotFiniteError: If they are not finite.
+        """
+        conditions = {}
+        if self.labels is not None:
+            conditions["labels"] = self.labels[rows]
+        images = self.gan.generate(
+            len(rows),
+            seed=self.seed + int(rows[0]),  # for what else is random
+            latents=self.latents[rows],
+            **conditions,
+        )
+        if not np.isfinite(images).all():
+            raise NotFiniteError(
+                "The generator's images are not finite: its training "
+                f"diverged. Received: {self.name}"
+            )
+        return to_uint8(images)
