@@ -107,8 +107,11 @@ class FID(keras.callbacks.Callback):
         self._value: float | None = None
 
     def on_train_begin(self, logs: dict | None = None) -> None:
-        """Does the reference set, once."""
+        """Forgets the last value of another `fit`."""
         self._value = None
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        """Does the reference set, once, where there is anything to train."""
         if not isinstance(self.images, metrics.FeatureStatistics):
             self.images = metrics.feature_statistics(
                 self.images,

@@ -47,33 +47,34 @@ def train_run(
     steps_per_epoch = max(1, len(images) // batch_size)
     print_task(gan, images)
     record_run(out, arguments)
-    restore(gan, out / BACKUP)
-    if int(gan.steps):
-        console().print(
-            f"Going on after epoch {int(gan.steps) // steps_per_epoch} of "
-            f"{epochs} (step {int(gan.steps)}), which {out} holds"
-        )
-    if int(gan.steps) < epochs * steps_per_epoch:
-        backup = keras.callbacks.BackupAndRestore(
-            (out / BACKUP).parent,
-            save_freq=backup_every,
-            delete_checkpoint=False,
-        )
-        gan.fit(
-            images,
-            images.labels,
-            batch_size=batch_size,
-            epochs=epochs,
-            verbose=verbosity(),
-            callbacks=[
-                *([fid, ScoreLines(fid, out / SCORES)] if fid else []),
-                callbacks.SampleGrid(out / "samples"),
-                keras.callbacks.CSVLogger(out / "log.csv", append=True),
-                *more_callbacks,
-                # The last, so that an epoch counts once all else is written.
-                backup,
-            ],
-        )
+
+    def print_progress(logs: Any) -> None:
+        if int(gan.steps):
+            console().print(
+                f"Going on after epoch {int(gan.steps) // steps_per_epoch} of "
+                f"{epochs} (step {int(gan.steps)}), which {out} holds"
+            )
+
+    gan.fit(
+        images,
+        images.labels,
+        batch_size=batch_size,
+        epochs=epochs,
+        verbose=verbosity(),
+        callbacks=[
+            *([fid, ScoreLines(fid, out / SCORES)] if fid else []),
+            callbacks.SampleGrid(out / "samples"),
+            keras.callbacks.CSVLogger(out / "log.csv", append=True),
+            *more_callbacks,
+            # After all that writes, so that an epoch counts once it is there.
+            keras.callbacks.BackupAndRestore(
+                (out / BACKUP).parent,
+                save_freq=backup_every,
+                delete_checkpoint=False,
+            ),
+            keras.callbacks.LambdaCallback(on_train_begin=print_progress),
+        ],
+    )
     epoch = int(gan.steps) // steps_per_epoch
     score = last_score(out, epoch)
     gan.save_to_preset(
@@ -99,18 +100,6 @@ def print_task(gan: Any, images: Any) -> None:
         f"{type(gan).__name__} of {parameters:,} parameters on "
         f"{len(images):,} images of {shape} ({images.name})"
     )
-
-
-def restore(gan: Any, weights: Path) -> None:
-    """Brings a GAN to where its run stands, if it was begun."""
-    if not weights.is_file():
-        return
-    gan.load_weights(weights)
-    # Keras writes this file after the weights. A kill between the two leaves
-    # none or half of one, and the run would begin anew with old weights. The
-    # epoch does not matter: the engine counts the steps in the weights.
-    metadata = json.dumps({"epoch": 0, "batch": 0})
-    weights.with_name("training_metadata.json").write_text(metadata)
 
 
 class ScoreLines(keras.callbacks.Callback):
