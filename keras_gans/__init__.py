@@ -11,6 +11,7 @@ _MODULES = (
     "backend",
     "callbacks",
     "data",
+    "distribution",
     "exporting",
     "layers",
     "losses",

@@ -34,6 +34,10 @@ class Batches(keras.utils.PyDataset):
         shuffle: Whether to shuffle; False keeps the source's order.
         seed: Seed of the shuffling.
 
+    Attributes:
+        share: (index, count): which of so many equal shares of every batch
+            to give, where several hosts read one batch.
+
     Raises:
         ValueError: For fewer images than a batch, or a wrong count of labels.
     """
@@ -65,6 +69,7 @@ class Batches(keras.utils.PyDataset):
         self.steps_per_epoch = steps_per_epoch or self.steps_per_pass
         self.shuffle = shuffle
         self.seed = seed
+        self.share = (0, 1)
         self.start(step=0, num_batches=self.steps_per_epoch)
 
     def start(self, step: int, num_batches: int) -> None:
@@ -82,6 +87,7 @@ class Batches(keras.utils.PyDataset):
         seed = self.seed if self.shuffle else None
         order = order_of(nth_pass, len(self.images), seed)
         rows = order[row * self.batch_size : (row + 1) * self.batch_size]
+        rows = np.array_split(rows, self.share[1])[self.share[0]]
         if self.labels is None:
             return (self.images[rows],)
         return self.images[rows], self.labels[rows]
@@ -126,15 +132,17 @@ class Resume(keras.callbacks.Callback):
         self.steps = steps
 
     def _steps_done(self) -> int:
-        return int(self.model.steps) - int(self.model.first_step)
+        return int(self.model.steps.numpy()) - int(
+            self.model.first_step.numpy()
+        )
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Finds the epoch to go on with."""
         # The second file is missing after a kill between the two.
         restored = self.model._initial_epoch is not None
-        if not restored and int(self.model.steps) == self.steps:
+        if not restored and int(self.model.steps.numpy()) == self.steps:
             self.model.first_step.assign(self.steps)
-        self.batches.seed = int(self.model.shuffle_seed)
+        self.batches.seed = int(self.model.shuffle_seed.numpy())
         epochs_done = self._steps_done() // self.batches.steps_per_epoch
         self.model._initial_epoch = self.initial_epoch + epochs_done
 
@@ -142,6 +150,6 @@ class Resume(keras.callbacks.Callback):
         """Lays out what is left of the epoch."""
         per_epoch = self.batches.steps_per_epoch
         done = self._steps_done() - (epoch - self.initial_epoch) * per_epoch
-        self.batches.start(int(self.model.steps), per_epoch - done)
+        self.batches.start(int(self.model.steps.numpy()), per_epoch - done)
         if done:  # Keras takes the rest of an epoch for data that ran out.
             warnings.filterwarnings("ignore", "Your input ran out of data")

@@ -5,10 +5,15 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans.building import building
+
 
 def average_of(network: keras.Model) -> keras.Model:
     """Returns a copy of a network, to hold the average of its weights."""
-    average = keras.models.clone_model(network)
+    # Seeded, though the weights are set at once: on JAX the processes that
+    # train together compare each weight that is made.
+    with building(seed=0):
+        average = keras.models.clone_model(network)
     average.set_weights(network.get_weights())
     average.trainable = False
     return average

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans import backend
+from keras_gans import backend, distribution
 from keras_gans.batches import Batches, Resume, discard_torn_backups
 from keras_gans.ema import average_of, update_average
 from keras_gans.generating import GenerativeModel
@@ -237,10 +237,14 @@ class AdversarialModel(GenerativeModel):
                     f"{self.image_shape}; `keras_gans.data.load` resizes. "
                     f"Received: a source of {tuple(x.image_shape)}"
                 )
-            x = Batches(x, y, batch_size, steps_per_epoch, shuffle)
-            y, steps_per_epoch, shuffle = None, None, False
+            batches = Batches(x, y, batch_size, steps_per_epoch, shuffle)
+            x, y, steps_per_epoch, shuffle = batches, None, None, False
             discard_torn_backups(callbacks)
-            callbacks.append(Resume(x, initial_epoch, int(self.steps)))
+            callbacks.append(
+                Resume(batches, initial_epoch, int(self.steps.numpy()))
+            )
+            if distribution.joins(self):
+                x = distribution.share_out(self, batches, callbacks)
         self._initial_epoch = None
         return super().fit(
             x,
@@ -252,6 +256,11 @@ class AdversarialModel(GenerativeModel):
             initial_epoch=initial_epoch,
             steps_per_epoch=steps_per_epoch,
         )
+
+    def _maybe_symbolic_build(self, *args: Any, **kwargs: Any) -> None:
+        # A GAN is built when it is made. Keras would find that out with the
+        # mean over devices of a batch of images, which fails on several hosts.
+        pass
 
     def make_train_function(self, force: bool = False) -> None:
         """Gives Keras the train step in the form that its backend wants."""
@@ -274,11 +283,28 @@ class AdversarialModel(GenerativeModel):
             )
         return to_float(images)
 
+    def draw(self, sampler: Any, num: Any, *shape: int) -> Any:
+        """Draws random numbers for this replica's share of a batch.
+
+        They are the rows that one device would draw for its part of the
+        whole batch: replicas differ, and a run does not depend on how many
+        there are.
+
+        Args:
+            sampler: `keras.random.normal`, `keras.random.uniform` or the like.
+            num: Rows to draw.
+            *shape: The shape of a row.
+
+        Returns:
+            A tensor (num, *shape).
+        """
+        index, replicas = backend.replica()
+        rows = sampler((num * replicas, *shape), seed=self.seed_generator)
+        return rows[index * num : (index + 1) * num]
+
     def random_latents(self, num: Any) -> Any:
         """Draws latents (num, latent_dim) from N(0, 1), for training."""
-        return keras.random.normal(
-            (num, self.latent_dim), seed=self.seed_generator
-        )
+        return self.draw(keras.random.normal, num, self.latent_dim)
 
     def minimize(self, loss_fn: Any, player: Any, *args: Any) -> Any:
         """Takes one step of a player's optimizer: a phase of the game.
@@ -289,7 +315,8 @@ class AdversarialModel(GenerativeModel):
             *args: What to call `loss_fn` with.
 
         Returns:
-            The loss before the step.
+            The loss before the step, of the whole batch where replicas share
+            it (but on TensorFlow this replica's own).
         """
         name = next(p for p in self.players if getattr(self, p) is player)
         loss = backend.minimize(
@@ -297,8 +324,8 @@ class AdversarialModel(GenerativeModel):
             self.optimizer[name],
             self._variables_of(name),
         )
-        self.log(f"{name}_loss", loss)
-        self.log("loss", loss)
+        self._means[f"{name}_loss"].update_state(loss)
+        self._means["loss"].update_state(loss)
         if name == "generator" and self.ema_generator is not None:
             update_average(
                 self.ema_generator, self.generator, self.ema_decay, self.steps
@@ -307,7 +334,7 @@ class AdversarialModel(GenerativeModel):
 
     def log(self, name: str, values: Any) -> None:
         """Adds to the epoch's mean of `name`, one of `logged`."""
-        self._means[name].update_state(values)
+        self._means[name].update_state(backend.mean_in_logs(values))
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans import distribution
 from keras_gans.saving import SavableModel
 
 
@@ -58,8 +59,8 @@ class GenerativeModel(SavableModel):
                 f"Received: num_images={num_images}, {len(latents)} latents"
             )
         inputs = self.generator_inputs(latents, **conditions)
-        images = self.inference_generator.predict(
-            inputs, batch_size=batch_size, verbose=0
+        images = distribution.predict(
+            self.inference_generator, inputs, batch_size
         )
         return np.asarray(images, "float32")
 
@@ -98,7 +99,12 @@ class GenerativeModel(SavableModel):
         dtype: str = "float32",
         metadata: dict[str, Any] | None = None,
     ) -> None:
-        """Saves a preset's folder: see `keras_gans.presets.save_to_preset`."""
+        """Saves a preset's folder: see `keras_gans.presets.save_to_preset`.
+
+        Of several processes that train together only the chief does.
+        """
+        if not distribution.is_chief():
+            return
         from keras_gans.presets import save_to_preset
 
         save_to_preset(self, directory, dtype, metadata)

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans import distribution
 from keras_gans.files import atomic_path
 
 
@@ -43,12 +44,22 @@ class SavableModel(keras.Model):
         )
 
     def save(self, filepath: Any, overwrite: bool = True, **kwargs) -> None:
-        """Saves all of the model to a `.keras` file, whole or not at all."""
+        """Saves all of the model to a `.keras` file, whole or not at all.
+
+        Of several processes that train together only the chief does.
+        """
+        if not distribution.is_chief():
+            return
         with atomic_path(filepath) as draft:
             super().save(draft, overwrite=overwrite, **kwargs)
 
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
-        """Saves all state to a `.weights.h5` file, whole or not at all."""
+        """Saves all state to a `.weights.h5` file, whole or not at all.
+
+        Of several processes that train together only the chief does.
+        """
+        if not distribution.is_chief():
+            return
         if not str(filepath).endswith(".weights.h5"):
             raise ValueError(
                 "A file of weights must end in `.weights.h5`. "

@@ -1,9 +1,16 @@
-"""The three functions that differ by backend; nothing else does.
+"""The functions that differ by backend; nothing else of the engine does.
 
 `minimize(loss_fn, optimizer, variables)` takes one step of an optimizer,
 `input_gradient(fn, x)` differentiates with respect to an input, and
 `adapt_train_step(model, train_step)` gives a plain train step the form in
 which the backend's `fit` wants it.
+
+Where several replicas train on shares of a batch, `minimize` averages over
+them. On TensorFlow and PyTorch each replica runs the step on its own share:
+`replica()` says which one it is and of how many, `mean_over_replicas(x)`
+averages, and `mean_in_logs(values)` does so where Keras's metrics do not. On
+JAX one program sees the whole batch, whoever computes it: there is one
+replica, and `replicas_in_batch()` says how many shares it holds.
 """
 
 import importlib
@@ -22,3 +29,7 @@ _backend = importlib.import_module(
 minimize = _backend.minimize
 input_gradient = _backend.input_gradient
 adapt_train_step = _backend.adapt_train_step
+replica = _backend.replica
+mean_over_replicas = _backend.mean_over_replicas
+mean_in_logs = _backend.mean_in_logs
+replicas_in_batch = _backend.replicas_in_batch

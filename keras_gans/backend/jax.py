@@ -64,6 +64,30 @@ def adapt_train_step(model, train_step):
     return stateless_train_step
 
 
+def replica():
+    """Returns 0 and 1: one program sees all of a batch."""
+    return 0, 1
+
+
+def mean_over_replicas(x):
+    """Returns `x`, which is of all replicas' shares."""
+    return x
+
+
+def mean_in_logs(values):
+    """Returns `values`: they are of the whole batch."""
+    return values
+
+
+def replicas_in_batch():
+    """Returns among how many replicas the batch is shared out."""
+    distribution = keras.distribution.distribution()
+    if distribution is None:
+        return 1
+    mesh = distribution.device_mesh
+    return mesh.shape[mesh.axis_names.index(distribution.batch_dim_name)]
+
+
 def _inside(outside, assignments=()):
     """Returns a scope that sees what `outside` sees, and keeps its writes."""
     scope = keras.StatelessScope(list(assignments))

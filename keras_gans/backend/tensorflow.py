@@ -1,4 +1,7 @@
+import keras
 import tensorflow as tf
+
+from keras_gans.backend.randomness import differ_by_replica
 
 
 def minimize(loss_fn, optimizer, variables):
@@ -6,7 +9,8 @@ def minimize(loss_fn, optimizer, variables):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch([v.value for v in variables])
         loss = loss_fn()
-        scaled = optimizer.scale_loss(loss)
+        # Keras adds the gradients of all replicas up.
+        scaled = optimizer.scale_loss(loss) / replica()[1]
     gradients = tape.gradient(
         scaled,
         [v.value for v in variables],
@@ -26,11 +30,46 @@ def input_gradient(fn, x):
 
 def adapt_train_step(model, train_step):
     """Returns `train_step(data) -> logs`, which is what `fit` calls."""
+    strategy = model.distribute_strategy
+    several_hosts = isinstance(
+        strategy, tf.distribute.MultiWorkerMirroredStrategy
+    )
+    if strategy.num_replicas_in_sync > 1:
+        differ_by_replica(model, replica)
 
     def train_step_on(data):
         # TensorFlow runs what does not wait for the data (a counter, random
         # state) even where the data turn out to have ended.
         with tf.control_dependencies(tf.nest.flatten(data)):
-            return train_step(data)
+            logs = train_step(data)
+        if several_hosts:
+            # Keras averages the logs of hosts over their first axis, which
+            # scalars lack (tensorflow issue 72388).
+            logs = keras.tree.map_structure(lambda v: tf.reshape(v, [1]), logs)
+        return logs
 
     return train_step_on
+
+
+def replica():
+    """Returns the replica that runs this, and how many there are."""
+    context = tf.distribute.get_replica_context()
+    return context.replica_id_in_sync_group, context.num_replicas_in_sync
+
+
+def mean_over_replicas(x):
+    """Returns the mean of the replicas' `x`, differentiable."""
+    context = tf.distribute.get_replica_context()
+    if context.num_replicas_in_sync == 1:
+        return x
+    return context.all_reduce(tf.distribute.ReduceOp.MEAN, x)
+
+
+def mean_in_logs(values):
+    """Returns `values`: Keras's metrics add up over replicas."""
+    return values
+
+
+def replicas_in_batch():
+    """Returns 1: each replica sees its own share of a batch."""
+    return 1

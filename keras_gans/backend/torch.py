@@ -1,4 +1,7 @@
 import torch
+import torch.distributed as dist
+
+from keras_gans.backend.randomness import differ_by_replica
 
 
 def minimize(loss_fn, optimizer, variables):
@@ -11,8 +14,22 @@ def minimize(loss_fn, optimizer, variables):
         materialize_grads=True,
     )
     with torch.no_grad():
+        loss, *gradients = _means_over_replicas([loss.detach(), *gradients])
         optimizer.apply(gradients, variables)
-    return loss.detach()
+    return loss
+
+
+def _means_over_replicas(tensors):
+    """Averages over the replicas, all in one message."""
+    if replica()[1] == 1:
+        return tensors
+    flat = torch.cat([t.float().reshape(-1) for t in tensors])
+    dist.all_reduce(flat)
+    parts = (flat / replica()[1]).split([t.numel() for t in tensors])
+    return [
+        part.reshape(t.shape).to(t.dtype)
+        for part, t in zip(parts, tensors, strict=True)
+    ]
 
 
 def input_gradient(fn, x):
@@ -24,4 +41,42 @@ def input_gradient(fn, x):
 
 def adapt_train_step(model, train_step):
     """Returns `train_step(data) -> logs`, which is what `fit` calls."""
+    if replica()[1] > 1:
+        differ_by_replica(model, replica)
     return train_step
+
+
+def replica():
+    """Returns the replica that runs this, and how many there are."""
+    if not dist.is_initialized():
+        return 0, 1
+    return dist.get_rank(), dist.get_world_size()
+
+
+def mean_over_replicas(x):
+    """Returns the mean of the replicas' `x`, differentiable."""
+    return x if replica()[1] == 1 else _Mean.apply(x)
+
+
+class _Mean(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        total = x.clone()
+        dist.all_reduce(total)
+        return total / replica()[1]
+
+    @staticmethod
+    def backward(ctx, dy):
+        return _Mean.apply(dy)
+
+
+def mean_in_logs(values):
+    """Returns what every replica logs, so that callbacks decide alike."""
+    if replica()[1] == 1:
+        return values
+    return mean_over_replicas(torch.as_tensor(values).detach().float().mean())
+
+
+def replicas_in_batch():
+    """Returns 1: each replica sees its own share of a batch."""
+    return 1

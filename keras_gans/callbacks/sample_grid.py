@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans import distribution
 from keras_gans.callbacks.grids import save_animation, save_grid
 
 
@@ -75,7 +76,9 @@ class SampleGrid(keras.callbacks.Callback):
         self._last_epoch = 0
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Draws the samples, where it is time."""
+        """Draws the samples, where it is time, in one process of several."""
+        if not distribution.is_chief():
+            return
         self._last_epoch = epoch + 1
         if (epoch + 1) % self.every == 0:
             self._draw()

@@ -42,39 +42,43 @@ def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
 
 
 def build_generator(
-    image_shape: tuple[int, int, int], latent_dim: int, width: int
+    image_shape: tuple[int, int, int],
+    latent_dim: int,
+    width: int,
+    synchronized: bool = False,
 ) -> keras.Model:
     """Latents to images, by doublings: transposed convolution, norm, ReLU."""
     start, channels = start_size(image_shape), widths(image_shape, width)[::-1]
     z = keras.Input((latent_dim,))
     x = layers.Dense(start * start * channels[0], use_bias=False, **INIT)(z)
     x = layers.Reshape((start, start, channels[0]))(x)
-    x = layers.ReLU()(batch_norm()(x))
+    x = layers.ReLU()(batch_norm(synchronized)(x))
     for filters in channels[1:]:
         x = UpsamplingConv2D(filters, use_bias=False, **INIT)(x)
-        x = layers.ReLU()(batch_norm()(x))
+        x = layers.ReLU()(batch_norm(synchronized)(x))
     x = UpsamplingConv2D(image_shape[-1], **INIT)(x)
     images = layers.Activation("tanh", dtype="float32")(x)
     return keras.Model(z, images, name="generator")
 
 
 def build_discriminator(
-    image_shape: tuple[int, int, int], width: int
+    image_shape: tuple[int, int, int], width: int, synchronized: bool = False
 ) -> keras.Model:
     """Images to logits, by halvings: strided convolution, norm, leaky ReLU."""
     images = x = keras.Input(image_shape)
     for i, filters in enumerate(widths(image_shape, width)):
         # No norm next to the images (section 3): samples oscillate with it.
-        norm = batch_norm() if i else layers.Identity()
+        norm = batch_norm(synchronized) if i else layers.Identity()
         x = DownsamplingConv2D(filters, use_bias=not i, **INIT)(x)
         x = layers.LeakyReLU(0.2)(norm(x))
     logits = layers.Dense(1, dtype="float32", **INIT)(layers.Flatten()(x))
     return keras.Model(images, logits, name="discriminator")
 
 
-def batch_norm() -> BatchNormalization:
+def batch_norm(synchronized: bool) -> BatchNormalization:
     """Batch norm whose scales start as the weights do, around 1."""
     return BatchNormalization(
+        synchronized,
         momentum=0.9,
         epsilon=1e-5,
         gamma_initializer=keras.initializers.RandomNormal(1.0, 0.02),
@@ -93,6 +97,8 @@ class DCGAN(GAN):
             the size, up to 8 times.
         loss: "non_saturating" or "minimax".
         critic_steps: Steps of the discriminator for one of the generator.
+        synchronized: Whether batch norm takes the statistics of the whole
+            batch where several devices share it, or each device its own.
         generator: Your own, from (N, latent_dim) to images in [-1, 1].
         discriminator: Your own, from images to logits.
         **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
@@ -109,16 +115,17 @@ class DCGAN(GAN):
         width: int = 64,
         loss: str = "non_saturating",
         critic_steps: int = 1,
+        synchronized: bool = False,
         generator: keras.Model | None = None,
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
         with building(**kwargs):
             generator = generator or build_generator(
-                image_shape, latent_dim, width
+                image_shape, latent_dim, width, synchronized
             )
             discriminator = discriminator or build_discriminator(
-                image_shape, width
+                image_shape, width, synchronized
             )
         super().__init__(
             latent_dim=latent_dim,

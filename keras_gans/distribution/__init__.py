@@ -1,0 +1,38 @@
+"""Many devices and many hosts, through what each backend has for them.
+
+```python
+with keras_gans.distribution.start():
+    gan = keras_gans.DCGAN()
+    gan.compile()
+gan.fit(images, batch_size=256)
+```
+
+The same script runs on one device, on all devices of a machine, and as one
+process of many; what it computes is the same, but for rounding and for what
+is decided per replica (batch norm, unless `synchronized=True`).
+"""
+
+from keras_gans.distribution.cluster import Cluster, find_cluster
+from keras_gans.distribution.processes import (
+    gather,
+    is_chief,
+    joins,
+    num_replicas,
+    predict,
+    process,
+)
+from keras_gans.distribution.sharing import share_out
+from keras_gans.distribution.starting import start
+
+__all__ = [
+    "Cluster",
+    "find_cluster",
+    "gather",
+    "is_chief",
+    "joins",
+    "num_replicas",
+    "predict",
+    "process",
+    "share_out",
+    "start",
+]

@@ -1,0 +1,76 @@
+import functools
+
+import jax
+import keras
+import numpy as np
+from jax.experimental import multihost_utils
+
+
+def connect(mode, cluster, timeout):
+    """Joins the processes, and shares batches among all devices of them."""
+    timeout = int(timeout)
+    if cluster is not None and not jax.distributed.is_initialized():
+        jax.distributed.initialize(
+            cluster.coordinator,
+            cluster.count,
+            cluster.index,
+            initialization_timeout=timeout,
+            heartbeat_timeout_seconds=min(timeout, 60),
+        )
+    if jax.device_count() > 1 and keras.distribution.distribution() is None:
+        keras.distribution.set_distribution(
+            # Each process reads its own share of every batch.
+            keras.distribution.DataParallel(auto_shard_dataset=False)
+        )
+
+
+def scope():
+    """Returns None: Keras takes the distribution that was set."""
+    return None
+
+
+def remember(model):
+    """Does nothing: what trains a model is set for all models."""
+
+
+def process():
+    """Returns this process and how many there are."""
+    return jax.process_index(), jax.process_count()
+
+
+def num_replicas():
+    """Returns among how many devices batches are shared."""
+    distribution = keras.distribution.distribution()
+    if distribution is None:
+        return 1
+    mesh = distribution.device_mesh
+    return mesh.shape[mesh.axis_names.index(distribution.batch_dim_name)]
+
+
+def gather(flat):
+    """Gives every process the bytes that all have."""
+    return multihost_utils.process_allgather(flat)
+
+
+def predict(network, inputs):
+    """Calls a network on this process's first device."""
+    weights = (network.trainable_variables, network.non_trainable_variables)
+    # By way of the host: they lie on all devices, of all processes.
+    values = [[np.asarray(v.value) for v in part] for part in weights]
+    return call_of(network)(*values, inputs)
+
+
+@functools.lru_cache(maxsize=4)
+def call_of(network):
+    """Returns a network's call, compiled, as a function of its weights."""
+    return jax.jit(
+        lambda trained, other, inputs: network.stateless_call(
+            trained, other, inputs, training=False
+        )[0]
+    )
+
+
+def feed(model, batches):
+    """Returns what Keras's `fit` takes: this process's share of batches."""
+    batches.share = process()
+    return batches

@@ -1,0 +1,84 @@
+"""The processes that train together, once `start` has connected them."""
+
+import importlib
+from typing import Any
+
+import keras
+import numpy as np
+
+_backend = importlib.import_module(
+    f"keras_gans.distribution.{keras.backend.backend()}"
+)
+
+
+def process() -> tuple[int, int]:
+    """Returns which process this is, from 0, and how many there are."""
+    return _backend.process()
+
+
+def joins(model: Any) -> bool:
+    """Returns whether a model is trained by several devices or processes."""
+    _backend.remember(model)
+    return num_replicas() > 1
+
+
+def num_replicas() -> int:
+    """Returns how many devices, of all processes, share each batch."""
+    return _backend.num_replicas()
+
+
+def predict(network: keras.Model, inputs: Any, batch_size: int) -> np.ndarray:
+    """Calls a network in this process alone, whatever trains it.
+
+    Keras's `predict` needs every process, and batches that all devices can
+    share.
+
+    Args:
+        network: A Functional model.
+        inputs: Its inputs, arrays (n, ...), nested as it takes them.
+        batch_size: Rows at a time.
+
+    Returns:
+        Its outputs (n, ...).
+    """
+    if num_replicas() == 1:
+        return network.predict(inputs, batch_size=batch_size, verbose=0)
+    rows = len(keras.tree.flatten(inputs)[0])
+    outputs = [
+        _backend.predict(
+            network,
+            keras.tree.map_structure(
+                lambda x, at=start: np.asarray(x)[at : at + batch_size], inputs
+            ),
+        )
+        for start in range(0, rows, batch_size)
+    ]
+    return np.concatenate([keras.ops.convert_to_numpy(o) for o in outputs])
+
+
+def is_chief() -> bool:
+    """Returns whether this process is the one that writes files."""
+    return process()[0] == 0
+
+
+def gather(values: np.ndarray) -> np.ndarray:
+    """Gives every process what all have; each must call it.
+
+    Args:
+        values: An array, of the same shape and type in every process.
+
+    Returns:
+        An array (processes, *values.shape) of the same type.
+    """
+    values = np.asarray(values)
+    if process()[1] == 1:
+        return values[None]
+    # As bytes: JAX by itself knows no float64.
+    flat = np.frombuffer(np.ascontiguousarray(values).tobytes(), "uint8")
+    rows = np.asarray(_backend.gather(flat), "uint8")
+    return np.stack(
+        [
+            np.frombuffer(row.tobytes(), values.dtype).reshape(values.shape)
+            for row in rows
+        ]
+    )

@@ -1,0 +1,145 @@
+"""What a `fit` needs to know of the other devices and processes."""
+
+import hashlib
+import json
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_gans.distribution.processes import (
+    _backend,
+    gather,
+    is_chief,
+    num_replicas,
+    process,
+)
+
+
+def share_out(model: Any, batches: Any, callbacks: list[Any]) -> Any:
+    """Makes a `fit` one of several devices' and processes'.
+
+    Args:
+        model: The GAN.
+        batches: Its feed, of whole batches.
+        callbacks: Those of the `fit`, changed in place: processes but the
+            chief write nothing, and all are compared once backups are
+            restored.
+
+    Returns:
+        What Keras's `fit` takes: this process's share of every batch.
+
+    Raises:
+        ValueError: For a batch that the replicas cannot share equally.
+    """
+    replicas = num_replicas()
+    if batches.batch_size % replicas:
+        raise ValueError(
+            "A batch is shared equally, so `batch_size`, which counts the "
+            "images of all devices, must divide by their number. Received: "
+            f"batch_size={batches.batch_size} on {replicas} devices"
+        )
+    if process()[1] > 1:
+        if not is_chief():
+            callbacks[:] = [c for c in callbacks if _keep(c)]
+        callbacks.append(Agreement(batches))
+    return _backend.feed(model, batches)
+
+
+WRITERS = (keras.callbacks.CSVLogger, keras.callbacks.TensorBoard)
+
+
+def _keep(callback: Any) -> bool:
+    """Says whether a worker keeps a callback, and has it write nothing."""
+    if isinstance(callback, keras.callbacks.BackupAndRestore):
+        # Every process restores; models save themselves on the chief alone.
+        callback._save_model = lambda: None
+        callback.delete_checkpoint = False
+    return not isinstance(callback, WRITERS)
+
+
+class Agreement(keras.callbacks.Callback):
+    """Compares the processes before their first step together.
+
+    Args:
+        batches: The feed of this `fit`.
+    """
+
+    def __init__(self, batches: Any):
+        super().__init__()
+        self.batches = batches
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Raises a ValueError that says who differs from the chief in what."""
+        differences = disagreements(facts_of(self.model, self.batches))
+        if differences:
+            raise ValueError(
+                "All processes must train the same. Received: "
+                + "; ".join(differences)
+            )
+
+
+def facts_of(model: Any, batches: Any) -> dict[str, str]:
+    """Says what must be the same in every process."""
+    return {
+        "code": _digest(
+            [p.read_bytes() for p in sorted(_package().rglob("*.py"))]
+        ),
+        "version of Keras": metadata.version("keras"),
+        "configuration": _digest(
+            [_json(model.get_config()), _json(model.get_compile_config())]
+        ),
+        "data": _digest(
+            [
+                np.array([len(batches.images), batches.batch_size]),
+                np.array([batches.steps_per_epoch, batches.shuffle]),
+                np.array(batches.images[: min(8, len(batches.images))]),
+            ]
+        ),
+        "step (is the backup's folder on storage that all share?)": str(
+            int(model.steps.numpy())
+        ),
+        "weights (was the same `seed` given?)": _digest(
+            [keras.ops.convert_to_numpy(v) for v in model.variables]
+        ),
+    }
+
+
+def disagreements(facts: dict[str, str]) -> list[str]:
+    """Compares facts with the chief's; every process must call it.
+
+    Args:
+        facts: This process's facts, under the names that all use.
+
+    Returns:
+        A sentence for each process that differs.
+    """
+    own = [hashlib.sha256(str(v).encode()).digest() for v in facts.values()]
+    all_of = gather(np.frombuffer(b"".join(own), "uint8").reshape(-1, 32))
+    names = list(facts)
+    sentences = []
+    for i, theirs in enumerate(all_of):
+        unlike = (theirs != all_of[0]).any(axis=1)
+        if unlike.any():
+            what = ", ".join(n for n, u in zip(names, unlike, strict=True) if u)
+            sentences.append(f"process {i} differs from process 0 in: {what}")
+    return sentences
+
+
+def _package() -> Path:
+    return Path(__file__).parents[1]
+
+
+def _json(config: Any) -> bytes:
+    return json.dumps(config, sort_keys=True, default=str).encode()
+
+
+def _digest(parts: Any) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(
+            part if isinstance(part, bytes) else np.ascontiguousarray(part)
+        )
+    return digest.hexdigest()

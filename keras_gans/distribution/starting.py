@@ -1,0 +1,70 @@
+"""Connecting the processes and devices that train together."""
+
+import contextlib
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_gans.distribution.cluster import find_cluster
+from keras_gans.distribution.processes import _backend, gather, process
+
+MODES = {
+    "tensorflow": ("auto", "mirrored", "multiworker", "tpu"),
+    "jax": ("auto", "jax"),
+    "torch": ("auto", "torchrun"),
+}
+
+
+def start(
+    mode: str = "auto", timeout: float = 600.0
+) -> contextlib.AbstractContextManager[Any]:
+    """Connects this process with the others, and takes all devices.
+
+    Build and compile models inside of what it returns; train them anywhere.
+
+    | backend | mode | what trains |
+    |---|---|---|
+    | TensorFlow | mirrored | all devices of this machine |
+    | TensorFlow | multiworker | the processes of `TF_CONFIG` or Slurm |
+    | TensorFlow | tpu | the TPU of this machine (never run by its authors) |
+    | JAX | jax | all devices, of all processes where there are several |
+    | PyTorch | torchrun | the processes that torchrun or Slurm started |
+
+    Args:
+        mode: One of these, or "auto" for what is there, which may be one
+            device.
+        timeout: Seconds that processes wait for each other: at the start,
+            and before they take a silent one for dead.
+
+    Returns:
+        A context manager, the strategy's scope on TensorFlow.
+
+    Raises:
+        ValueError: For a mode that the backend has not, for a cluster that
+            cannot be, and for a mode of several processes without a cluster.
+    """
+    backend = keras.backend.backend()
+    if mode not in MODES[backend]:
+        raise ValueError(
+            f"On the backend {backend!r} `mode` must be one of "
+            f"{MODES[backend]}. Received: {mode!r}"
+        )
+    cluster = None if mode in ("mirrored", "tpu") else find_cluster()
+    if cluster is None and mode in ("multiworker", "torchrun"):
+        raise ValueError(
+            f"{mode!r} trains several processes, and neither TF_CONFIG nor "
+            "WORLD_SIZE and RANK (torchrun) nor SLURM_NTASKS speaks of more "
+            f"than one. Received: mode={mode!r}"
+        )
+    if backend == "tensorflow" and cluster and not cluster.addresses:
+        raise ValueError(
+            "TensorFlow must know every worker's address: give TF_CONFIG, "
+            f"or start with srun. Received: {cluster}"
+        )
+    _backend.connect(mode, cluster, timeout)
+    if process()[1] > 1:
+        # Where no seed is given all take the chief's.
+        seeds = gather(np.array(np.random.randint(2**31)))
+        keras.utils.set_random_seed(int(seeds[0]))
+    return _backend.scope() or contextlib.nullcontext()

@@ -1,0 +1,139 @@
+import contextlib
+import functools
+
+import numpy as np
+import tensorflow as tf
+from keras.src.trainers.data_adapters.py_dataset_adapter import (
+    PyDatasetAdapter,
+)
+
+_strategy = None
+
+
+def connect(mode, cluster, timeout):
+    """Makes the strategy: of several hosts, of several devices, or none."""
+    global _strategy
+    if _strategy is not None:
+        return
+    if mode == "tpu":
+        resolver = tf.distribute.cluster_resolver.TPUClusterResolver("")
+        tf.config.experimental_connect_to_cluster(resolver)
+        tf.tpu.experimental.initialize_tpu_system(resolver)
+        _strategy = tf.distribute.TPUStrategy(resolver)
+    elif cluster is not None:
+        _strategy = tf.distribute.MultiWorkerMirroredStrategy(
+            tf.distribute.cluster_resolver.SimpleClusterResolver(
+                tf.train.ClusterSpec({"worker": list(cluster.addresses)}),
+                task_type="worker",
+                task_id=cluster.index,
+            ),
+            tf.distribute.experimental.CommunicationOptions(
+                timeout_seconds=timeout
+            ),
+        )
+    else:
+        # Not before: to list devices starts TensorFlow, and several hosts
+        # must be connected by then.
+        devices = tf.config.list_logical_devices("GPU")
+        devices = devices or tf.config.list_logical_devices("CPU")
+        if mode == "mirrored" or len(devices) > 1:
+            _strategy = tf.distribute.MirroredStrategy(
+                [d.name for d in devices]
+            )
+
+
+def scope():
+    """Returns the scope in which models must be built."""
+    return _strategy.scope() if _strategy else contextlib.nullcontext()
+
+
+def remember(model):
+    """Takes the strategy of a model that was built under a user's own."""
+    global _strategy
+    if model.distribute_strategy.num_replicas_in_sync > 1:
+        _strategy = model.distribute_strategy
+
+
+def _current():
+    if tf.distribute.has_strategy():
+        return tf.distribute.get_strategy()
+    return _strategy or tf.distribute.get_strategy()
+
+
+def process():
+    """Returns this process and how many there are."""
+    resolver = _current().cluster_resolver
+    spec = resolver.cluster_spec().as_dict() if resolver else {}
+    if "worker" not in spec or resolver.task_id is None:
+        return 0, 1
+    chiefs = len(spec.get("chief", []))
+    index = resolver.task_id + (resolver.task_type == "worker") * chiefs
+    return index, chiefs + len(spec["worker"])
+
+
+def num_replicas():
+    """Returns the devices, of all hosts, that share a batch."""
+    return _current().num_replicas_in_sync
+
+
+def gather(flat):
+    """Gives every process the bytes that all have."""
+    strategy = _current()
+
+    @tf.function
+    def gather_rows():
+        # As int32: there is no such operation on bytes.
+        row = strategy.run(lambda: tf.constant(flat[None], "int32"))
+        return strategy.gather(row, axis=0)
+
+    rows = gather_rows().numpy()
+    return rows[:: len(rows) // process()[1]]
+
+
+def predict(network, inputs):
+    """Calls a network on this process's first device."""
+    return call_of(network)(inputs)
+
+
+@functools.lru_cache(maxsize=4)
+def call_of(network):
+    """Returns a network's call as a graph."""
+    return tf.function(functools.partial(network, training=False))
+
+
+def feed(model, batches):
+    """Returns what Keras's `fit` takes: this process's share of batches."""
+    strategy = model.distribute_strategy
+    if strategy.num_replicas_in_sync == 1:
+        return batches
+    batches.share = process()
+    return SharedBatches(batches, strategy)
+
+
+class SharedBatches(PyDatasetAdapter):
+    """Gives each device of this host an equal part of the host's share."""
+
+    def __init__(self, batches, strategy):
+        super().__init__(batches)
+        self.strategy = strategy
+
+    def get_tf_dataset(self):
+        """Returns the data set of all devices."""
+        local = self.strategy.num_replicas_in_sync // process()[1]
+        batches = self.py_dataset
+
+        def parts():
+            for batch in self._get_iterator():
+                yield from zip(
+                    *(np.split(values, local) for values in batch), strict=True
+                )
+
+        signature = tuple(
+            tf.TensorSpec((len(v) // local, *v.shape[1:]), v.dtype)
+            for v in batches[0]
+        )
+        return self.strategy.distribute_datasets_from_function(
+            lambda _: tf.data.Dataset.from_generator(
+                parts, output_signature=signature
+            ).prefetch(tf.data.AUTOTUNE)
+        )

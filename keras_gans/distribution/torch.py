@@ -1,0 +1,83 @@
+import datetime
+
+import numpy as np
+import torch
+import torch.distributed as dist
+
+
+def connect(mode, cluster, timeout):
+    """Joins the processes that torchrun, or the like, has started."""
+    if cluster is None or dist.is_initialized():
+        return
+    cuda = torch.cuda.is_available()
+    if cuda:
+        torch.cuda.set_device(cluster.local_index)
+    dist.init_process_group(
+        "cpu:gloo,cuda:nccl" if cuda else "gloo",
+        init_method=f"tcp://{cluster.coordinator}",
+        rank=cluster.index,
+        world_size=cluster.count,
+        timeout=datetime.timedelta(seconds=timeout),
+    )
+
+
+def scope():
+    """Returns None: models need not know what they are trained with."""
+    return None
+
+
+def remember(model):
+    """Does nothing: what trains a model is set for all models."""
+
+
+def process():
+    """Returns this process and how many there are."""
+    if not dist.is_initialized():
+        return 0, 1
+    return dist.get_rank(), dist.get_world_size()
+
+
+def num_replicas():
+    """Returns the devices that share a batch: one in each process."""
+    return process()[1]
+
+
+def gather(flat):
+    """Gives every process the bytes that all have."""
+    rows = [
+        torch.empty(flat.size, dtype=torch.uint8) for _ in range(process()[1])
+    ]
+    dist.all_gather(rows, torch.from_numpy(np.array(flat)))
+    return np.stack([row.numpy() for row in rows])
+
+
+def predict(network, inputs):
+    """Calls a network in this process."""
+    return network.predict_on_batch(inputs)
+
+
+def feed(model, batches):
+    """Returns what Keras's `fit` takes: this process's share of batches."""
+    batches.share = process()
+    return batches
+
+
+def missing(timeout=5.0):
+    """Returns the processes that no longer answer, after a failure.
+
+    Every survivor signs the store at which all had met.
+    """
+    index, count = process()
+    store = dist.distributed_c10d._get_default_store()
+    try:
+        store.set_timeout(datetime.timedelta(seconds=timeout))
+        store.set(f"survivor/{index}", b"1")
+        gone = []
+        for other in range(count):
+            try:
+                store.wait([f"survivor/{other}"])
+            except (RuntimeError, dist.DistStoreError):
+                gone.append(other)
+        return gone
+    except (RuntimeError, dist.DistError):
+        return [0]  # which keeps the store
