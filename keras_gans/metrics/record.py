@@ -36,7 +36,8 @@ class MetricRecord:
         value: The number.
         feature_network: Name of the feature network.
         feature_network_checksum: SHA-256 of its weights.
-        num_real: Real images that went in.
+        num_real: Real images that went in; None where a file of statistics
+            does not say, 0 where the metric needs none.
         num_fake: Generated images that went in.
         real: Name of the reference set, or None.
         real_checksum: SHA-256 of its images as uint8, in their order.
@@ -54,8 +55,8 @@ class MetricRecord:
     value: float
     feature_network: str
     feature_network_checksum: str
-    num_real: int
-    num_fake: int
+    num_real: int | None
+    num_fake: int | None
     real: str | None = None
     real_checksum: str | None = None
     fake: str | None = None
@@ -96,10 +97,10 @@ class MetricRecord:
         deviation = ""
         if "deviation" in self.details:
             deviation = f" ± {self.details['deviation']:.2g}"
-        return (
-            f"{self.name} {self.value:.4g}{deviation} "
-            f"({self.num_fake} images against {self.num_real})"
-        )
+        images = f"{_number(self.num_fake)} images"
+        if self.num_real != 0:
+            images += f" against {_number(self.num_real)}"
+        return f"{self.name} {self.value:.4g}{deviation} ({images})"
 
     def to_json(self) -> str:
         """Returns the record as one line of JSON."""
@@ -109,3 +110,7 @@ class MetricRecord:
         """Adds the record to a file of JSON lines."""
         with open(path, "a", encoding="utf-8") as file:
             file.write(self.to_json() + "\n")
+
+
+def _number(count: int | None) -> str:
+    return "unknown" if count is None else str(count)

@@ -53,6 +53,10 @@ def test_records_of_the_zoo_can_be_read():
 
 def test_as_text():
     assert str(make_record()) == "kid[net] 0.5 (8 images against 9)"
+    assert str(make_record(num_real=0)) == "kid[net] 0.5 (8 images)"
+    assert str(make_record(num_real=None)).endswith(
+        "(8 images against unknown)"
+    )
     text = str(make_record(details={"deviation": 0.0123}))
     assert "0.5 ± 0.012 (8" in text
 

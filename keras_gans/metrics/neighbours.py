@@ -1,0 +1,98 @@
+"""Distances between many vectors, in blocks that fit into memory."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+BLOCK = 2**24
+"""Distances at a time: 128 MiB of float64."""
+
+
+def squared_distances(
+    rows: np.ndarray, columns: np.ndarray
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """Computes Euclidean distances, some rows at a time.
+
+    Args:
+        rows: float64 (n, d).
+        columns: float64 (m, d).
+
+    Yields:
+        Which rows, and their squared distances (rows, m) to all columns.
+    """
+    row_norms = np.einsum("nd,nd->n", rows, rows)
+    column_norms = np.einsum("md,md->m", columns, columns)
+    size = max(1, BLOCK // len(columns))
+    for start in range(0, len(rows), size):
+        part = slice(start, min(start + size, len(rows)))
+        block = rows[part] @ columns.T
+        block *= -2.0
+        block += row_norms[part, None]
+        block += column_norms
+        np.maximum(block, 0.0, out=block)  # Rounding, of equal vectors.
+        yield part, block
+
+
+def squared_distances_to_others(
+    points: np.ndarray,
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """As `squared_distances` of a set to itself; a point is none of its own.
+
+    Args:
+        points: float64 (n, d).
+
+    Yields:
+        Which rows, and their squared distances (rows, n), infinite from a
+        point to itself.
+    """
+    for part, block in squared_distances(points, points):
+        itself = np.arange(part.start, part.stop)
+        block[itself - part.start, itself] = np.inf
+        yield part, block
+
+
+def squared_radii(points: np.ndarray, k: int) -> np.ndarray:
+    """Computes how far the k-th nearest other point is.
+
+    Args:
+        points: float64 (n, d).
+        k: 1 or more, and less than n.
+
+    Returns:
+        float64 (n,), squared distances.
+
+    Raises:
+        ValueError: For another k.
+    """
+    if not 1 <= k < len(points):
+        raise ValueError(
+            "`k` must be at least 1 and less than the number of images. "
+            f"Received: k={k}, {len(points)} images"
+        )
+    blocks = squared_distances_to_others(points)
+    return np.concatenate(
+        [np.partition(block, k - 1, axis=1)[:, k - 1] for _, block in blocks]
+    )
+
+
+def nearest(
+    rows: np.ndarray, columns: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Finds the nearest vector for each.
+
+    Args:
+        rows: float64 (n, d).
+        columns: float64 (m, d) to look in; None looks among the other rows.
+
+    Returns:
+        Distances (n,), 0 exactly where vectors are equal, and int indices
+        (n,) into the columns.
+    """
+    blocks = (
+        squared_distances_to_others(rows)
+        if columns is None
+        else squared_distances(rows, columns)
+    )
+    indices = np.concatenate([block.argmin(axis=1) for _, block in blocks])
+    difference = rows - (rows if columns is None else columns)[indices]
+    return np.linalg.norm(difference, axis=1), indices
