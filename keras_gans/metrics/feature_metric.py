@@ -1,177 +1,19 @@
-"""What the metrics of features share: their input, results and streaming."""
+"""What the metrics of features share as streaming Keras metrics."""
 
-import warnings
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
 
-from keras_gans.metrics import fashion_mnist_classifier
 from keras_gans.metrics.feature_set import (
     FeatureSet,
     FeatureStatistics,
-    Origin,
-    compute_features,
     quantise,
 )
-from keras_gans.metrics.features import FeatureExtractor, get_feature_extractor
+from keras_gans.metrics.features import get_feature_extractor
 from keras_gans.metrics.record import MetricRecord
-from keras_gans.metrics.statistics_file import Uncounted
-
-Network: TypeAlias = str | keras.Model | FeatureExtractor
-Side: TypeAlias = FeatureSet | FeatureStatistics
-
-DEFAULT_NETWORK = fashion_mnist_classifier.NAME
-
-
-def prepare(
-    sides: Mapping[str, Any],
-    feature_network: Network | None = None,
-    batch_size: int = 256,
-    num_samples: int | None = None,
-    seed: int = 0,
-    compute: Callable[..., Any] = compute_features,
-) -> list[Any]:
-    """Makes features of what is not yet features, all with one network.
-
-    Args:
-        sides: By the name that an error should use: images (array or image
-            source), a `FeatureSet`, or, with another `compute`,
-            `FeatureStatistics`.
-        feature_network: A network's name, a Keras model, or an extractor.
-            None takes the one that made the features among the sides, and
-            the Fashion-MNIST classifier where all are images.
-        batch_size: Images at a time.
-        num_samples: How many of each set of images to choose; None uses all.
-        seed: Seed of the choice.
-        compute: `compute_features` or `feature_statistics`.
-
-    Returns:
-        The sides, in their order, as `compute` returns them, or as they came.
-
-    Raises:
-        ValueError: For bad images, fewer than 2 of them, features of another
-            network, and what is not finite.
-    """
-    made = [s.origin for s in sides.values() if isinstance(s, Side)]
-    for name, side in sides.items():
-        if not isinstance(side, Side) and len(side) < 2:
-            raise ValueError(
-                f"`{name}` must hold at least 2 images. Received: {len(side)}"
-            )
-    if feature_network is not None or len(made) < len(sides):
-        network = made[0].feature_network if made else DEFAULT_NETWORK
-        feature_network = get_feature_extractor(feature_network or network)
-        wanted = _origin(feature_network)
-    else:
-        wanted = made[0]
-    prepared = []
-    for name, side in sides.items():
-        if not isinstance(side, Side):
-            side = compute(side, feature_network, batch_size, num_samples, seed)
-        _check(name, side, wanted, compute is compute_features)
-        prepared.append(side)
-    _warn_of_the_same(dict(zip(sides, prepared, strict=True)))
-    return prepared
-
-
-def make_record(
-    metric: str, value: float, real: Side | None, fake: Side, **details: Any
-) -> MetricRecord:
-    """Writes down a value and how it was made.
-
-    Args:
-        metric: What was measured.
-        value: The number.
-        real: The reference set, or None where the metric needs none.
-        fake: The generated set.
-        **details: What else there is to say, as numbers.
-
-    Returns:
-        The record.
-    """
-    origin = fake.origin
-    reference = real.origin if real else None
-    seed = origin.seed
-    if seed is None and reference:
-        seed = reference.seed
-    return MetricRecord(
-        metric=metric,
-        value=float(value),
-        feature_network=origin.feature_network,
-        feature_network_checksum=origin.feature_network_checksum,
-        num_real=count(real) if real else 0,
-        num_fake=count(fake),
-        real=reference.images if reference else None,
-        real_checksum=reference.images_checksum or None if reference else None,
-        fake=origin.images,
-        seed=seed,
-        resize=origin.resize,
-        split=reference.split if reference else None,
-        details=details,
-    )
-
-
-def count(side: Side) -> int | None:
-    """Returns how many images a side is of; None where nobody knows."""
-    if isinstance(side, FeatureSet):
-        return len(side)
-    unknown = isinstance(side.gaussian, Uncounted)
-    return None if unknown else side.gaussian.count
-
-
-def _check(name: str, side: Side, wanted: Origin, features: bool) -> None:
-    of_wanted = (wanted.feature_network_checksum, wanted.resize)
-    origin = side.origin
-    if (origin.feature_network_checksum, origin.resize) != of_wanted:
-        raise ValueError(
-            f"`{name}` must be made with the feature network "
-            f"{wanted.feature_network!r}, or one with the same weights and "
-            f"resize={wanted.resize!r}. Received: statistics of "
-            f"{origin.feature_network!r} with resize={origin.resize!r}"
-        )
-    if features and isinstance(side, FeatureStatistics):
-        raise ValueError(
-            f"This metric needs the features of `{name}`, not only their "
-            "mean and covariance: pass images or `compute_features(...)`. "
-            "Received: FeatureStatistics"
-        )
-    size = count(side)
-    if size is not None and size < 2:
-        raise ValueError(
-            f"`{name}` must hold at least 2 images. Received: {size}"
-        )
-    values = (
-        side.features if isinstance(side, FeatureSet) else side.gaussian.mean
-    )
-    if not np.isfinite(values).all():
-        raise ValueError(
-            f"The features of `{name}` must be finite; a network with broken "
-            "weights gives such. Received: NaN or infinite values from "
-            f"{origin.feature_network!r}"
-        )
-
-
-def _warn_of_the_same(sides: dict[str, Side]) -> None:
-    seen: dict[str, str] = {}
-    for name, side in sides.items():
-        checksum = side.origin.images_checksum
-        if checksum and checksum in seen:
-            warnings.warn(
-                f"`{seen[checksum]}` and `{name}` are the very same images, "
-                "so the result says nothing of a generator. Received: "
-                f"{side.origin.images or 'images'} of SHA-256 {checksum[:16]}… "
-                "twice",
-                stacklevel=4,
-            )
-        seen[checksum] = name
-
-
-def _origin(extractor: FeatureExtractor) -> Origin:
-    return Origin(
-        extractor.name, extractor.checksum, extractor.resize, None, ""
-    )
+from keras_gans.metrics.sides import Network, Side, check_side, origin_of
 
 
 class FeatureList:
@@ -237,7 +79,7 @@ class FeatureMetric(keras.metrics.Metric):
         self.options = options
         self.reference = real
         if real is not None:
-            _check("real", real, _origin(self.extractor), features=False)
+            check_side("real", real, origin_of(self.extractor))
         self.reset_state()
 
     def measure(self, real: Any, fake: Any) -> list[MetricRecord]:
@@ -317,7 +159,7 @@ class FeatureMetric(keras.metrics.Metric):
         return record
 
     def _side(self, name: str) -> Side:
-        origin = _origin(self.extractor)
+        origin = origin_of(self.extractor)
         collected = self._collected.get(name, self.collector(0))
         if not isinstance(collected, FeatureList):
             return FeatureStatistics(collected, origin)

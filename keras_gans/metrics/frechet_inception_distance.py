@@ -3,22 +3,21 @@
 import warnings
 from typing import Any
 
-from keras_gans.metrics.feature_metric import (
+from keras_gans.metrics.feature_metric import FeatureMetric
+from keras_gans.metrics.feature_set import (
+    FeatureSet,
+    FeatureStatistics,
+)
+from keras_gans.metrics.frechet import frechet_distance
+from keras_gans.metrics.frechet_bias import expected_frechet_distance
+from keras_gans.metrics.record import MetricRecord
+from keras_gans.metrics.sides import (
     DEFAULT_NETWORK,
-    FeatureMetric,
     Network,
     count,
     make_record,
     prepare,
 )
-from keras_gans.metrics.feature_set import (
-    FeatureSet,
-    FeatureStatistics,
-    feature_statistics,
-)
-from keras_gans.metrics.frechet import frechet_distance
-from keras_gans.metrics.frechet_bias import expected_frechet_distance
-from keras_gans.metrics.record import MetricRecord
 from keras_gans.metrics.statistics import GaussianStatistics
 
 
@@ -58,17 +57,13 @@ def fid(
         ValueError: For bad images, fewer than 2 of them, or statistics that
             another network made.
     """
-    sides = prepare(
+    real, fake = prepare(
         {"real": real, "fake": fake},
         feature_network,
         batch_size,
         num_samples,
         seed,
-        compute=feature_statistics,
-    )
-    real, fake = (
-        side.statistics() if isinstance(side, FeatureSet) else side
-        for side in sides
+        statistics=("real", "fake"),
     )
     value = frechet_distance(
         real.gaussian.mean,

@@ -5,16 +5,16 @@ from typing import Any
 import numpy as np
 
 from keras_gans.metrics.checks import check_pair
-from keras_gans.metrics.feature_metric import (
+from keras_gans.metrics.feature_metric import FeatureMetric
+from keras_gans.metrics.feature_set import FeatureSet
+from keras_gans.metrics.neighbours import BLOCK
+from keras_gans.metrics.record import MetricRecord
+from keras_gans.metrics.sides import (
     DEFAULT_NETWORK,
-    FeatureMetric,
     Network,
     make_record,
     prepare,
 )
-from keras_gans.metrics.feature_set import FeatureSet
-from keras_gans.metrics.neighbours import BLOCK
-from keras_gans.metrics.record import MetricRecord
 
 
 def kernel_distance(real: Any, fake: Any) -> float:

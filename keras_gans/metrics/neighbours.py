@@ -88,11 +88,13 @@ def nearest(
         Distances (n,), 0 exactly where vectors are equal, and int indices
         (n,) into the columns.
     """
-    blocks = (
-        squared_distances_to_others(rows)
-        if columns is None
-        else squared_distances(rows, columns)
-    )
-    indices = np.concatenate([block.argmin(axis=1) for _, block in blocks])
-    difference = rows - (rows if columns is None else columns)[indices]
-    return np.linalg.norm(difference, axis=1), indices
+    if columns is None:
+        columns, blocks = rows, squared_distances_to_others(rows)
+    else:
+        blocks = squared_distances(rows, columns)
+    distances, indices = [], []
+    for part, block in blocks:
+        indices.append(block.argmin(axis=1))
+        difference = rows[part] - columns[indices[-1]]
+        distances.append(np.linalg.norm(difference, axis=1))
+    return np.concatenate(distances), np.concatenate(indices)
