@@ -16,6 +16,7 @@ from keras_gans.cli.export import export
 from keras_gans.cli.generate import generate
 from keras_gans.cli.output import examples
 from keras_gans.cli.pack import pack
+from keras_gans.cli.plan import plan
 from keras_gans.cli.quiet import LEVEL
 from keras_gans.cli.train import train
 from keras_gans.cli.zoo import zoo
@@ -116,3 +117,11 @@ app.command(
         "pack packed/ --verify",
     )
 )(pack)
+app.command(
+    epilog=examples(
+        "plan DCGAN --resolution 64",
+        "plan DCGAN --resolution 128 --devices 1..64 --link-gbps 100 "
+        "--set width=96",
+        "plan DCGAN --resolution 64 --step-ms 12 --json",
+    )
+)(plan)

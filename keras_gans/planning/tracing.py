@@ -1,0 +1,136 @@
+"""The costs of a training step, from a trace of the step itself.
+
+So every variant is counted as it trains: its critic steps, its penalties of
+second order, its own players.
+"""
+
+import collections
+import dataclasses
+import importlib
+import math
+import re
+from typing import Any
+
+import keras
+import numpy as np
+
+_backend = importlib.import_module(
+    f"keras_gans.planning.{keras.backend.backend()}"
+)
+
+OUTSIDE = ""
+"""The phase of what is computed between the phases."""
+
+# A view of its input, or the input itself.
+FREE = (
+    keras.layers.InputLayer,
+    keras.layers.Identity,
+    keras.layers.Reshape,
+    keras.layers.Flatten,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class StepCosts:
+    """What one step of training takes.
+
+    Attributes:
+        steps: How often each player takes a step of its optimizer.
+        flops: Multiplications and additions of the matrix products and
+            convolutions of each player's phases; under "" what is outside.
+        activation_bytes: The most that is kept at a time for gradients.
+    """
+
+    steps: dict[str, int]
+    flops: dict[str, float]
+    activation_bytes: float
+
+
+def networks_of(gan: Any, player: str) -> list[keras.Model]:
+    """Returns the networks of a player."""
+    return keras.tree.flatten(getattr(gan, player))
+
+
+def forward_flops(network: keras.Model) -> float:
+    """Counts the products of one image's way through a network."""
+    arrays = [
+        np.zeros((1, *x.shape[1:]), keras.backend.standardize_dtype(x.dtype))
+        for x in network.inputs
+    ]
+
+    def forward(*inputs: Any) -> Any:
+        inputs = inputs if len(inputs) > 1 else inputs[0]
+        return network(inputs, training=False)
+
+    return sum(flops for _, flops in _backend.products(forward, *arrays))
+
+
+def activation_bytes(network: keras.Model) -> int:
+    """Adds up the outputs of a network's layers, of one image."""
+    total = 0
+    for layer in network.layers:
+        if isinstance(layer, keras.Model):
+            total += activation_bytes(layer)
+        elif not isinstance(layer, FREE):
+            for output in keras.tree.flatten(layer.output):
+                size = np.dtype(_numpy_name(output.dtype)).itemsize
+                total += size * math.prod(output.shape[1:])
+    return total
+
+
+def trace_step(gan: Any, batch: tuple[np.ndarray, ...]) -> StepCosts:
+    """Traces a training step; on PyTorch, which has no traces, takes one.
+
+    Args:
+        gan: A compiled GAN.
+        batch: What its train step gets: images, or images and labels.
+
+    Returns:
+        The costs of the step.
+    """
+    steps: dict[str, int] = collections.defaultdict(int)
+    kept, most = 0.0, 0.0
+    minimize = gan.minimize
+
+    def named_minimize(loss_fn: Any, player: Any, *args: Any) -> Any:
+        nonlocal kept
+        name = next(p for p in gan.players if getattr(gan, p) is player)
+        steps[name] += 1
+        before = kept
+        with _backend.scope(f"phase.{name}."):
+            loss = minimize(loss_fn, player, *args)
+        kept = before  # The gradient was taken, and what it needed is free.
+        return loss
+
+    def watched(call: Any, bytes_per_image: int) -> Any:
+        def watched_call(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+            nonlocal kept, most
+            first = keras.tree.flatten(inputs)[0]
+            kept += bytes_per_image * first.shape[0]
+            most = max(most, kept)
+            return call(inputs, *args, **kwargs)
+
+        return watched_call
+
+    networks = [n for p in gan.players for n in networks_of(gan, p)]
+    calls = [network.call for network in networks]
+    try:
+        gan.minimize = named_minimize
+        for network, call in zip(networks, calls, strict=True):
+            network.call = watched(call, activation_bytes(network))
+        flops: dict[str, float] = collections.defaultdict(float)
+        for path, count in _backend.products(_backend.step_of(gan), *batch):
+            flops[_innermost_phase(path)] += count
+    finally:
+        gan.minimize = minimize
+        for network, call in zip(networks, calls, strict=True):
+            network.call = call
+    return StepCosts(dict(steps), dict(flops), most)
+
+
+def _innermost_phase(path: str) -> str:
+    return (re.findall(r"phase\.(\w+?)\.", path) or [OUTSIDE])[-1]
+
+
+def _numpy_name(dtype: str) -> str:
+    return "float16" if dtype == "bfloat16" else dtype

@@ -1,0 +1,68 @@
+import json
+
+import pytest
+
+from keras_gans.cli.plan import read_devices, with_unit
+
+
+def test_plan(cli):
+    output = cli(
+        "plan", "gan", "--resolution", 8, "--set", "units=20",
+        "--devices", "1,4", "--step-ms", 100, "--batch-size", 16,
+    )  # fmt: skip
+    assert "GAN 8x8x3" in output and "100.0 ms a step of 16 images" in output
+    assert "measured" not in output
+    assert "100.0%" in output and "generator" in output
+
+
+def test_json(cli):
+    output = cli(
+        "plan", "GAN", "--resolution", 8, "--set", "units=20", "--json",
+        "--devices", "2", "--step-ms", 10, "--link-gbps", 8,
+        "--link-latency-us", 0,
+    )  # fmt: skip
+    plan = json.loads(output)
+    (two,) = plan["scales"]
+    sent = 4 * sum(player["parameters"] for player in plan["players"])
+    assert two["bytes_sent"] == sent
+    assert two["step_seconds"] == pytest.approx(0.01 + sent / 1e9)
+
+
+def test_the_step_is_measured_where_no_time_is_given(cli):
+    output = cli(
+        "plan", "GAN", "--resolution", 8, "--set", "units=20",
+        "--devices", "1", "--batch-size", 4,
+    )  # fmt: skip
+    assert "measured" in output
+
+
+@pytest.mark.parametrize(
+    "text, numbers",
+    [
+        ("8", [8]),
+        ("1,2,6", [1, 2, 6]),
+        ("1..8", [1, 2, 4, 8]),
+        ("3..20", [3, 4, 8, 16, 20]),
+        ("4..4", [4]),
+    ],
+)
+def test_devices(text, numbers):
+    assert read_devices(text) == numbers
+
+
+@pytest.mark.parametrize("text", ["", "0", "1..", "8..2", "-1", "two", "1, 2"])
+def test_no_devices(text):
+    with pytest.raises(ValueError, match="Received: "):
+        read_devices(text)
+
+
+def test_bad_arguments_are_refused(cli):
+    small = ["plan", "GAN", "--resolution", 8, "--set", "units=20"]
+    for more in (["--step-ms", -1], ["--link-gbps", 0], ["--devices", "x"]):
+        assert "Received: " in cli(*small, "--step-ms", 1, *more, code=2)
+
+
+def test_units():
+    assert with_unit(999) == "999 FLOP"
+    assert with_unit(1234567, "B") == "1.23 MB"
+    assert with_unit(999_999) == "1 MFLOP"
