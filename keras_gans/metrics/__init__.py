@@ -1,5 +1,14 @@
 """Measures of what a GAN generates; each result says how it was made."""
 
+from keras_gans.metrics.conditional_accuracy import (
+    ConditionalAccuracy,
+    conditional_accuracy,
+)
+from keras_gans.metrics.density_coverage import (
+    DensityCoverage,
+    density_and_coverage,
+    density_coverage,
+)
 from keras_gans.metrics.feature_set import (
     FeatureSet,
     FeatureStatistics,
@@ -12,26 +21,97 @@ from keras_gans.metrics.features import (
     get_feature_extractor,
     load_fashion_mnist_classifier,
 )
+from keras_gans.metrics.fid_infinity import (
+    FIDInfinity,
+    extrapolate,
+    fid_infinity,
+)
 from keras_gans.metrics.frechet import frechet_distance
+from keras_gans.metrics.frechet_bias import expected_frechet_distance
 from keras_gans.metrics.frechet_inception_distance import FID, fid
+from keras_gans.metrics.inception_score import (
+    InceptionScore,
+    inception_score,
+    scores_of_splits,
+)
+from keras_gans.metrics.kernel_inception_distance import (
+    KID,
+    kernel_distance,
+    kernel_distances,
+    kid,
+)
+from keras_gans.metrics.memorisation import (
+    Memorisation,
+    closeness,
+    memorisation,
+)
+from keras_gans.metrics.nearest_pairs import nearest_pairs
+from keras_gans.metrics.precision_recall import (
+    PrecisionRecall,
+    improved_precision_and_recall,
+    precision_recall,
+)
+from keras_gans.metrics.psnr import PSNR, peak_signal_noise_ratio, psnr
 from keras_gans.metrics.record import MetricRecord
+from keras_gans.metrics.registry import METRICS
+from keras_gans.metrics.ssim import (
+    MSSSIM,
+    SSIM,
+    ms_ssim,
+    multiscale_structural_similarity,
+    ssim,
+    structural_similarity,
+)
 from keras_gans.metrics.statistics import GaussianStatistics
 from keras_gans.metrics.statistics_file import load_statistics, save_statistics
 
 __all__ = [
     "FID",
+    "KID",
+    "METRICS",
+    "MSSSIM",
+    "PSNR",
+    "SSIM",
+    "ConditionalAccuracy",
+    "DensityCoverage",
+    "FIDInfinity",
     "FeatureExtractor",
     "FeatureSet",
     "FeatureStatistics",
     "GaussianStatistics",
+    "InceptionScore",
+    "Memorisation",
     "MetricRecord",
     "Origin",
+    "PrecisionRecall",
+    "closeness",
     "compute_features",
+    "conditional_accuracy",
+    "density_and_coverage",
+    "density_coverage",
+    "expected_frechet_distance",
+    "extrapolate",
     "feature_statistics",
     "fid",
+    "fid_infinity",
     "frechet_distance",
     "get_feature_extractor",
+    "improved_precision_and_recall",
+    "inception_score",
+    "kernel_distance",
+    "kernel_distances",
+    "kid",
     "load_fashion_mnist_classifier",
     "load_statistics",
+    "memorisation",
+    "ms_ssim",
+    "multiscale_structural_similarity",
+    "nearest_pairs",
+    "peak_signal_noise_ratio",
+    "precision_recall",
+    "psnr",
     "save_statistics",
+    "scores_of_splits",
+    "ssim",
+    "structural_similarity",
 ]
