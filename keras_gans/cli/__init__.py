@@ -18,6 +18,7 @@ from keras_gans.cli.output import examples
 from keras_gans.cli.pack import pack
 from keras_gans.cli.plan import plan
 from keras_gans.cli.quiet import LEVEL
+from keras_gans.cli.stats import stats
 from keras_gans.cli.train import train
 from keras_gans.cli.zoo import zoo
 
@@ -98,8 +99,17 @@ app.command(
         "evaluate dcgan_fashion_mnist --data fashion_mnist",
         "evaluate runs/fashion --data fashion_mnist --split test "
         "--num-samples 5000 --seed 1 --out scores.jsonl",
+        "evaluate --real photos/ --fake generated/ --metrics fid,kid,prdc",
+        "evaluate --real photos.npz --fake generated/",
     )
 )(evaluate)
+app.command(
+    epilog=examples(
+        "stats photos/ --out photos.npz",
+        "stats cifar10 --feature-network inception_768 "
+        "--resize legacy_pytorch --out cifar10_768.npz",
+    )
+)(stats)
 app.command(
     epilog=examples(
         "export dcgan_fashion_mnist serving/dcgan/1",

@@ -1,66 +1,185 @@
 """keras-gans evaluate."""
 
 import dataclasses
+import difflib
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from keras_gans.cli.output import console, print_records, verbosity
+from keras_gans.cli.output import print_records
 from keras_gans.cli.presets import load_preset
+from keras_gans.cli.quiet import import_keras
 
 
 def evaluate(
     preset: Annotated[
-        str,
-        typer.Argument(help="A preset's name, folder or URL, or a run's --out"),
-    ],
+        str | None,
+        typer.Argument(
+            help="A preset's name, folder or URL, or a run's --out; "
+            "or give --fake"
+        ),
+    ] = None,
     data: Annotated[
-        str, typer.Option(help="The images to compare with, as for `train`")
-    ],
-    num_samples: Annotated[
-        int, typer.Option(min=2, help="How many images to generate")
-    ] = 10_000,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the images")] = 0,
-    split: Annotated[str, typer.Option(help="Which part of the data")] = (
-        "train"
-    ),
+        str | None,
+        typer.Option(
+            help="Real images, as for `train`; resized to those of the preset"
+        ),
+    ] = None,
+    real: Annotated[
+        str | None,
+        typer.Option(
+            help="Real images of a size of their own, or a statistics file"
+        ),
+    ] = None,
+    fake: Annotated[
+        str | None, typer.Option(help="Generated images, for instance a folder")
+    ] = None,
+    scores: Annotated[
+        str,
+        typer.Option(
+            "--metrics", help="fid, kid, is, prdc, ..., with commas between"
+        ),
+    ] = "fid",
     feature_network: Annotated[
-        str, typer.Option(help="The network whose features are compared")
-    ] = "fashion_mnist_classifier",
+        str | None,
+        typer.Option(
+            help="The network whose features are compared, e.g. inception_768;"
+            " fashion_mnist_classifier for 28x28 grey GANs, else inception_2048"
+        ),
+    ] = None,
+    resize: Annotated[
+        str,
+        typer.Option(
+            help="How images become the network's size: clean, "
+            "legacy_pytorch or legacy_tensorflow"
+        ),
+    ] = "clean",
+    image_size: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Side in pixels to resize and crop folders' images to first; "
+            "needed where they differ",
+        ),
+    ] = None,
+    num_samples: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            help="How many images to generate (10,000 if not given), "
+            "or to choose of each side",
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed of the images, or of the choice")
+    ] = 0,
+    split: Annotated[
+        str | None, typer.Option(help="Which part of the real images")
+    ] = None,
     corrupt: Annotated[
         str, typer.Option(help="Unreadable files: error or skip")
     ] = "error",
     out: Annotated[
-        Path | None, typer.Option(help="Add the record to this .jsonl file")
+        Path | None, typer.Option(help="Add the records to this .jsonl file")
     ] = None,
 ) -> None:
-    """Scores a GAN: FID of its images against all of the data.
+    """Scores generated images against real ones, or a GAN against its data.
 
-    Images of another size than the GAN's are resized to it.
+    Every score names its feature network: two numbers of different networks,
+    resizes or numbers of images cannot be compared.
     """
-    gan = load_preset(preset)
-    import keras
-
+    check_sides(preset, data, real, fake)
+    import_keras()
     from keras_gans import metrics
-    from keras_gans.data import GeneratedImages, ImageSource, load
+    from keras_gans.cli import scoring
+    from keras_gans.data import GeneratedImages
 
-    height, width, channels = gan.image_shape
-    extractor = metrics.get_feature_extractor(feature_network)
-
-    def statistics(images: ImageSource) -> metrics.FeatureStatistics:
-        progress = None
-        if verbosity() == 1:
-            console().print(f"features of {images.name}")
-            progress = keras.utils.Progbar(len(images)).update
-        return metrics.feature_statistics(images, extractor, progress=progress)
-
-    real = load(data, (height, width), channels, split, corrupt)
-    fake = GeneratedImages(gan, num_samples, seed, name=preset)
-    record = metrics.fid(statistics(real), statistics(fake), extractor)
-    record = dataclasses.replace(record, seed=seed)
-    print_records([json.loads(record.to_json())])
+    names = find_metrics(scores, list(metrics.METRICS))
+    gan = load_preset(preset) if preset else None
+    shape = gan.image_shape if gan else None
+    extractor = scoring.find_network(feature_network, resize, shape)
+    scoring.check_head(names, extractor)
+    reference: Any
+    if real and scoring.is_statistics(real):
+        refuse_more_than_fid(names, real)
+        reference = metrics.load_statistics(real, extractor)
+    elif real:
+        reference = scoring.open_images(real, split, corrupt, image_size)
+    else:
+        wanted = (shape[:2], shape[2]) if shape else (image_size,)
+        reference = scoring.open_images(str(data), split, corrupt, *wanted)
+    made: Any
+    if gan:  # against all of the real images
+        chosen, number = None, num_samples or 10_000
+        made = GeneratedImages(gan, number, seed, name=str(preset))
+    else:
+        chosen = num_samples
+        made = scoring.open_images(str(fake), None, corrupt, image_size)
+    only_statistics = names == ["fid"]
+    sides = [
+        scoring.features_of(side, extractor, only_statistics, chosen, seed)
+        for side in (reference, made)
+    ]
+    scoring.warn_if_swapped(sides[0])
+    records = [r for name in names for r in scoring.measure(name, *sides)]
+    if gan:
+        records = [dataclasses.replace(r, seed=seed) for r in records]
+    print_records([json.loads(record.to_json()) for record in records])
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        record.append_to(out)
+        for record in records:
+            record.append_to(out)
+
+
+def check_sides(
+    preset: str | None, data: str | None, real: str | None, fake: str | None
+) -> None:
+    """Refuses all but one real and one generated side.
+
+    Raises:
+        ValueError: For none or two of a side, and for the same on both.
+    """
+    if (preset is None) == (fake is None) or (data is None) == (real is None):
+        raise ValueError(
+            "Give PRESET or --fake for the generated images, and --data or "
+            f"--real for the real ones. Received: PRESET={preset}, "
+            f"--fake {fake}, --data {data}, --real {real}"
+        )
+    given = data or real
+    if fake and given and Path(fake).resolve() == Path(given).resolve():
+        raise ValueError(
+            "The real and the generated images must be different ones. "
+            f"Received: {fake} for both"
+        )
+
+
+def find_metrics(scores: str, known: list[str]) -> list[str]:
+    """Reads names with commas between them.
+
+    Raises:
+        ValueError: For an unknown one, with the nearest.
+    """
+    names = [name.strip().lower() for name in scores.split(",")]
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known) or known
+            raise ValueError(
+                f"There is no such metric. The nearest are {near}. "
+                f"Received: {name!r}"
+            )
+    return list(dict.fromkeys(names))
+
+
+def refuse_more_than_fid(names: list[str], file: str) -> None:
+    """Refuses metrics that need more than mean and covariance.
+
+    Raises:
+        ValueError: Where there is such a one.
+    """
+    if names != ["fid"]:
+        raise ValueError(
+            "A statistics file is enough for fid alone; other metrics need "
+            f"the images. Received: {file} for {', '.join(names)}"
+        )

@@ -36,10 +36,8 @@ def generate(
             f"Received: {str(out)!r}"
         )
     gan = load_preset(preset)
-    from PIL import Image
-
     from keras_gans.callbacks import save_grid
-    from keras_gans.data import GeneratedImages
+    from keras_gans.data.generated import GeneratedImages, save_generated
 
     samples = GeneratedImages(gan, num, seed, name=preset)
     if is_file or grid:
@@ -50,6 +48,5 @@ def generate(
     out.mkdir(parents=True, exist_ok=True)
     for start in range(0, num, BATCH):
         for i, image in enumerate(samples[start : start + BATCH], start):
-            image = image[..., 0] if image.shape[-1] == 1 else image
-            Image.fromarray(image).save(out / f"seed{seed}_{i:05d}.png")
+            save_generated(out / f"seed{seed}_{i:05d}.png", image)
     console().print(f"{num} images of seed {seed}: {out}")

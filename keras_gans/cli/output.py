@@ -1,10 +1,18 @@
 """What the commands print."""
 
+import contextlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 
@@ -27,6 +35,31 @@ def examples(*commands: str) -> str:
 def verbosity() -> int:
     """Returns Keras's `verbose`: a bar, or in a log a line for each epoch."""
     return 1 if sys.stdout.isatty() else 2
+
+
+@contextlib.contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Shows a bar on the standard error, where that is a terminal.
+
+    Args:
+        what: What is being done.
+        total: Of how many.
+
+    Yields:
+        A function to call with how many are done.
+    """
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    shown = sys.stderr.isatty()
+    with Progress(
+        *columns, console=errors(), transient=True, disable=not shown
+    ) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
 
 
 def print_table(
@@ -59,12 +92,20 @@ def print_records(records: Iterable[dict[str, Any]]) -> None:
         [
             (
                 record["name"],
-                f"{record['value']:.4g}",
+                _value(record),
                 f"{record['num_fake']:,}",
                 record.get("seed"),
-                f"{record['num_real']:,}",
+                # None where a statistics file does not say, 0 where no real
+                # images are needed.
+                f"{record['num_real']:,}" if record["num_real"] else None,
                 record.get("real"),
             )
             for record in records
         ],
     )
+
+
+def _value(record: dict[str, Any]) -> str:
+    deviation = record.get("details", {}).get("deviation")
+    more = "" if deviation is None else f" ± {deviation:.2g}"
+    return f"{record['value']:.4g}{more}"

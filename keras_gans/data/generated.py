@@ -1,11 +1,19 @@
 """What a GAN generates, as an image source."""
 
+from os import PathLike
 from typing import Any
 
 import numpy as np
+from PIL import Image, PngImagePlugin
 
 from keras_gans.data.source import ImageSource
 from keras_gans.images import to_uint8
+
+GENERATED = "generated"
+"""The `split` of images that a GAN made, in records and statistics files."""
+
+SOFTWARE = "keras_gans"
+"""What the PNG files of such images name as the software that made them."""
 
 
 class NotFiniteError(ValueError):
@@ -29,6 +37,8 @@ class GeneratedImages(ImageSource):
     Raises:
         ValueError: For a number of labels that is not `num_images`.
     """
+
+    split = GENERATED
 
     read_ahead = False
     """Generating shares the processor with whatever looks at the images."""
@@ -77,3 +87,22 @@ class GeneratedImages(ImageSource):
                 f"diverged. Received: {self.name}"
             )
         return to_uint8(images)
+
+
+def save_generated(path: str | PathLike, image: np.ndarray) -> None:
+    """Writes a generated image to a PNG file that says that it is one.
+
+    Args:
+        path: The file.
+        image: uint8 (H, W, C), C being 1, 3 or 4.
+    """
+    note = PngImagePlugin.PngInfo()
+    note.add_text("Software", SOFTWARE)
+    image = image[..., 0] if image.shape[-1] == 1 else image
+    Image.fromarray(image).save(path, format="PNG", pnginfo=note)
+
+
+def is_generated(path: str | PathLike) -> bool:
+    """Returns whether an image file says that `save_generated` wrote it."""
+    with Image.open(path) as image:
+        return image.info.get("Software") == SOFTWARE

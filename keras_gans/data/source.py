@@ -18,12 +18,14 @@ class ImageSource(ABC):
         labels: An int array of shape (N,), or None.
         class_names: What the labels mean, in their order, or None.
         name: What to call this data in a record.
+        split: Which part of a data set it is, for a record, or None.
     """
 
     image_shape: tuple[int, int, int]
     labels: np.ndarray | None = None
     class_names: list[str] | None = None
     name: str = "images"
+    split: str | None = None
 
     @abstractmethod
     def __len__(self) -> int: ...

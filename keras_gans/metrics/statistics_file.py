@@ -48,7 +48,7 @@ def save_statistics(
         ValueError: For another ending, and for fewer than 2 images.
         ImportError: For a `.pt` without PyTorch.
     """
-    path = _check_suffix(path)
+    path = check_suffix(path)
     gaussian = statistics.gaussian
     mu, sigma = gaussian.mean, gaussian.covariance
     with atomic_path(path) as draft:
@@ -91,7 +91,7 @@ def load_statistics(
         FileNotFoundError: Where there is no such file.
         ImportError: For a `.pt` without PyTorch.
     """
-    path = _check_suffix(path)
+    path = check_suffix(path)
     data = path.read_bytes()
     content = _read(path, data)
     mean, covariance = _moments(content, path)
@@ -153,7 +153,8 @@ class Uncounted(GaussianStatistics):
         )
 
 
-def _check_suffix(path: str | os.PathLike) -> Path:
+def check_suffix(path: str | os.PathLike) -> Path:
+    """Refuses paths that do not say what kind of file is meant."""
     path = Path(path)
     if path.suffix not in SUFFIXES:
         raise ValueError(

@@ -9,7 +9,7 @@ from PIL import Image
 import keras_gans
 from keras_gans.presets import index
 
-COMMANDS = ["demo", "train", "generate", "evaluate", "export", "zoo"]
+COMMANDS = ["demo", "train", "generate", "evaluate", "stats", "export", "zoo"]
 
 
 @pytest.fixture
@@ -87,7 +87,8 @@ def test_evaluate_refuses_what_it_cannot_compare(cli, preset, photos):
     network = ["--feature-network", "inception_v9"]
     where = ["evaluate", preset, "--data", photos, "--num-samples", 10]
     assert "Received: 'inception_v9'" in cli(*where, *network, code=2)
-    assert "Received: (16, 16, 1)" in cli(*where, code=2)
+    network[1] = "fashion_mnist_classifier"
+    assert "Received: (16, 16, 1)" in cli(*where, *network, code=2)
 
 
 def test_export(cli, preset, tmp_path):

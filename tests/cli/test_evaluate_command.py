@@ -1,0 +1,200 @@
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import keras_gans
+from keras_gans import metrics
+
+CLASSIFIER = ["--feature-network", "fashion_mnist_classifier"]
+
+
+def write_folder(folder, images):
+    folder.mkdir(parents=True)
+    for i, image in enumerate(images):
+        Image.fromarray(image[..., 0]).save(folder / f"{i:03d}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def clothes():
+    return keras_gans.data.load("fashion_mnist_10k").images
+
+
+@pytest.fixture
+def real(tmp_path, clothes):
+    return write_folder(tmp_path / "real", clothes[:140])
+
+
+@pytest.fixture
+def fake(tmp_path, clothes):
+    return write_folder(tmp_path / "fake", clothes[200:340] // 2)
+
+
+def read(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_two_folders(cli, real, fake, clothes, tmp_path):
+    output = cli(
+        "evaluate", "--real", real, "--fake", fake, *CLASSIFIER,
+        "--metrics", "fid,kid,is,prdc", "--out", tmp_path / "out" / "scores.jsonl",
+    )  # fmt: skip
+    records = read(tmp_path / "out" / "scores.jsonl")
+    values = {record["metric"]: record["value"] for record in records}
+    assert list(values)[:2] == ["fid", "kid"]
+    assert {"precision", "recall", "density", "coverage"} <= set(values)
+    expected = metrics.fid(clothes[:140], clothes[200:340] // 2)
+    assert values["fid"] == pytest.approx(expected.value, rel=1e-6)
+    assert records[0]["real_checksum"] == expected.real_checksum
+    assert (records[0]["num_real"], records[0]["num_fake"]) == (140, 140)
+    assert (records[0]["real"], records[0]["fake"]) == ("real", "fake")
+    assert records[1]["details"]["subset_size"] == 70  # not of a thousand
+    for record in records:
+        assert record["name"] in output
+        assert f"{record['value']:.4g}" in output
+
+
+def test_each_set_is_looked_at_once(cli, real, fake, monkeypatch):
+    looked_at = []
+    compute = metrics.compute_features
+
+    def counted(images, *args, **kwargs):
+        looked_at.append(images.name)
+        return compute(images, *args, **kwargs)
+
+    monkeypatch.setattr(metrics, "compute_features", counted)
+    cli("evaluate", "--real", real, "--fake", fake, *CLASSIFIER,
+        "--metrics", "prdc,kid,fid")  # fmt: skip
+    assert looked_at == ["real", "fake"]
+
+
+def test_a_statistics_file_stands_for_the_real_images(
+    cli, real, fake, tmp_path
+):
+    file = tmp_path / "stats.npz"
+    output = cli("stats", real, "--out", file, *CLASSIFIER)
+    assert "128 features of fashion_mnist_classifier on 140 images" in output
+    for i, side in enumerate((file, real)):
+        cli("evaluate", "--real", side, "--fake", fake, *CLASSIFIER,
+            "--out", tmp_path / f"{i}.jsonl")  # fmt: skip
+    ((of_file,), (of_images,)) = (
+        read(tmp_path / f"{i}.jsonl") for i in range(2)
+    )
+    assert of_file["value"] == pytest.approx(of_images["value"], rel=1e-9)
+    for record in (of_file, of_images):
+        record.pop("value")
+    assert of_file == of_images
+
+
+def test_a_preset_against_a_statistics_file(cli, tmp_path, clothes):
+    gan = keras_gans.GAN((28, 28, 1), latent_dim=4, units=20, seed=1)
+    gan.save_to_preset(tmp_path / "gan")
+    np.save(tmp_path / "real.npy", clothes[:140])
+    file = tmp_path / "stats.npz"
+    cli("stats", tmp_path / "real.npy", "--out", file, *CLASSIFIER)
+    output = cli("evaluate", tmp_path / "gan", "--real", file,
+                 "--num-samples", 130, "--seed", 4)  # fmt: skip
+    assert "fid[fashion_mnist_classifier]" in output
+    assert "130" in output and "140" in output
+
+
+def test_num_samples_chooses_of_each_side(cli, real, fake, tmp_path):
+    cli("evaluate", "--real", real, "--fake", fake, *CLASSIFIER,
+        "--num-samples", 130, "--seed", 5,
+        "--out", tmp_path / "scores.jsonl")  # fmt: skip
+    (record,) = read(tmp_path / "scores.jsonl")
+    assert (record["num_real"], record["num_fake"]) == (130, 130)
+    assert record["seed"] == 5
+
+
+def test_generated_images_on_the_real_side_are_noticed(cli, fake, tmp_path):
+    gan = keras_gans.GAN((28, 28, 1), latent_dim=4, units=20, seed=1)
+    gan.save_to_preset(tmp_path / "gan")
+    made = tmp_path / "made"
+    cli("generate", tmp_path / "gan", "--num", 130, "--out", made)
+    swapped = pytest.warns(UserWarning, match=r"\(made\).*generated.*swapped")
+    with swapped:
+        cli("evaluate", "--real", made, "--fake", fake, *CLASSIFIER)
+    file = tmp_path / "made.npz"
+    cli("stats", made, "--out", file, *CLASSIFIER)
+    with swapped:
+        cli("evaluate", "--real", file, "--fake", fake, *CLASSIFIER)
+
+
+def test_the_same_images(cli, real, clothes, tmp_path):
+    output = cli("evaluate", "--real", real, "--fake", f"{real}/", code=2)
+    assert f"different ones. Received: {real}" in output
+    copy = write_folder(tmp_path / "copy", clothes[:140])
+    with pytest.warns(UserWarning, match="the very same images"):
+        cli("evaluate", "--real", real, "--fake", copy, *CLASSIFIER)
+
+
+def test_a_corrupt_image_is_named(cli, real, fake):
+    (fake / "007.png").write_bytes(b"no picture")
+    sides = ["evaluate", "--real", real, "--fake", fake, *CLASSIFIER]
+    assert "007.png" in cli(*sides, code=2)
+    with pytest.warns(UserWarning, match=r"007\.png"):
+        assert "139" in cli(*sides, "--corrupt", "skip")
+
+
+def test_mixed_sizes(cli, real, fake):
+    Image.new("L", (40, 30)).save(fake / "007.png")
+    sides = ["evaluate", "--real", real, "--fake", fake, *CLASSIFIER]
+    output = cli(*sides, code=2)
+    assert "differ in size: give `image_size`" in output
+    assert f"{fake} with (height, width) from (28, 28) to (30, 40)" in output
+    assert "140" in cli(*sides, "--image-size", 28)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "Give PRESET or --fake"),
+        (["--real", "a"], "PRESET=None, --fake None"),
+        (["--real", "a", "--data", "b", "--fake", "c"], "--data b"),
+        (["gan", "--fake", "b", "--real", "a"], "PRESET=gan, --fake b"),
+        (["--real", "a", "--fake", "b", "--metrics", "fidd"], "['fid'"),
+        (["--real", "a", "--fake", "b", "--metrics", "fid,"], "Received: ''"),
+        (["--real", "nowhere", "--fake", "b"], "Received: 'nowhere'"),
+        (["--real", "a", "--fake", "b", "--resize", "bicubic"], "bicubic"),
+        (
+            ["--real", "a", "--fake", "b", "--feature-network", "incption_64"],
+            "incption_64",
+        ),
+    ],
+)
+def test_wrong_arguments(cli, arguments, message, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    if "--feature-network" not in arguments and "--resize" not in arguments:
+        arguments = [*arguments, *CLASSIFIER]
+    output = cli("evaluate", *arguments, code=2)
+    assert message in output and "Received" in output
+    assert "Traceback" not in output
+
+
+def test_wrong_statistics(cli, real, fake, tmp_path):
+    file = tmp_path / "stats.npz"
+    cli("stats", real, "--out", file, *CLASSIFIER)
+    sides = ["evaluate", "--real", file, "--fake", fake, *CLASSIFIER]
+    output = cli(*sides, "--metrics", "fid,kid", code=2)
+    assert f"Received: {file} for fid, kid" in output
+
+    np.savez(tmp_path / "other.npz", mu=np.zeros(64), sigma=np.eye(64))
+    sides[2] = tmp_path / "other.npz"
+    output = cli(*sides, code=2)
+    assert "128 features" in output and "other.npz of 64" in output
+    output = cli("stats", real, "--out", tmp_path / "stats.pkl", code=2)
+    assert "ends in .npz or .pt" in output
+
+
+def test_too_few_images(cli, real, tmp_path, clothes):
+    one = write_folder(tmp_path / "one", clothes[:1])
+    output = cli("evaluate", "--real", real, "--fake", one, *CLASSIFIER,
+                 code=2)  # fmt: skip
+    assert "at least 2" in output and "Received: 1" in output
+    (tmp_path / "none").mkdir()
+    output = cli("evaluate", "--real", real, "--fake", tmp_path / "none",
+                 *CLASSIFIER, code=2)  # fmt: skip
+    assert "holds no images" in output
