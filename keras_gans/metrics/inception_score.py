@@ -49,16 +49,22 @@ def scores_of_splits(
     # Images may stand in the order of their classes.
     order = np.random.RandomState(seed).permutation(len(logits))
     logits = logits[order]
-    logits = logits - logits.max(axis=1, keepdims=True)
-    log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    log_p = logits - _log_sum_exp(logits, axis=1)
     edges = [i * len(logits) // splits for i in range(splits + 1)]
     scores = []
     for start, stop in itertools.pairwise(edges):
         part = log_p[start:stop]
-        p = np.exp(part)
-        divergence = (p * (part - np.log(p.mean(axis=0)))).sum(axis=1)
+        # In logarithms, where no probability is so small that it is 0.
+        log_mean = _log_sum_exp(part, axis=0) - np.log(len(part))
+        divergence = (np.exp(part) * (part - log_mean)).sum(axis=1)
         scores.append(np.exp(divergence.mean()))
     return np.array(scores)
+
+
+def _log_sum_exp(values: np.ndarray, axis: int) -> np.ndarray:
+    largest = values.max(axis=axis, keepdims=True)
+    total = np.exp(values - largest).sum(axis=axis, keepdims=True)
+    return largest + np.log(total)
 
 
 def inception_score(

@@ -1,0 +1,30 @@
+import keras
+import numpy as np
+import pytest
+
+from keras_gans import metrics
+
+
+@pytest.fixture(scope="module")
+def network():
+    layers = [keras.Input((4, 4, 3)), keras.layers.Flatten()]
+    return keras.Sequential(layers, name="pixels")
+
+
+def test_the_closest_pairs_stand_side_by_side(network):
+    rng = np.random.default_rng(0)
+    real = rng.integers(0, 256, (20, 4, 4, 3)).astype("uint8")
+    fake = rng.integers(0, 256, (9, 4, 4, 3)).astype("uint8")
+    fake[6] = real[11]
+    fake[2] = np.clip(real[4].astype(int) + 2, 0, 255)
+    features = [metrics.compute_features(x, network) for x in (real, fake)]
+    pairs = metrics.nearest_pairs(real, fake / 127.5 - 1, *features, 3)
+    assert pairs.shape == (3, 4, 8, 3)
+    assert pairs.dtype == "uint8"
+    np.testing.assert_array_equal(pairs[0, :, :4], fake[6])
+    np.testing.assert_array_equal(pairs[0, :, 4:], real[11])
+    np.testing.assert_array_equal(pairs[1, :, :4], fake[2])
+    np.testing.assert_array_equal(pairs[1, :, 4:], real[4])
+    assert len(metrics.nearest_pairs(real, fake, *features, 50)) == 9
+    with pytest.raises(ValueError, match="Received: 20 features, 19 images"):
+        metrics.nearest_pairs(real[1:], fake, *features)
