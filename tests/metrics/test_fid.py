@@ -192,6 +192,20 @@ def test_the_bias_is_what_two_halves_of_one_set_score():
     assert records[0].details["expected_bias"] == pytest.approx(mean, rel=0.05)
 
 
+def test_the_bias_against_statistics_of_an_unknown_number(network, tmp_path):
+    real = metrics.feature_statistics(pictures(200), network)
+    path = tmp_path / "theirs.npz"
+    gaussian = real.gaussian
+    np.savez(path, mu=gaussian.mean, sigma=gaussian.covariance)
+    loaded = metrics.load_statistics(path, network)
+    with pytest.warns(UserWarning, match="only 2 images.*would score about"):
+        record = metrics.fid(loaded, pictures(2, seed=1), network)
+    assert (record.num_real, record.num_fake) == (None, 2)
+    assert "2 images against unknown" in str(record)
+    # A mean of 2 is off by half of the variance, a covariance by more.
+    assert record.details["expected_bias"] > gaussian.covariance.trace() / 2
+
+
 @pytest.mark.parametrize(
     ("real", "message"),
     [

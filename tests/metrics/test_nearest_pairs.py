@@ -1,8 +1,10 @@
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 
 from keras_gans import metrics
+from keras_gans.callbacks.grids import save_grid
 
 
 @pytest.fixture(scope="module")
@@ -11,7 +13,7 @@ def network():
     return keras.Sequential(layers, name="pixels")
 
 
-def test_the_closest_pairs_stand_side_by_side(network):
+def test_the_closest_pairs_stand_side_by_side(network, tmp_path):
     rng = np.random.default_rng(0)
     real = rng.integers(0, 256, (20, 4, 4, 3)).astype("uint8")
     fake = rng.integers(0, 256, (9, 4, 4, 3)).astype("uint8")
@@ -25,6 +27,9 @@ def test_the_closest_pairs_stand_side_by_side(network):
     np.testing.assert_array_equal(pairs[0, :, 4:], real[11])
     np.testing.assert_array_equal(pairs[1, :, :4], fake[2])
     np.testing.assert_array_equal(pairs[1, :, 4:], real[4])
+    save_grid(tmp_path / "pairs.png", pairs, columns=1, padding=2)
+    with Image.open(tmp_path / "pairs.png") as picture:
+        assert picture.size == (8 + 2 + 2, 3 * (4 + 2) + 2)
     assert len(metrics.nearest_pairs(real, fake, *features, 50)) == 9
     with pytest.raises(ValueError, match="Received: 20 features, 19 images"):
         metrics.nearest_pairs(real[1:], fake, *features)
