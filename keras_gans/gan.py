@@ -246,16 +246,17 @@ class AdversarialModel(GenerativeModel):
             if distribution.joins(self):
                 x = distribution.share_out(self, batches, callbacks)
         self._initial_epoch = None
-        return super().fit(
-            x,
-            y,
-            epochs=epochs,
-            verbose=verbose,
-            callbacks=callbacks,
-            shuffle=shuffle,
-            initial_epoch=initial_epoch,
-            steps_per_epoch=steps_per_epoch,
-        )
+        with distribution.naming_the_lost():
+            return super().fit(
+                x,
+                y,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=callbacks,
+                shuffle=shuffle,
+                initial_epoch=initial_epoch,
+                steps_per_epoch=steps_per_epoch,
+            )
 
     def _maybe_symbolic_build(self, *args: Any, **kwargs: Any) -> None:
         # A GAN is built when it is made. Keras would find that out with the

@@ -13,6 +13,7 @@ is decided per replica (batch norm, unless `synchronized=True`).
 """
 
 from keras_gans.distribution.cluster import Cluster, find_cluster
+from keras_gans.distribution.failures import naming_the_lost
 from keras_gans.distribution.processes import (
     gather,
     is_chief,
@@ -30,6 +31,7 @@ __all__ = [
     "gather",
     "is_chief",
     "joins",
+    "naming_the_lost",
     "num_replicas",
     "predict",
     "process",

@@ -3,7 +3,10 @@ import functools
 import jax
 import keras
 import numpy as np
+from jax._src.distributed import global_state
 from jax.experimental import multihost_utils
+
+MS_TO_SIGN = 5000
 
 
 def connect(mode, cluster, timeout):
@@ -68,6 +71,27 @@ def call_of(network):
             trained, other, inputs, training=False
         )[0]
     )
+
+
+def lost(message):
+    """Returns the processes that no longer answer.
+
+    Every survivor signs at the coordinator, which is process 0.
+    """
+    client = global_state.client
+    try:
+        client.key_value_set(f"survivor/{jax.process_index()}", "1")
+    except jax.errors.JaxRuntimeError:
+        return [0]
+    return [i for i in range(jax.process_count()) if not _signed(client, i)]
+
+
+def _signed(client, index):
+    try:
+        client.blocking_key_value_get(f"survivor/{index}", MS_TO_SIGN)
+    except jax.errors.JaxRuntimeError:
+        return False
+    return True
 
 
 def feed(model, batches):

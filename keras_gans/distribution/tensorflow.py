@@ -1,5 +1,6 @@
 import contextlib
 import functools
+import re
 
 import numpy as np
 import tensorflow as tf
@@ -99,6 +100,11 @@ def predict(network, inputs):
 def call_of(network):
     """Returns a network's call as a graph."""
     return tf.function(functools.partial(network, training=False))
+
+
+def lost(message):
+    """Returns the processes that TensorFlow's coordinator names."""
+    return sorted({int(task) for task in re.findall(r"task:(\d+)", message)})
 
 
 def feed(model, batches):

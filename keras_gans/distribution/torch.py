@@ -4,6 +4,8 @@ import numpy as np
 import torch
 import torch.distributed as dist
 
+SECONDS_TO_SIGN = 5
+
 
 def connect(mode, cluster, timeout):
     """Joins the processes that torchrun, or the like, has started."""
@@ -62,22 +64,24 @@ def feed(model, batches):
     return batches
 
 
-def missing(timeout=5.0):
-    """Returns the processes that no longer answer, after a failure.
+def lost(message):
+    """Returns the processes that no longer answer.
 
     Every survivor signs the store at which all had met.
     """
     index, count = process()
     store = dist.distributed_c10d._get_default_store()
     try:
-        store.set_timeout(datetime.timedelta(seconds=timeout))
+        store.set_timeout(datetime.timedelta(seconds=SECONDS_TO_SIGN))
         store.set(f"survivor/{index}", b"1")
-        gone = []
-        for other in range(count):
-            try:
-                store.wait([f"survivor/{other}"])
-            except (RuntimeError, dist.DistStoreError):
-                gone.append(other)
-        return gone
     except (RuntimeError, dist.DistError):
         return [0]  # which keeps the store
+    return [i for i in range(count) if not _signed(store, i)]
+
+
+def _signed(store, index):
+    try:
+        store.wait([f"survivor/{index}"])
+    except (RuntimeError, dist.DistError):
+        return False
+    return True

@@ -1,0 +1,104 @@
+"""Starts the processes of a training, and waits for them."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+
+HERE = Path(__file__).parent
+
+
+def start(task, index=0, count=1, port=0, environment=None):
+    """Starts one process of a training."""
+    variables = {
+        k: v for k, v in os.environ.items() if not k.startswith("SLURM")
+    }
+    variables |= {
+        "KERAS_BACKEND": keras.backend.backend(),
+        "PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parent}",
+        "OMP_NUM_THREADS": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    addresses = [f"127.0.0.1:{port + i}" for i in range(count)]
+    if count > 1 and keras.backend.backend() == "tensorflow":
+        variables["TF_CONFIG"] = json.dumps(
+            {
+                "cluster": {"worker": addresses},
+                "task": {"type": "worker", "index": index},
+            }
+        )
+    elif count > 1:
+        variables |= {
+            "RANK": str(index),
+            "LOCAL_RANK": str(index),
+            "WORLD_SIZE": str(count),
+            "MASTER_ADDR": "127.0.0.1",
+            "MASTER_PORT": str(port),
+        }
+    return subprocess.Popen(
+        [sys.executable, HERE / "task.py", json.dumps(task)],
+        env={**variables, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def free_port():
+    """Returns the first of some ports that nobody listens at."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def train(tasks, timeout=240):
+    """Runs a training of one process or more.
+
+    Args:
+        tasks: What each process is told.
+        timeout: Seconds after which it counts as hung.
+
+    Returns:
+        Exit codes and outputs of the processes.
+    """
+    port = free_port()
+    running = [start(task, i, len(tasks), port) for i, task in enumerate(tasks)]
+    try:
+        outputs = [p.communicate(timeout=timeout)[0] for p in running]
+    finally:
+        for p in running:
+            p.kill()
+    return [p.returncode for p in running], outputs
+
+
+def trained(folder, trainings, processes=1, devices=1):
+    """Runs trainings that go well.
+
+    Returns:
+        For each training what each of its processes holds in the end.
+    """
+    task = {"trainings": trainings, "devices": devices}
+    task["out"] = str(folder / "out")
+    codes, outputs = train([task] * processes)
+    assert codes == [0] * processes, "\n".join(o[-3000:] for o in outputs)
+    return {
+        name: [
+            dict(np.load(f"{task['out']}_{name}.{i}.npz"))
+            for i in range(processes)
+        ]
+        for name in trainings
+    }
+
+
+def assert_close(one, other, keys, tolerance=1e-5):
+    """Compares arrays relative to the largest entry of each."""
+    assert keys
+    for key in keys:
+        a, b = (np.asarray(x[key], "float64") for x in (one, other))
+        largest = np.abs(a).max(initial=1e-12)
+        assert np.abs(a - b).max(initial=0) <= tolerance * largest, key

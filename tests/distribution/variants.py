@@ -1,0 +1,116 @@
+"""GANs that data parallelism could break, each in its own way."""
+
+import keras
+from contract import tiny
+from keras import layers, ops
+
+from keras_gans import AdversarialModel, backend
+
+
+def network(inputs, units, name):
+    x = inputs = keras.Input(inputs)
+    x = layers.LeakyReLU(0.2)(layers.Dense(32)(layers.Flatten()(x)))
+    x = layers.Dense(units)(x)
+    if name == "generator":
+        x = layers.Reshape((16, 16, 1))(ops.tanh(x))
+    return keras.Model(inputs, x, name=name)
+
+
+class Penalised(AdversarialModel):
+    """Wasserstein with a gradient penalty: two steps of the critic."""
+
+    def __init__(self, seed=0):
+        keras.utils.set_random_seed(seed)
+        super().__init__(
+            network((4,), 256, "generator"),
+            network((16, 16, 1), 1, "discriminator"),
+            latent_dim=4,
+            ema_decay=0.9,
+            seed=seed,
+        )
+        self.noisy = layers.Dropout(0.5, seed=1)
+
+    def train_step(self, data):
+        real = self.unpack(data)
+        for _ in range(2):
+            fake = self.generator(self.random_latents(real.shape[0]))
+            self.minimize(self.critic_loss, self.discriminator, real, fake)
+        self.minimize(self.generator_loss, self.generator, real)
+        return self.get_metrics_result()
+
+    def critic_loss(self, real, fake):
+        num = real.shape[0]
+        mix = self.draw(keras.random.uniform, num, 1, 1, 1)
+        slope = backend.input_gradient(
+            self.discriminator, ops.stop_gradient(fake + mix * (real - fake))
+        )
+        norm = ops.sqrt(ops.sum(ops.square(slope), (1, 2, 3)) + 1e-12)
+        verdict = self.discriminator(fake) - self.discriminator(real)
+        return ops.mean(verdict) + 10 * ops.mean(ops.square(norm - 1))
+
+    def generator_loss(self, real):
+        fake = self.generator(self.random_latents(real.shape[0]))
+        return -ops.mean(self.discriminator(fake))
+
+
+class Conditional(AdversarialModel):
+    """Labels travel with the images."""
+
+    logged = ("share_of_zeros",)
+
+    def __init__(self, seed=0):
+        keras.utils.set_random_seed(seed)
+        super().__init__(
+            network((7,), 256, "generator"),
+            network((16, 16, 4), 1, "discriminator"),
+            latent_dim=4,
+            seed=seed,
+        )
+
+    def train_step(self, data):
+        real, labels = self.unpack(data), ops.one_hot(data[1], 3)
+        self.log("share_of_zeros", labels[:, 0])
+        self.minimize(self.critic_loss, self.discriminator, real, labels)
+        self.minimize(self.generator_loss, self.generator, labels)
+        return self.get_metrics_result()
+
+    def unpack(self, data):
+        return ops.cast(data[0], "float32") / 127.5 - 1
+
+    def verdict(self, images, labels):
+        maps = ops.ones_like(images) * labels[:, None, None, :]
+        return self.discriminator(ops.concatenate([images, maps], -1))
+
+    def fakes(self, labels):
+        latents = self.random_latents(labels.shape[0])
+        return self.generator(ops.concatenate([latents, labels], -1))
+
+    def critic_loss(self, real, labels):
+        return ops.mean(
+            ops.softplus(-self.verdict(real, labels))
+            + ops.softplus(self.verdict(self.fakes(labels), labels))
+        )
+
+    def generator_loss(self, labels):
+        return ops.mean(ops.softplus(-self.verdict(self.fakes(labels), labels)))
+
+
+def make(variant, optimizer="adam", seed=1, dropout=False, **arguments):
+    """Returns a small GAN, compiled, or a network of features."""
+    if variant == "features":
+        keras.utils.set_random_seed(0)
+        return network((16, 16, 1), 4, "features")
+    own = {"Penalised": Penalised, "Conditional": Conditional}
+    if variant in own:
+        gan = own[variant](seed)
+    else:
+        gan = tiny(variant, seed=seed, **arguments)
+    for layer in gan.discriminator.layers:
+        if isinstance(layer, layers.Dropout) and not dropout:
+            layer.rate = 0.0  # whose masks differ between replicas
+    players = (f"{p}_optimizer" for p in gan.players)
+    if optimizer == "sgd":  # whose momentum after a step is the gradient
+        gan.compile(**{p: keras.optimizers.SGD(0.01, 0.9) for p in players})
+    else:
+        gan.compile(**{p: keras.optimizers.Adam(1e-4, 0.5) for p in players})
+    return gan
