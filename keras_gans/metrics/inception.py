@@ -1,0 +1,212 @@
+"""The Inception network of FID, KID and the Inception Score.
+
+Architecture: Szegedy et al. 2016, "Rethinking the Inception architecture for
+computer vision". What papers mean by FID is one trained copy of it, the
+TensorFlow graph `inception-2015-12-05`, and that has ways of its own, which
+are kept here: 1008 logits; average pools that do not count the padding; in
+`mixed_10` a maximum where every other block's pool branch has an average.
+"""
+
+from typing import Any
+
+import keras
+from keras import layers
+
+TAPS = (64, 192, 768, 2048, "logits")
+"""What `build_inception` can give: pooled features, or the 1008 logits."""
+
+SIZE = 299
+"""Height and width of the images that the network was trained on."""
+
+
+def build_inception(tap: int | str = 2048) -> keras.Model:
+    """Builds the graph `inception-2015-12-05` up to a tap.
+
+    Every convolution has a bias, into which the batch normalisation (with
+    epsilon 1e-3) is folded. Layers have the names of the 2015 graph, with `_`
+    for `/`.
+
+    Args:
+        tap: 64 (after the first maximum pool), 192 (after the second), 768
+            (after `mixed_7`) or 2048 (after `mixed_10`), each averaged over
+            all positions; or `"logits"`, which are 1008, bias included.
+
+    Returns:
+        A Functional model from images, float32 `(batch, 299, 299, 3)` as
+        `(pixel - 128) / 128`, to `(batch, tap)`, with random weights.
+
+    Raises:
+        ValueError: For another tap.
+    """
+    if tap not in TAPS:
+        raise ValueError(f"`tap` must be one of {TAPS}. Received: {tap!r}")
+    inputs = keras.Input((SIZE, SIZE, 3), name="images", dtype="float32")
+    outputs = _Builder().build(inputs, tap)
+    return keras.Model(inputs, outputs, name=f"inception_{tap}")
+
+
+def with_original_scale(network: keras.Model) -> keras.Model:
+    """Puts the graph's own scale, `(pixel - 128) / 128`, before a network.
+
+    pytorch-fid scales to `pixel / 127.5 - 1` instead and so leaves this out.
+
+    Args:
+        network: As `build_inception` returns it.
+
+    Returns:
+        A model of the same name, from images in [-1, 1], which are
+        `pixel / 127.5 - 1`, to the network's outputs.
+    """
+    images = keras.Input(network.input_shape[1:], dtype="float32")
+    scaled = layers.Rescaling(127.5 / 128, -0.5 / 128, dtype="float32")(images)
+    return keras.Model(images, network(scaled), name=network.name)
+
+
+class _Builder:
+    """The blocks of the graph."""
+
+    dtype = "float32"  # also where a GAN trains in mixed precision
+
+    def build(self, x: Any, tap: int | str) -> Any:
+        x = self.conv(x, "conv", 32, 3, strides=2, padding="valid")
+        x = self.conv(x, "conv_1", 32, 3, padding="valid")
+        x = self.conv(x, "conv_2", 64, 3)
+        x = self.max_pool(x, "pool")
+        if tap == 64:
+            return self.mean(x, "features")
+        x = self.conv(x, "conv_3", 80, 1)
+        x = self.conv(x, "conv_4", 192, 3, padding="valid")
+        x = self.max_pool(x, "pool_1")
+        if tap == 192:
+            return self.mean(x, "features")
+        x = self.block_35(x, "mixed", 32)
+        x = self.block_35(x, "mixed_1", 64)
+        x = self.block_35(x, "mixed_2", 64)
+        x = self.reduce_to_17(x, "mixed_3")
+        x = self.block_17(x, "mixed_4", 128)
+        x = self.block_17(x, "mixed_5", 160)
+        x = self.block_17(x, "mixed_6", 160)
+        x = self.block_17(x, "mixed_7", 192)
+        if tap == 768:
+            return self.mean(x, "features")
+        x = self.reduce_to_8(x, "mixed_8")
+        x = self.block_8(x, "mixed_9", self.average_pool)
+        x = self.block_8(x, "mixed_10", self.max_pool_same)
+        x = self.mean(x, "pool_3")
+        if tap == 2048:
+            return x
+        return layers.Dense(1008, name="softmax", dtype=self.dtype)(x)
+
+    def block_35(self, x: Any, name: str, pool_filters: int) -> Any:
+        branches = [
+            self.conv(x, f"{name}_conv", 64, 1),
+            self.tower(x, f"{name}_tower", (48, 1), (64, 5)),
+            self.tower(x, f"{name}_tower_1", (64, 1), (96, 3), (96, 3)),
+            self.tower(
+                self.average_pool(x, f"{name}_tower_2_pool"),
+                f"{name}_tower_2",
+                (pool_filters, 1),
+            ),
+        ]
+        return self.join(branches, name)
+
+    def reduce_to_17(self, x: Any, name: str) -> Any:
+        tower = self.tower(x, f"{name}_tower", (64, 1), (96, 3))
+        branches = [
+            self.conv(x, f"{name}_conv", 384, 3, 2, "valid"),
+            self.conv(tower, f"{name}_tower_conv_2", 96, 3, 2, "valid"),
+            self.max_pool(x, f"{name}_pool"),
+        ]
+        return self.join(branches, name)
+
+    def block_17(self, x: Any, name: str, width: int) -> Any:
+        wide, tall = (1, 7), (7, 1)
+        twice = ((width, 1), (width, tall), (width, wide), (width, tall))
+        branches = [
+            self.conv(x, f"{name}_conv", 192, 1),
+            self.tower(
+                x, f"{name}_tower", (width, 1), (width, wide), (192, tall)
+            ),
+            self.tower(x, f"{name}_tower_1", *twice, (192, wide)),
+            self.tower(
+                self.average_pool(x, f"{name}_tower_2_pool"),
+                f"{name}_tower_2",
+                (192, 1),
+            ),
+        ]
+        return self.join(branches, name)
+
+    def reduce_to_8(self, x: Any, name: str) -> Any:
+        first = self.tower(x, f"{name}_tower", (192, 1))
+        second = self.tower(
+            x, f"{name}_tower_1", (192, 1), (192, (1, 7)), (192, (7, 1))
+        )
+        branches = [
+            self.conv(first, f"{name}_tower_conv_1", 320, 3, 2, "valid"),
+            self.conv(second, f"{name}_tower_1_conv_3", 192, 3, 2, "valid"),
+            self.max_pool(x, f"{name}_pool"),
+        ]
+        return self.join(branches, name)
+
+    def block_8(self, x: Any, name: str, pool: Any) -> Any:
+        first = self.tower(x, f"{name}_tower", (384, 1))
+        second = self.tower(x, f"{name}_tower_1", (448, 1), (384, 3))
+        branches = [
+            self.conv(x, f"{name}_conv", 320, 1),
+            *self.fork(first, f"{name}_tower_mixed"),
+            *self.fork(second, f"{name}_tower_1_mixed"),
+            self.tower(
+                pool(x, f"{name}_tower_2_pool"), f"{name}_tower_2", (192, 1)
+            ),
+        ]
+        return self.join(branches, name)
+
+    def fork(self, x: Any, name: str) -> list[Any]:
+        return [
+            self.conv(x, f"{name}_conv", 384, (1, 3)),
+            self.conv(x, f"{name}_conv_1", 384, (3, 1)),
+        ]
+
+    def tower(self, x: Any, name: str, *stages: tuple[int, Any]) -> Any:
+        for index, (filters, kernel) in enumerate(stages):
+            suffix = f"_{index}" if index else ""
+            x = self.conv(x, f"{name}_conv{suffix}", filters, kernel)
+        return x
+
+    def conv(
+        self,
+        x: Any,
+        name: str,
+        filters: int,
+        kernel: int | tuple[int, int],
+        strides: int = 1,
+        padding: str = "same",
+    ) -> Any:
+        return layers.Conv2D(
+            filters,
+            kernel,
+            strides=strides,
+            padding=padding,
+            activation="relu",
+            name=name,
+            dtype=self.dtype,
+        )(x)
+
+    def join(self, branches: list[Any], name: str) -> Any:
+        return layers.Concatenate(name=f"{name}_join", dtype=self.dtype)(
+            branches
+        )
+
+    def max_pool(self, x: Any, name: str) -> Any:
+        return layers.MaxPooling2D(3, 2, name=name, dtype=self.dtype)(x)
+
+    def max_pool_same(self, x: Any, name: str) -> Any:
+        return layers.MaxPooling2D(3, 1, "same", name=name, dtype=self.dtype)(x)
+
+    def average_pool(self, x: Any, name: str) -> Any:
+        return layers.AveragePooling2D(
+            3, 1, "same", name=name, dtype=self.dtype
+        )(x)
+
+    def mean(self, x: Any, name: str) -> Any:
+        return layers.GlobalAveragePooling2D(name=name, dtype=self.dtype)(x)
