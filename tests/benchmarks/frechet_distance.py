@@ -4,9 +4,9 @@
 
 Both get the same covariances, of samples whose deviations fall over three
 decades as those of features do: once from more samples than dimensions, and
-once from fewer, which makes both covariances singular. It prints the seconds
-of either, their ratio, and the difference of the values from the one that
-the singular values of the samples themselves give.
+once from fewer, which makes both covariances singular. They take turns. It
+prints the fewest seconds of either, their ratio, and how far the values are
+from the one that the singular values of the samples themselves give.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from keras_gans.metrics import frechet_distance
 
 def pytorch_fid(mu1, sigma1, mu2, sigma2):
     """The distance as pytorch-fid 0.3.0 computes it, without its checks."""
-    # SciPy 1.18 takes `disp` away, which pytorch-fid passes.
+    # Without `disp`, which SciPy takes away in 1.18.
     root = linalg.sqrtm(sigma1.dot(sigma2))
     if not np.isfinite(root).all():
         offset = np.eye(sigma1.shape[0]) * 1e-6
@@ -49,13 +49,15 @@ def from_samples(first, second):
     )
 
 
-def timed(function, arguments, repeats):
-    best, value = np.inf, np.nan
+def timed(functions, arguments, repeats):
+    """Runs functions in turn; returns the best seconds and value of each."""
+    seconds, values = [np.inf] * len(functions), [np.nan] * len(functions)
     for _ in range(repeats):
-        start = time.perf_counter()
-        value = function(*arguments)
-        best = min(best, time.perf_counter() - start)
-    return best, value
+        for i, function in enumerate(functions):
+            start = time.perf_counter()
+            values[i] = function(*arguments)
+            seconds[i] = min(seconds[i], time.perf_counter() - start)
+    return seconds, values
 
 
 def main():
@@ -76,8 +78,10 @@ def main():
         for sample in samples:
             arguments += [sample.mean(0), np.cov(sample.T)]
         exact = from_samples(*samples)
-        ours, value = timed(frechet_distance, arguments, options.repeats)
-        theirs, other = timed(pytorch_fid, arguments, 1)
+        functions = [frechet_distance, pytorch_fid]
+        (ours, theirs), (value, other) = timed(
+            functions, arguments, options.repeats
+        )
         print(
             f"{title} ({counts[0]} and {counts[1]}, {d} dimensions):\n"
             f"  keras_gans   {ours:8.2f} s  {value:.9f}, "

@@ -74,27 +74,34 @@ def test_streams_merges_and_forgets(name, network, sides):
     real, fake = sides
     expected = records_of(name, real, fake, network)
     kind, _, options = CASES[name]
-    metric, other, empty = (kind(network, **options) for _ in range(3))
-    metric.update_state(real[:25], keras.ops.convert_to_tensor(fake[:3]))
-    metric.update_state(real[25:26], fake[3:4])
-    other.update_state(real[26:], None)
-    other.update_state(None, fake[4:])
+    whole, first, second, merged = (kind(network, **options) for _ in range(4))
+    batches = [
+        (real[:25], keras.ops.convert_to_tensor(fake[:3])),
+        (real[25:26], fake[3:4]),
+        (real[26:], None),
+        (None, fake[4:]),
+    ]
+    for i, batch in enumerate(batches):
+        whole.update_state(*batch)
+        (first if i < 2 else second).update_state(*batch)
     for _ in range(2):
-        empty.merge_state([metric, other])
-        for found, record in zip(empty.records(), expected, strict=True):
-            assert found.value == pytest.approx(record.value, rel=1e-9)
-            assert found.details == pytest.approx(record.details, rel=1e-9)
+        merged.merge_state([first, second])
+        records = zip(merged.records(), whole.records(), expected, strict=True)
+        for found, seen, record in records:
+            # Float32 features of other batches differ in the last digit.
+            assert found.value == pytest.approx(seen.value, rel=1e-12)
+            assert found.value == pytest.approx(record.value, rel=1e-6)
+            assert found.details == pytest.approx(record.details, rel=1e-6)
             assert (found.num_real, found.num_fake) == (
                 0 if name == "is" else 40,
                 30,
             )
-        empty.reset_state()
-    metric.merge_state([other])
-    result = metric.result()
+        merged.reset_state()
+    result = whole.result()
     if isinstance(result, dict):
-        assert result == {r.metric: r.value for r in metric.records()}
+        assert result == {r.metric: r.value for r in whole.records()}
     else:
-        assert result == metric.record().value
+        assert result == whole.record().value
 
 
 @pytest.mark.parametrize("name", sorted(set(CASES) - {"is"}))
@@ -187,7 +194,7 @@ def test_statistics_are_enough_for_the_real_side_of_fid_infinity(
     statistics = metrics.feature_statistics(real, network)
     (found,) = records_of("fid_infinity", statistics, fake, network)
     (expected,) = records_of("fid_infinity", real, fake, network)
-    assert found.value == pytest.approx(expected.value, rel=1e-9)
+    assert found.value == pytest.approx(expected.value, rel=1e-6)
 
 
 def test_a_record_says_how_it_was_made(network, sides):
