@@ -6,8 +6,9 @@ import sys
 from typing import Any
 
 import keras
+import numpy as np
 
-from keras_gans import metrics
+from keras_gans import distribution, metrics
 from keras_gans.data.generated import GeneratedImages, NotFiniteError
 
 
@@ -113,12 +114,7 @@ class FID(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Does the reference set, once, where there is anything to train."""
         if not isinstance(self.images, metrics.FeatureStatistics):
-            self.images = metrics.feature_statistics(
-                self.images,
-                self.extractor,
-                self.batch_size,
-                progress=self._progress("reference", len(self.images)),
-            )
+            self.images = _merged(self._share(self.images, "reference"))
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Writes the value to the logs, a new one where it is time."""
@@ -134,18 +130,27 @@ class FID(keras.callbacks.Callback):
             self.model, self.num_samples, self.seed, self.labels
         )
         try:
-            fake = metrics.feature_statistics(
-                source,
-                self.extractor,
-                self.batch_size,
-                progress=self._progress(self.name, self.num_samples),
-            )
+            fake = self._share(source, self.name)
         except NotFiniteError:
+            fake = None
+        # Processes must agree before they meet to merge.
+        if not distribution.gather(np.array(fake is not None)).all():
             return float("inf")
+        fake = _merged(fake)
         record = metrics.fid(self.images, fake, self.extractor)
         record = dataclasses.replace(record, seed=self.seed)
         self.records.append((epoch, record))
         return record.value
+
+    def _share(self, images: Any, name: str) -> metrics.FeatureStatistics:
+        """Does this process's share of the images."""
+        return metrics.feature_statistics(
+            images,
+            self.extractor,
+            self.batch_size,
+            progress=self._progress(name, len(images)),
+            share=distribution.process(),
+        )
 
     def _progress(self, name: str, target: int) -> Any:
         shown = self.verbose
@@ -155,3 +160,12 @@ class FID(keras.callbacks.Callback):
             return None
         sys.stdout.write(f"\n{name} of {target} images\n")
         return keras.utils.Progbar(target).update
+
+
+def _merged(statistics: metrics.FeatureStatistics) -> metrics.FeatureStatistics:
+    """Merges the shares of all processes that train together."""
+    shares = distribution.gather(statistics.gaussian.to_array())
+    merged = metrics.GaussianStatistics(statistics.gaussian.dimensions)
+    for share in shares:
+        merged.merge(metrics.GaussianStatistics.from_array(share))
+    return dataclasses.replace(statistics, gaussian=merged)

@@ -20,6 +20,7 @@ from keras_gans.distribution.processes import (
     joins,
     num_replicas,
     predict,
+    predict_on_batch,
     process,
 )
 from keras_gans.distribution.sharing import share_out
@@ -34,6 +35,7 @@ __all__ = [
     "naming_the_lost",
     "num_replicas",
     "predict",
+    "predict_on_batch",
     "process",
     "share_out",
     "start",

@@ -44,16 +44,27 @@ def predict(network: keras.Model, inputs: Any, batch_size: int) -> np.ndarray:
     if num_replicas() == 1:
         return network.predict(inputs, batch_size=batch_size, verbose=0)
     rows = len(keras.tree.flatten(inputs)[0])
-    outputs = [
-        _backend.predict(
-            network,
-            keras.tree.map_structure(
-                lambda x, at=start: np.asarray(x)[at : at + batch_size], inputs
-            ),
-        )
-        for start in range(0, rows, batch_size)
-    ]
-    return np.concatenate([keras.ops.convert_to_numpy(o) for o in outputs])
+    outputs = []
+    for start in range(0, rows, batch_size):
+        part = slice(start, start + batch_size)
+        batch = keras.tree.map_structure(lambda x, p=part: x[p], inputs)
+        outputs.append(predict_on_batch(network, batch))
+    return np.concatenate(outputs)
+
+
+def predict_on_batch(network: keras.Model, inputs: Any) -> np.ndarray:
+    """Calls a network on one batch, in this process alone.
+
+    Args:
+        network: A Functional model.
+        inputs: Its inputs, arrays (n, ...), nested as it takes them.
+
+    Returns:
+        Its outputs (n, ...).
+    """
+    if num_replicas() == 1:
+        return network.predict_on_batch(inputs)
+    return keras.ops.convert_to_numpy(_backend.predict(network, inputs))
 
 
 def is_chief() -> bool:

@@ -117,6 +117,7 @@ def feature_statistics(
     num_samples: int | None = None,
     seed: int = 0,
     progress: Callable[[int], Any] | None = None,
+    share: tuple[int, int] = (0, 1),
 ) -> FeatureStatistics:
     """Computes mean and covariance of features, and keeps no features.
 
@@ -128,6 +129,10 @@ def feature_statistics(
             uses all.
         seed: Seed of the choice.
         progress: Is called with the number of images done so far.
+        share: (index, count): of every `count` batches do the one with this
+            index, where several processes do one each. Their `gaussian`s
+            merge into that of the whole. The checksum is of the whole, but
+            of a GAN's samples, which are only made for it, of the share.
 
     Returns:
         The statistics, for `fid` in the place of images.
@@ -135,12 +140,12 @@ def feature_statistics(
     Raises:
         ValueError: For bad images, and for more samples than images.
     """
-    stream = _Stream(images, feature_network, batch_size, num_samples, seed)
-    gaussian = None
+    stream = _Stream(
+        images, feature_network, batch_size, num_samples, seed, share
+    )
+    gaussian = GaussianStatistics(stream.extractor.dimensions)
     for features in stream.features(progress):
-        gaussian = gaussian or GaussianStatistics(features.shape[1])
         gaussian.update(features)
-    assert gaussian is not None
     return FeatureStatistics(gaussian, stream.origin())
 
 
@@ -154,6 +159,7 @@ class _Stream:
         batch_size: int,
         num_samples: int | None,
         seed: int,
+        share: tuple[int, int] = (0, 1),
     ):
         self.extractor = get_feature_extractor(feature_network)
         if hasattr(images, "__array__") and not hasattr(images, "image_shape"):
@@ -169,18 +175,24 @@ class _Stream:
         image_shape = getattr(images, "image_shape", None) or images.shape[1:]
         shape = tuple(map(int, (len(self.indices), *image_shape)))
         self.digest = hashlib.sha256(repr(shape).encode())
+        self.share = share
 
     def features(
         self, progress: Callable[[int], Any] | None
     ) -> Iterator[np.ndarray]:
         """Yields the features of batch after batch."""
         starts = range(0, len(self.indices), self.batch_size)
-        # What a source generates with another network waits its turn.
-        ahead = 2 if getattr(self.images, "read_ahead", True) else 0
+        index, count = self.share
+        ahead = 2
+        if not getattr(self.images, "read_ahead", True):
+            # What a source generates with another network waits its turn,
+            # and what others look at is not generated for the checksum.
+            starts, index, count, ahead = starts[index::count], 0, 1, 0
         batches = _ahead(self._read, starts, ahead)
-        for start, batch in zip(starts, batches, strict=True):
+        for k, (start, batch) in enumerate(zip(starts, batches, strict=True)):
             self.digest.update(batch.tobytes())
-            yield self.extractor(batch, self.batch_size)
+            if k % count == index:
+                yield self.extractor(batch, self.batch_size)
             if progress is not None:
                 progress(start + len(batch))
 

@@ -42,6 +42,23 @@ class GaussianStatistics:
         statistics._scatter = np.asarray(covariance, "float64") * (count - 1)
         return statistics
 
+    def to_array(self) -> np.ndarray:
+        """Returns all that this holds, float64 (1 + d + d * d,), to send."""
+        return np.concatenate(
+            [[self.count], self.mean, self._scatter.ravel()]
+        ).astype("float64")
+
+    @classmethod
+    def from_array(cls, array: np.ndarray) -> "GaussianStatistics":
+        """Makes the statistics that `to_array` gave."""
+        # (1 + d + d * d) values: the root of that lies between d and d + 1.
+        statistics = cls(int(np.sqrt(array.size - 1)))
+        count, mean, scatter = np.split(array, [1, 1 + statistics.dimensions])
+        statistics.count = int(count[0])
+        statistics.mean = mean
+        statistics._scatter = scatter.reshape(mean.size, mean.size)
+        return statistics
+
     @property
     def dimensions(self) -> int:
         """Length of the vectors."""
