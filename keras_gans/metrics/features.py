@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans import distribution
 from keras_gans.backend.devices import accelerated, full_float32
 from keras_gans.images import to_float, to_uint8
 from keras_gans.metrics import fashion_mnist_classifier, inception
@@ -113,8 +114,8 @@ class FeatureExtractor:
             size = max(2, min(1 << (len(batch) - 1).bit_length(), most))
             padding = np.repeat(batch[-1:], size - len(batch), axis=0)
             with full_float32():
-                output = network.predict_on_batch(
-                    np.concatenate([batch, padding])
+                output = distribution.predict_on_batch(
+                    network, np.concatenate([batch, padding])
                 )
             features.append(np.asarray(output, "float32")[: len(batch)])
         return np.concatenate(features)
