@@ -114,6 +114,9 @@ def _describe(source: ImageSource, encoding: str, shard_bytes: int) -> dict:
 
 def _begin(out: Path, header: dict) -> list[dict]:
     """Returns the shards that were finished; clears what a kill left."""
+    for name in ("images-*", pack_index.INDEX, pack_index.LABELS):
+        for draft in out.glob(f".{name}-*"):
+            shutil.rmtree(draft)
     if not pack_index.is_pack(out):
         if out.exists() and any(out.iterdir()):
             raise ValueError(
@@ -130,8 +133,6 @@ def _begin(out: Path, header: dict) -> list[dict]:
             f"with other options; they differ in {', '.join(differing)}. "
             f"Received: {out}"
         )
-    for draft in out.glob(".images-*.array_record-*"):
-        shutil.rmtree(draft)
     return index["shards"]
 
 

@@ -9,8 +9,11 @@ torch.distributed alone on arrays of the same sizes. Each run has a network
 namespace of its own, in which the kernel counts the bytes that go over
 loopback, headers of TCP and IP included. The chief reads the counter after a
 few steps and again after twenty more, at rest both times; the difference, by
-steps and processes, is what each process sent in a step. Where batch norm is
-synchronised (JAX sees one batch), its means and variances are sent besides.
+steps and processes, is what each process sent in a step.
+
+PyTorch and TensorFlow send what the formula says. On JAX the compiler decides:
+on a CPU it adds the discriminator's gradients up for real images and for fakes
+apart, and batch norm, which sees one batch there, sends its means besides.
 """
 
 import argparse

@@ -129,6 +129,17 @@ def test_feeds_batches_like_the_source(source, packed):
         np.testing.assert_array_equal(a[1], b[1])
 
 
+def test_streams_through_tf_data(source, packed):
+    pytest.importorskip("tensorflow")
+    one, other = (
+        s.to_tf_dataset(16, shuffle_seed=1, with_labels=True)
+        for s in (source, packed)
+    )
+    for a, b in zip(one, other, strict=True):
+        np.testing.assert_array_equal(a[0], b[0])
+        np.testing.assert_array_equal(a[1], b[1])
+
+
 def test_parts_are_equal_and_share_nothing(source, packed):
     parts = [packed.shard(i, 3) for i in range(3)]
     assert [len(part) for part in parts] == [16, 16, 16]
@@ -176,6 +187,15 @@ pack(source, {str(out)!r}, shard_bytes={15 * NUM_BYTES})
     assert done == [15, 30, 45, 50]
     np.testing.assert_array_equal(packed[:], source[:])
     assert not [name for name in os.listdir(out) if name.startswith(".")]
+
+
+def test_a_kill_before_the_first_shard(source, tmp_path):
+    draft = tmp_path / "packed" / ".pack.json-1234"
+    draft.mkdir(parents=True)
+    (draft / "pack.json").write_text("{")
+    packed = pack(source, tmp_path / "packed")
+    np.testing.assert_array_equal(packed[:], source[:])
+    assert not draft.exists()
 
 
 def test_packing_again_writes_nothing(source, packed):
