@@ -16,7 +16,15 @@ from keras_gans.cli.presets import PRESET
 from keras_gans.cli.quiet import import_keras
 from keras_gans.cli.runs import check_run
 
-FREE = ("variant", "data", "out", "epochs", "tensorboard", "backup_every")
+FREE = (
+    "variant",
+    "data",
+    "out",
+    "epochs",
+    "backup_every",
+    "distribute",
+    "tensorboard",
+)
 """Arguments that may change when a run goes on, or are noted by themselves."""
 
 
@@ -85,6 +93,13 @@ def train(
         int | None,
         typer.Option(min=1, help="Batches between backups; an epoch if not"),
     ] = None,
+    distribute: Annotated[
+        str,
+        typer.Option(
+            help="auto (all devices, and the processes that TF_CONFIG, Slurm "
+            "or torchrun speak of), mirrored, multiworker, tpu, jax, torchrun"
+        ),
+    ] = "auto",
     tensorboard: Annotated[
         bool, typer.Option("--tensorboard", help="Write logs for TensorBoard")
     ] = False,
@@ -98,7 +113,7 @@ def train(
     import_keras()
     import keras
 
-    from keras_gans import callbacks
+    from keras_gans import callbacks, distribution
     from keras_gans.cli.training import train_run
     from keras_gans.data import list_names, load
 
@@ -110,16 +125,17 @@ def train(
     images = load(data, image_size, channels, split, corrupt)
     chosen = {"latent_dim": latent_dim, "ema_decay": ema_decay, "dtype": dtype}
     chosen = {k: v for k, v in chosen.items() if v is not None}
-    gan = build_gan(
-        variant,
-        {
-            "image_shape": images.image_shape,
-            "seed": seed,
-            **chosen,
-            **read_settings(settings or []),
-        },
-    )
-    compile_gan(gan, learning_rate or [])
+    with distribution.start(distribute):
+        gan = build_gan(
+            variant,
+            {
+                "image_shape": images.image_shape,
+                "seed": seed,
+                **chosen,
+                **read_settings(settings or []),
+            },
+        )
+        compile_gan(gan, learning_rate or [])
     fid = None
     if fid_every:
         fid = callbacks.FID(images, fid_every, fid_samples, feature_network)
@@ -135,6 +151,8 @@ def train(
         more_callbacks=board if tensorboard else (),
         backup_every=backup_every or "epoch",
     )
+    if not distribution.is_chief():
+        return
     if score:
         print_records([score])
     print_table(

@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from keras_gans import callbacks
+from keras_gans import callbacks, distribution
 from keras_gans.cli.output import console, verbosity
 from keras_gans.cli.presets import PRESET
 from keras_gans.cli.runs import BACKUP, SCORES, last_score, record_run
@@ -45,14 +45,16 @@ def train_run(
         The score after the last epoch, if it was scored.
     """
     steps_per_epoch = max(1, len(images) // batch_size)
-    print_task(gan, images)
-    record_run(out, arguments)
+    if distribution.is_chief():
+        print_task(gan, images)
+        record_run(out, arguments)
 
     def print_progress(logs: Any) -> None:
-        if int(gan.steps):
+        step = int(gan.steps.numpy())
+        if step and distribution.is_chief():
             console().print(
-                f"Going on after epoch {int(gan.steps) // steps_per_epoch} of "
-                f"{epochs} (step {int(gan.steps)}), which {out} holds"
+                f"Going on after epoch {step // steps_per_epoch} of {epochs} "
+                f"(step {step}), which {out} holds"
             )
 
     gan.fit(
@@ -60,7 +62,7 @@ def train_run(
         images.labels,
         batch_size=batch_size,
         epochs=epochs,
-        verbose=verbosity(),
+        verbose=verbosity() if distribution.is_chief() else 0,
         callbacks=[
             *([fid, ScoreLines(fid, out / SCORES)] if fid else []),
             callbacks.SampleGrid(out / "samples"),
@@ -75,7 +77,8 @@ def train_run(
             keras.callbacks.LambdaCallback(on_train_begin=print_progress),
         ],
     )
-    epoch = int(gan.steps) // steps_per_epoch
+    step = int(gan.steps.numpy())
+    epoch = step // steps_per_epoch
     score = last_score(out, epoch)
     gan.save_to_preset(
         out / PRESET,
@@ -84,7 +87,7 @@ def train_run(
             "data": images.name,
             "num_images": len(images),
             "epochs": epoch,
-            "images_seen": int(gan.steps) * batch_size,
+            "images_seen": step * batch_size,
             "metrics": [score] if score else [],
         },
     )
@@ -117,6 +120,8 @@ class ScoreLines(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Writes this epoch's score, if it has one."""
+        if not distribution.is_chief():
+            return
         for scored, record in self.fid.records:
             if scored == epoch + 1:
                 line = {"epoch": scored, **json.loads(record.to_json())}

@@ -9,7 +9,7 @@ from jax.experimental import multihost_utils
 MS_TO_SIGN = 5000
 
 
-def connect(mode, cluster, timeout):
+def connect(mode, cluster, timeout, model_shards):
     """Joins the processes, and shares batches among all devices of them."""
     timeout = int(timeout)
     if cluster is not None and not jax.distributed.is_initialized():
@@ -20,11 +20,44 @@ def connect(mode, cluster, timeout):
             initialization_timeout=timeout,
             heartbeat_timeout_seconds=min(timeout, 60),
         )
-    if jax.device_count() > 1 and keras.distribution.distribution() is None:
-        keras.distribution.set_distribution(
-            # Each process reads its own share of every batch.
-            keras.distribution.DataParallel(auto_shard_dataset=False)
+    if jax.device_count() == 1 or keras.distribution.distribution():
+        return
+    # Each process reads its own share of every batch.
+    if model_shards == 1:
+        chosen = keras.distribution.DataParallel(auto_shard_dataset=False)
+    else:
+        chosen = SplitKernels(model_shards)
+    keras.distribution.set_distribution(chosen)
+
+
+class SplitKernels(keras.distribution.ModelParallel):
+    """Splits each kernel by its output channels, where they divide.
+
+    Optimizers' slots are split as their kernels are; all else is whole on
+    every device.
+    """
+
+    def __init__(self, model_shards):
+        devices = keras.distribution.list_devices()
+        mesh = keras.distribution.DeviceMesh(
+            (len(devices) // model_shards, model_shards),
+            ["batch", "model"],
+            devices,
         )
+        super().__init__(
+            layout_map=keras.distribution.LayoutMap(mesh),
+            batch_dim_name="batch",
+            auto_shard_dataset=False,
+        )
+        self.model_shards = model_shards
+
+    def get_variable_layout(self, variable):
+        """Returns the layout of a weight or slot."""
+        *inputs, outputs = variable.shape or (1,)
+        axes = [None] * len(variable.shape)
+        if inputs and outputs % self.model_shards == 0:
+            axes[-1] = "model"
+        return keras.distribution.TensorLayout(axes, self.device_mesh)
 
 
 def scope():

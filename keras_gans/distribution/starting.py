@@ -17,7 +17,7 @@ MODES = {
 
 
 def start(
-    mode: str = "auto", timeout: float = 600.0
+    mode: str = "auto", timeout: float = 600.0, model_shards: int = 1
 ) -> contextlib.AbstractContextManager[Any]:
     """Connects this process with the others, and takes all devices.
 
@@ -36,6 +36,9 @@ def start(
             device.
         timeout: Seconds that processes wait for each other: at the start,
             and before they take a silent one for dead.
+        model_shards: On JAX, devices that hold each model together, every
+            kernel split by its output channels: for models that are too
+            large for one. It must divide the number of devices.
 
     Returns:
         A context manager, the strategy's scope on TensorFlow.
@@ -62,7 +65,12 @@ def start(
             "TensorFlow must know every worker's address: give TF_CONFIG, "
             f"or start with srun. Received: {cluster}"
         )
-    _backend.connect(mode, cluster, timeout)
+    if model_shards > 1 and backend != "jax":
+        raise ValueError(
+            "`model_shards` is for the backend 'jax'. Received: "
+            f"model_shards={model_shards} on {backend!r}"
+        )
+    _backend.connect(mode, cluster, timeout, model_shards)
     if process()[1] > 1:
         # Where no seed is given all take the chief's.
         seeds = gather(np.array(np.random.randint(2**31)))

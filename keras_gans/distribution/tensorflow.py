@@ -11,7 +11,7 @@ from keras.src.trainers.data_adapters.py_dataset_adapter import (
 _strategy = None
 
 
-def connect(mode, cluster, timeout):
+def connect(mode, cluster, timeout, model_shards):
     """Makes the strategy: of several hosts, of several devices, or none."""
     global _strategy
     if _strategy is not None:

@@ -7,7 +7,7 @@ import torch.distributed as dist
 SECONDS_TO_SIGN = 5
 
 
-def connect(mode, cluster, timeout):
+def connect(mode, cluster, timeout, model_shards):
     """Joins the processes that torchrun, or the like, has started."""
     if cluster is None or dist.is_initialized():
         return
