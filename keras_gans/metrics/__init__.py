@@ -9,6 +9,7 @@ from keras_gans.metrics.density_coverage import (
     density_and_coverage,
     density_coverage,
 )
+from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.feature_set import (
     FeatureSet,
     FeatureStatistics,
@@ -20,6 +21,7 @@ from keras_gans.metrics.features import (
     FeatureExtractor,
     get_feature_extractor,
     load_fashion_mnist_classifier,
+    load_inception,
 )
 from keras_gans.metrics.fid_infinity import (
     FIDInfinity,
@@ -29,6 +31,7 @@ from keras_gans.metrics.fid_infinity import (
 from keras_gans.metrics.frechet import frechet_distance
 from keras_gans.metrics.frechet_bias import expected_frechet_distance
 from keras_gans.metrics.frechet_inception_distance import FID, fid
+from keras_gans.metrics.inception import build_inception
 from keras_gans.metrics.inception_score import (
     InceptionScore,
     inception_score,
@@ -39,6 +42,12 @@ from keras_gans.metrics.kernel_inception_distance import (
     kernel_distance,
     kernel_distances,
     kid,
+)
+from keras_gans.metrics.lpips import (
+    LPIPS,
+    PerceptualNetwork,
+    load_lpips,
+    lpips,
 )
 from keras_gans.metrics.memorisation import (
     Memorisation,
@@ -68,6 +77,7 @@ from keras_gans.metrics.statistics_file import load_statistics, save_statistics
 __all__ = [
     "FID",
     "KID",
+    "LPIPS",
     "METRICS",
     "MSSSIM",
     "PSNR",
@@ -76,6 +86,7 @@ __all__ = [
     "DensityCoverage",
     "FIDInfinity",
     "FeatureExtractor",
+    "FeatureMetric",
     "FeatureSet",
     "FeatureStatistics",
     "GaussianStatistics",
@@ -83,7 +94,9 @@ __all__ = [
     "Memorisation",
     "MetricRecord",
     "Origin",
+    "PerceptualNetwork",
     "PrecisionRecall",
+    "build_inception",
     "closeness",
     "compute_features",
     "conditional_accuracy",
@@ -102,7 +115,10 @@ __all__ = [
     "kernel_distances",
     "kid",
     "load_fashion_mnist_classifier",
+    "load_inception",
+    "load_lpips",
     "load_statistics",
+    "lpips",
     "memorisation",
     "ms_ssim",
     "multiscale_structural_similarity",
