@@ -122,11 +122,11 @@ def bare(module, make):
         return make()
 
 
-def torch_fidelity_network(weights, layers=("768",)):
+def torch_fidelity_network(weights, dims=768):
     """Returns torch-fidelity's extractor with the given weights."""
     module = "torch_fidelity.feature_extractor_inceptionv3"
     make = import_oracle(module).FeatureExtractorInceptionV3
-    network = bare(module, lambda: make("inception-v3-compat", list(layers)))
+    network = bare(module, lambda: make("inception-v3-compat", [str(dims)]))
     set_weights(network, weights)
     return network.eval()
 
@@ -141,16 +141,16 @@ def pytorch_fid_network(weights, dims=768, library="pytorch_fid.inception"):
         return module.InceptionV3([block]).eval()
 
 
-def clean_fid_extractor(weights):
+def clean_fid_extractor(weights, dims=768):
     """Returns a feature extractor for clean-fid's modes but legacy_pytorch.
 
     Its own is the whole network as TorchScript, which ends in 2048. This one
     gets what that one gets, images of 299x299 in [0, 255], scales them as
-    `cleanfid.inception_torchscript` does, and ends in 768.
+    `cleanfid.inception_torchscript` does, and ends earlier.
     """
     import torch
 
-    network = torch_fidelity_network(weights)
+    network = torch_fidelity_network(weights, dims)
     same = "torch_fidelity.feature_extractor_inceptionv3"
     resize = f"{same}.interpolate_bilinear_2d_like_tensorflow1x"
 
