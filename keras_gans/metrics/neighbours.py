@@ -69,10 +69,11 @@ def squared_radii(points: np.ndarray, k: int) -> np.ndarray:
             "`k` must be at least 1 and less than the number of images. "
             f"Received: k={k}, {len(points)} images"
         )
-    blocks = squared_distances_to_others(points)
-    return np.concatenate(
-        [np.partition(block, k - 1, axis=1)[:, k - 1] for _, block in blocks]
-    )
+    radii = np.empty(len(points))
+    for part, block in squared_distances_to_others(points):
+        block.partition(k - 1, axis=1)
+        radii[part] = block[:, k - 1]
+    return radii
 
 
 def nearest(

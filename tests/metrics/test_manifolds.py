@@ -1,10 +1,13 @@
 """Precision, recall, density and coverage."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from oracles import oracle
 
 from keras_gans.metrics import (
+    closeness,
     density_and_coverage,
     improved_precision_and_recall,
     neighbours,
@@ -64,6 +67,21 @@ def test_blocks_change_nothing(monkeypatch):
     found = improved_precision_and_recall(real, fake)
     found += density_and_coverage(real, fake)
     assert found == whole
+
+
+@pytest.mark.parametrize(
+    "measure", [improved_precision_and_recall, density_and_coverage, closeness]
+)
+def test_no_more_than_a_few_blocks_are_in_memory(measure, monkeypatch):
+    # All distances would be 32 MB, a block is 0.4 MB.
+    monkeypatch.setattr(neighbours, "BLOCK", 50_000)
+    rng = np.random.default_rng(2)
+    real, fake = rng.normal(size=(2000, 2)), rng.normal(size=(2000, 2))
+    tracemalloc.start()
+    measure(real, fake)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2.5e6
 
 
 @pytest.mark.parametrize(
