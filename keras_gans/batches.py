@@ -27,7 +27,9 @@ class Batches(keras.utils.PyDataset):
 
     Args:
         images: Anything with a length that gives images (n, H, W, C) when
-            indexed with an array of n ints.
+            indexed with an array of n ints. One with `part` (index, count)
+            holds that part of the data, of which every batch gets its equal
+            share; other hosts hold the rest.
         labels: Their labels, one for each, or None.
         batch_size: Images in a batch.
         steps_per_epoch: Batches in an epoch; None for those of one pass.
@@ -52,7 +54,8 @@ class Batches(keras.utils.PyDataset):
         seed: int = 0,
     ):
         super().__init__(workers=0)
-        if batch_size < 1 or len(images) < batch_size:
+        parts = getattr(images, "part", (0, 1))[1]
+        if batch_size < 1 or len(images) * parts < batch_size:
             raise ValueError(
                 "A batch must not be empty nor larger than the data. "
                 f"Received: batch_size={batch_size}, {len(images)} images"
@@ -65,7 +68,8 @@ class Batches(keras.utils.PyDataset):
         self.images = images
         self.labels = None if labels is None else np.asarray(labels)
         self.batch_size = batch_size
-        self.steps_per_pass = len(images) // batch_size
+        self.parts = parts
+        self.steps_per_pass = len(images) // (batch_size // self.parts)
         self.steps_per_epoch = steps_per_epoch or self.steps_per_pass
         self.shuffle = shuffle
         self.seed = seed
@@ -86,8 +90,10 @@ class Batches(keras.utils.PyDataset):
         nth_pass, row = divmod(self._first + index, self.steps_per_pass)
         seed = self.seed if self.shuffle else None
         order = order_of(nth_pass, len(self.images), seed)
-        rows = order[row * self.batch_size : (row + 1) * self.batch_size]
-        rows = np.array_split(rows, self.share[1])[self.share[0]]
+        size = self.batch_size // self.parts
+        rows = order[row * size : (row + 1) * size]
+        if self.parts == 1:
+            rows = np.array_split(rows, self.share[1])[self.share[0]]
         if self.labels is None:
             return (self.images[rows],)
         return self.images[rows], self.labels[rows]

@@ -63,3 +63,49 @@ def test_what_cannot_be_batched_is_refused():
         Batches(IMAGES, batch_size=11)
     with pytest.raises(ValueError, match="Received: 10 images and 9 labels"):
         Batches(IMAGES, labels=np.arange(9), batch_size=2)
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_hosts_share_each_batch(count):
+    """By element: their shares are one host's batches, in order."""
+    whole = Batches(IMAGES, batch_size=10, seed=3)
+    whole.start(step=0, num_batches=2)
+    shares = []
+    for index in range(count):
+        batches = Batches(IMAGES, batch_size=10, seed=3)
+        batches.share = (index, count)
+        batches.start(step=0, num_batches=2)
+        shares.append(numbers(batches))
+    for step, batch in enumerate(numbers(whole)):
+        assert sum((share[step] for share in shares), []) == batch
+
+
+class Part:
+    """Half of the images, as of a host that holds but its own files."""
+
+    image_shape = (1, 1, 1)
+
+    def __init__(self, index):
+        self.part = (index, 2)
+        self.images = IMAGES[5 * index : 5 * index + 5]
+
+    def __len__(self):
+        return 5
+
+    def __getitem__(self, rows):
+        return self.images[rows]
+
+
+def test_hosts_with_files_of_their_own():
+    """By file: no image is seen twice in a pass; each pass is shuffled."""
+    hosts = [Batches(Part(i), batch_size=4, seed=3) for i in range(2)]
+    passes = []
+    for nth in range(2):
+        for batches in hosts:
+            assert batches.steps_per_pass == 2
+            batches.start(step=2 * nth, num_batches=2)
+        seen = [np.ravel(numbers(batches)).tolist() for batches in hosts]
+        assert len(set(sum(seen, []))) == 8
+        assert max(seen[0]) < 5 <= min(seen[1])
+        passes.append(seen)
+    assert passes[0] != passes[1]

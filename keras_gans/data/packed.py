@@ -63,6 +63,7 @@ class PackedImages(EncodedImages):
         check_channels(channels)
         size = check_image_size(image_size)
         self.folder = Path(folder).resolve()
+        self.part = part
         index = pack_index.read_index(self.folder)
         if not index["complete"]:
             raise ValueError(

@@ -41,6 +41,14 @@ def share_out(model: Any, batches: Any, callbacks: list[Any]) -> Any:
             "images of all devices, must divide by their number. Received: "
             f"batch_size={batches.batch_size} on {replicas} devices"
         )
+    part = getattr(batches.images, "part", (0, 1))
+    if part[1] > 1 and part != process():
+        raise ValueError(
+            "Each process must hold its own part of the images: "
+            "`images.shard(*keras_gans.distribution.process())`. Received: "
+            f"part {part[0]} of {part[1]} in process {process()[0]} of "
+            f"{process()[1]}"
+        )
     if process()[1] > 1:
         if not is_chief():
             callbacks[:] = [c for c in callbacks if _keep(c)]
@@ -95,7 +103,7 @@ def facts_of(model: Any, batches: Any) -> dict[str, str]:
             [
                 np.array([len(batches.images), batches.batch_size]),
                 np.array([batches.steps_per_epoch, batches.shuffle]),
-                np.array(batches.images[: min(8, len(batches.images))]),
+                *([batches.images[:1]] if batches.parts == 1 else []),
             ]
         ),
         "step (is the backup's folder on storage that all share?)": str(
