@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
+from real_images import WEIGHTS
 
 import keras_gans
 from keras_gans import metrics
@@ -39,7 +40,8 @@ def read(path):
 def test_two_folders(cli, real, fake, clothes, tmp_path):
     output = cli(
         "evaluate", "--real", real, "--fake", fake, *CLASSIFIER,
-        "--metrics", "fid,kid,is,prdc", "--out", tmp_path / "out" / "scores.jsonl",
+        "--metrics", "fid,kid,is,prdc",
+        "--out", tmp_path / "out" / "scores.jsonl",
     )  # fmt: skip
     records = read(tmp_path / "out" / "scores.jsonl")
     values = {record["metric"]: record["value"] for record in records}
@@ -198,3 +200,33 @@ def test_too_few_images(cli, real, tmp_path, clothes):
     output = cli("evaluate", "--real", real, "--fake", tmp_path / "none",
                  *CLASSIFIER, code=2)  # fmt: skip
     assert "holds no images" in output
+
+
+def test_inception_in_a_resize_mode(cli, photos, tmp_path, monkeypatch):
+    if not WEIGHTS.is_file():
+        pytest.skip(f"there are no weights: {WEIGHTS}")
+    monkeypatch.setenv("KERAS_GANS_INCEPTION", str(WEIGHTS))
+    network = ["--feature-network", "inception_64"]
+    legacy = [*network, "--resize", "legacy_pytorch"]
+    others = write_folder(
+        tmp_path / "others", np.zeros((30, 20, 20, 1), "uint8")
+    )
+    file = tmp_path / "stats.npz"
+    cli("stats", photos, "--out", file, *legacy)
+    with pytest.warns(UserWarning, match="only 30 images"):
+        output = cli("evaluate", "--real", file, "--fake", others, *legacy)
+    assert "fid[inception_64/legacy_pytorch]" in output
+
+    output = cli("evaluate", "--real", file, "--fake", others, *network,
+                 code=2)  # fmt: skip
+    assert "'inception_64' (resize clean" in output
+    assert "made with 'inception_64/legacy_pytorch'" in output
+    output = cli("evaluate", "--real", photos, "--fake", others, *network,
+                 "--metrics", "fid,is", code=2)  # fmt: skip
+    assert "needs a feature network with a classifier" in output
+
+
+def test_inception_without_its_weights(cli, real, fake, monkeypatch):
+    monkeypatch.setenv("KERAS_GANS_INCEPTION", "nowhere.npz")
+    output = cli("evaluate", "--real", real, "--fake", fake, code=1)
+    assert "KERAS_GANS_INCEPTION" in output and "nowhere.npz" in output
