@@ -248,7 +248,7 @@ def load_inception(
 def _load_inception(
     tap: int, resize: str, path: Path, changed: int
 ) -> FeatureExtractor:
-    network = inception.build_inception(tap)
+    network = inception.build_inception(tap, "zeros")
     layers = [layer for layer in network.layers if layer.weights]
     shapes = {layer.name: tuple(layer.kernel.shape) for layer in layers}
     if tap == 2048:

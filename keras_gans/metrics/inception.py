@@ -19,7 +19,9 @@ SIZE = 299
 """Height and width of the images that the network was trained on."""
 
 
-def build_inception(tap: int | str = 2048) -> keras.Model:
+def build_inception(
+    tap: int | str = 2048, kernel_initializer: Any = "he_normal"
+) -> keras.Model:
     """Builds the graph `inception-2015-12-05` up to a tap.
 
     Every convolution has a bias, into which the batch normalisation (with
@@ -30,10 +32,12 @@ def build_inception(tap: int | str = 2048) -> keras.Model:
         tap: 64 (after the first maximum pool), 192 (after the second), 768
             (after `mixed_7`) or 2048 (after `mixed_10`), each averaged over
             all positions; or `"logits"`, which are 1008, bias included.
+        kernel_initializer: Where the weights begin; `load_inception` loads
+            trained ones.
 
     Returns:
         A Functional model from images, float32 `(batch, 299, 299, 3)` as
-        `(pixel - 128) / 128`, to `(batch, tap)`, with random weights.
+        `(pixel - 128) / 128`, to `(batch, tap)`.
 
     Raises:
         ValueError: For another tap.
@@ -41,7 +45,7 @@ def build_inception(tap: int | str = 2048) -> keras.Model:
     if tap not in TAPS:
         raise ValueError(f"`tap` must be one of {TAPS}. Received: {tap!r}")
     inputs = keras.Input((SIZE, SIZE, 3), name="images", dtype="float32")
-    outputs = _Builder().build(inputs, tap)
+    outputs = _Builder(kernel_initializer).build(inputs, tap)
     return keras.Model(inputs, outputs, name=f"inception_{tap}")
 
 
@@ -66,6 +70,9 @@ class _Builder:
     """The blocks of the graph."""
 
     dtype = "float32"  # also where a GAN trains in mixed precision
+
+    def __init__(self, kernel_initializer: Any):
+        self.kernel_initializer = kernel_initializer
 
     def build(self, x: Any, tap: int | str) -> Any:
         x = self.conv(x, "conv", 32, 3, strides=2, padding="valid")
@@ -95,7 +102,12 @@ class _Builder:
         x = self.mean(x, "pool_3")
         if tap == 2048:
             return x
-        return layers.Dense(1008, name="softmax", dtype=self.dtype)(x)
+        return layers.Dense(
+            1008,
+            kernel_initializer=self.kernel_initializer,
+            name="softmax",
+            dtype=self.dtype,
+        )(x)
 
     def block_35(self, x: Any, name: str, pool_filters: int) -> Any:
         branches = [
@@ -188,6 +200,7 @@ class _Builder:
             strides=strides,
             padding=padding,
             activation="relu",
+            kernel_initializer=self.kernel_initializer,
             name=name,
             dtype=self.dtype,
         )(x)

@@ -126,10 +126,11 @@ def read_npz(path: Path, shapes: Shapes) -> Weights:
     """
     weights = {}
     with np.load(path) as arrays:
-        for layer, (*window, within, out) in shapes.items():
+        for layer, (*window, _, _) in shapes.items():
+            bias = arrays[f"{layer}/bias"]
             kernel = arrays[f"{layer}/weight_flat_OHWI"]
-            kernel = kernel.reshape(out, *window, within)
-            weights[layer] = np.moveaxis(kernel, 0, -1), arrays[f"{layer}/bias"]
+            kernel = kernel.reshape(len(bias), *window, -1)
+            weights[layer] = np.moveaxis(kernel, 0, -1), bias
     return weights
 
 
