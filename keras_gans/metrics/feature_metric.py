@@ -179,7 +179,11 @@ class FeatureMetric(keras.metrics.Metric):
         self._collected: dict[str, Any] = {}
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the configuration; a network goes by its name."""
+        """Returns the configuration, without a reference set.
+
+        A network goes by its name, so `from_config` finds those of the
+        package; pass others to the constructor.
+        """
         return {
             "name": self.name,
             "feature_network": self.extractor.name,
