@@ -62,8 +62,9 @@ def test_more_images_can_be_added_to_a_file(file, network):
     read.update(network(pictures(30, seed=1)))
     both = np.concatenate([pictures(40), pictures(30, seed=1)])
     whole = metrics.feature_statistics(both, network).gaussian
-    np.testing.assert_allclose(read.mean, whole.mean, 1e-12)
-    np.testing.assert_allclose(read.covariance, whole.covariance, 1e-12)
+    # Batches of other sizes round their float32 features otherwise.
+    np.testing.assert_allclose(read.mean, whole.mean, 1e-6)
+    np.testing.assert_allclose(read.covariance, whole.covariance, 1e-5)
 
 
 def test_it_holds_no_pickles(file):
