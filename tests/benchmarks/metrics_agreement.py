@@ -9,9 +9,9 @@ the 768 features of the network's third block, the widest that these weights
 reach. Some images of each set stand for the real ones; as many others, every
 second one blurred, for the generated ones.
 
-Prints one line for every number, and writes them with counts, seeds and
-versions to `results/metrics_agreement.json`. Ends with an error where one of
-them differs by more than is allowed.
+Prints one line for each set and mode, and writes every number with its count,
+seed and versions to `results/metrics_agreement.json`. Ends with an error where
+one of them differs by more than is allowed.
 """
 
 import argparse
@@ -129,6 +129,32 @@ def run(data=real_images.DATA, resizes=tuple(LIBRARIES), scale=1.0):
     return rows
 
 
+def print_table(rows):
+    """Prints one line for each data set and mode, with both libraries'."""
+    print(
+        "| images a side | resize, library | FID ours | theirs | relative "
+        "| KID ours | theirs | absolute | precision, recall, density, "
+        "coverage | absolute |\n" + "|---" * 10 + "|"
+    )
+    for group in dict.fromkeys((row["data"], row["resize"]) for row in rows):
+        own = [r for r in rows if (r["data"], r["resize"]) == group]
+        cells = [f"{own[0]['data']}, {own[0]['num_real']:,}"]
+        cells += [f"{own[0]['resize']}, {own[0]['library']}"]
+        for metric in ("fid", "kid"):
+            row = next((r for r in own if r["metric"] == metric), None)
+            numbers = ("keras_gans", "theirs")
+            cells += [f"{row[n]:.6f}" if row else "" for n in numbers]
+            cells += [f"{row['difference']:.0e}" if row else ""]
+        manifolds = [r for r in own if r["metric"] in oracle_scores.K]
+        ours = {r["metric"]: f"{r['keras_gans']:.3f}" for r in manifolds}
+        cells += [", ".join(ours.values())]
+        cells += [f"{max(r['difference'] for r in manifolds):.0e}"]
+        print(f"| {' | '.join(cells)} |")
+    for row in rows:
+        if not row["agrees"]:
+            print(f"TOO FAR: {row}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -144,17 +170,7 @@ def main():
     args = parser.parse_args()
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     rows = run(args.data, args.resize, args.scale)
-    print(
-        "| data, images a side | resize | metric | keras_gans | library |"
-        " its number | difference |\n|---|---|---|---|---|---|---|"
-    )
-    for row in rows:
-        print(
-            f"| {row['data']}, {row['num_real']:,} | {row['resize']} "
-            f"| {row['metric']} | {row['keras_gans']:.6g} | {row['library']} "
-            f"| {row['theirs']:.6g} | {row['difference']:.1e}"
-            f"{'' if row['agrees'] else ' **too much**'} |"
-        )
+    print_table(rows)
     packages = ("pytorch-fid", "clean-fid", "torch-fidelity", "prdc", "keras")
     about = {
         "seed": SEED,

@@ -202,6 +202,19 @@ def test_too_few_images(cli, real, tmp_path, clothes):
     assert "holds no images" in output
 
 
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [((0.0, 1.0), "0..1 floats"), ((0.0, 255.0), "from 0 to 255"),
+     ((-1.0, np.nan), "must be finite")],
+)  # fmt: skip
+def test_images_in_a_wrong_range(cli, real, tmp_path, values, message):
+    images = np.linspace(*values, 10 * 28 * 28).reshape(10, 28, 28, 1)
+    np.save(tmp_path / "fake.npy", images)
+    output = cli("evaluate", "--real", real, "--fake", tmp_path / "fake.npy",
+                 *CLASSIFIER, code=2)  # fmt: skip
+    assert message in output and "Received" in output
+
+
 def test_inception_in_a_resize_mode(cli, photos, tmp_path, monkeypatch):
     if not WEIGHTS.is_file():
         pytest.skip(f"there are no weights: {WEIGHTS}")
