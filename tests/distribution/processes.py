@@ -56,7 +56,7 @@ def free_port():
         return one.getsockname()[1]
 
 
-def train(tasks, timeout=240):
+def train(tasks, timeout=400):
     """Runs a training of one process or more.
 
     Args:
@@ -76,14 +76,13 @@ def train(tasks, timeout=240):
     return [p.returncode for p in running], outputs
 
 
-def trained(folder, trainings, processes=1, devices=1):
+def trained(folder, trainings, processes=1, **layout):
     """Runs trainings that go well.
 
     Returns:
         For each training what each of its processes holds in the end.
     """
-    task = {"trainings": trainings, "devices": devices}
-    task["out"] = str(folder / "out")
+    task = {"trainings": trainings, "out": str(folder / "out"), **layout}
     codes, outputs = train([task] * processes)
     assert codes == [0] * processes, "\n".join(o[-3000:] for o in outputs)
     return {

@@ -98,7 +98,19 @@ def run(training):
         verbose=0,
         callbacks=callbacks_of(training, images),
     )
-    variables = {f"variable_{i}": v for i, v in enumerate(gan.variables)}
+    groups = {player: getattr(gan, player).weights for player in gan.players}
+    if gan.ema_generator is not None:
+        groups["generator"] = [
+            *groups["generator"],
+            *gan.ema_generator.weights,
+        ]
+    grouped = {id(v) for group in groups.values() for v in group}
+    groups[""] = [v for v in gan.variables if id(v) not in grouped]
+    variables = {
+        f"{name}_variable_{i}": v
+        for name, group in groups.items()
+        for i, v in enumerate(group)
+    }
     for player in gan.players:
         slots = enumerate(gan.optimizer[player].variables)
         variables |= {f"{player}_slot_{i}": v for i, v in slots}
@@ -110,7 +122,9 @@ def run(training):
 
 
 time.sleep(task.get("sleep", 0))
-scope = distribution.start(timeout=task.get("timeout", 60))
+scope = distribution.start(
+    timeout=task.get("timeout", 60), model_shards=task.get("model_shards", 1)
+)
 for name, training in task["trainings"].items():
     arrays = run(training)
     np.savez(f"{task['out']}_{name}.{distribution.process()[0]}.npz", **arrays)

@@ -95,7 +95,14 @@ class Conditional(AdversarialModel):
         return ops.mean(ops.softplus(-self.verdict(self.fakes(labels), labels)))
 
 
-def make(variant, optimizer="adam", seed=1, dropout=False, **arguments):
+def make(
+    variant,
+    generator="adam",
+    discriminator="adam",
+    seed=1,
+    dropout=False,
+    **arguments,
+):
     """Returns a small GAN, compiled, or a network of features."""
     if variant == "features":
         keras.utils.set_random_seed(0)
@@ -108,9 +115,13 @@ def make(variant, optimizer="adam", seed=1, dropout=False, **arguments):
     for layer in gan.discriminator.layers:
         if isinstance(layer, layers.Dropout) and not dropout:
             layer.rate = 0.0  # whose masks differ between replicas
-    players = (f"{p}_optimizer" for p in gan.players)
-    if optimizer == "sgd":  # whose momentum after a step is the gradient
-        gan.compile(**{p: keras.optimizers.SGD(0.01, 0.9) for p in players})
-    else:
-        gan.compile(**{p: keras.optimizers.Adam(1e-4, 0.5) for p in players})
+    # SGD's momentum after one step is the gradient.
+    made = {
+        "sgd": lambda: keras.optimizers.SGD(0.01, 0.9),
+        "adam": lambda: keras.optimizers.Adam(1e-4, 0.5),
+    }
+    gan.compile(
+        generator_optimizer=made[generator](),
+        discriminator_optimizer=made[discriminator](),
+    )
     return gan
