@@ -13,7 +13,7 @@ import numpy as np
 HERE = Path(__file__).parent
 
 
-def start(task, index=0, count=1, port=0, environment=None):
+def start(task, index=0, count=1, port=0, script="task.py"):
     """Starts one process of a training."""
     variables = {
         k: v for k, v in os.environ.items() if not k.startswith("SLURM")
@@ -41,8 +41,8 @@ def start(task, index=0, count=1, port=0, environment=None):
             "MASTER_PORT": str(port),
         }
     return subprocess.Popen(
-        [sys.executable, HERE / "task.py", json.dumps(task)],
-        env={**variables, **(environment or {})},
+        [sys.executable, HERE / script, json.dumps(task)],
+        env=variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
