@@ -63,6 +63,7 @@ from keras_gans.metrics.precision_recall import (
 from keras_gans.metrics.psnr import PSNR, peak_signal_noise_ratio, psnr
 from keras_gans.metrics.record import MetricRecord
 from keras_gans.metrics.registry import METRICS
+from keras_gans.metrics.sliced_wasserstein import SWD, sliced_wasserstein, swd
 from keras_gans.metrics.ssim import (
     MSSSIM,
     SSIM,
@@ -82,6 +83,7 @@ __all__ = [
     "MSSSIM",
     "PSNR",
     "SSIM",
+    "SWD",
     "ConditionalAccuracy",
     "DensityCoverage",
     "FIDInfinity",
@@ -128,6 +130,8 @@ __all__ = [
     "psnr",
     "save_statistics",
     "scores_of_splits",
+    "sliced_wasserstein",
     "ssim",
     "structural_similarity",
+    "swd",
 ]

@@ -150,14 +150,17 @@ def compare_sets(
             "`real` and `fake` must hold as many images, in the same order. "
             f"Received: {len(real)} and {len(fake)}"
         )
-    digest = hashlib.sha256()
     batches = zip(
         _batches(real, batch_size), _batches(fake, batch_size), strict=True
     )
-    for real_batch, fake_batch in batches:
+    digest = hashlib.sha256()
+    of_all = not isinstance(real, list | tuple)
+    for i, (real_batch, fake_batch) in enumerate(batches):
         metric.update_state(real_batch, fake_batch)
-        for image in quantise(real_batch):
-            digest.update(f"{image.shape}".encode() + image.tobytes())
+        if i == 0 or not of_all:
+            shape = (len(real), *real_batch.shape[1:])
+            digest.update(repr(tuple(map(int, shape))).encode())
+        digest.update(quantise(real_batch).tobytes())
     return dataclasses.replace(
         metric.record(),
         real=getattr(real, "name", None),

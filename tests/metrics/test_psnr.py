@@ -138,6 +138,10 @@ def test_record_says_how_it_was_made():
     )
     assert in_batches.real_checksum == one_by_one.real_checksum
     assert in_batches.real_checksum != record.real_checksum
+    inputs = keras.Input((64, 72, 3))
+    pool = keras.layers.GlobalAveragePooling2D()(inputs)
+    features = metrics.compute_features(real, keras.Model(inputs, pool))
+    assert record.real_checksum == features.origin.images_checksum
 
 
 ONE = np.zeros((1, 8, 8, 3), "uint8")
