@@ -13,8 +13,16 @@ import numpy as np
 HERE = Path(__file__).parent
 
 
-def start(task, index=0, count=1, port=0, script="task.py"):
-    """Starts one process of a training."""
+def start(task, index=0, count=1, port=0, command=None):
+    """Starts one process of a training.
+
+    Args:
+        task: What task.py is told.
+        index: Which process it is.
+        count: How many there are.
+        port: The first of `count` ports at which they meet.
+        command: What to run with Python instead of task.py.
+    """
     variables = {
         k: v for k, v in os.environ.items() if not k.startswith("SLURM")
     }
@@ -41,7 +49,7 @@ def start(task, index=0, count=1, port=0, script="task.py"):
             "MASTER_PORT": str(port),
         }
     return subprocess.Popen(
-        [sys.executable, HERE / script, json.dumps(task)],
+        [sys.executable, *(command or [HERE / "task.py", json.dumps(task)])],
         env=variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

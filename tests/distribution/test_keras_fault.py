@@ -2,7 +2,7 @@
 
 import keras
 import pytest
-from processes import free_port, start
+from processes import HERE, free_port, start
 
 
 @pytest.mark.skipif(
@@ -11,7 +11,9 @@ from processes import free_port, start
 def test_keras_still_fails_to_average_scalars_over_hosts():
     """If this fails, keras_gans/backend/tensorflow.py can stop reshaping."""
     port = free_port()
-    running = [start({}, i, 2, port, script="plain_keras.py") for i in (0, 1)]
+    running = [
+        start({}, i, 2, port, command=[HERE / "plain_keras.py"]) for i in (0, 1)
+    ]
     try:
         outputs = [p.communicate(timeout=300)[0] for p in running]
     finally:

@@ -125,3 +125,22 @@ def test_a_full_disk_at_the_chief(tmp_path):
     assert 0 not in codes
     assert "No space left on device" in outputs[0]
     assert "longer answer: 0." in outputs[1], outputs[1][-3000:]
+
+
+def test_the_command_on_two_processes(tmp_path):
+    images = np.random.default_rng(0).integers(0, 256, (64, 16, 16, 1), "uint8")
+    np.save(tmp_path / "images.npy", images)
+    out = tmp_path / "run"
+    code = "from keras_gans.cli import app; app()"
+    command = ["-c", code, "train", "DCGAN", "--data", tmp_path / "images.npy"]
+    command += ["--epochs", "1", "--batch-size", "32", "--set", "width=4"]
+    command += ["--out", out]
+    port = free_port()
+    codes, outputs, _ = finish(
+        [start({}, i, 2, port, command=command) for i in (0, 1)]
+    )
+    assert codes == [0, 0], outputs
+    assert "samples, one picture an epoch" in outputs[0]
+    assert "samples, one picture" not in outputs[1]
+    assert {p.name for p in out.iterdir()} >= {"run.json", "log.csv", "preset"}
+    assert len((out / "log.csv").read_text().splitlines()) == 2
