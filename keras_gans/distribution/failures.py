@@ -20,12 +20,17 @@ def naming_the_lost() -> Iterator[None]:
         yield
     except Exception as error:
         message = str(error)
-        if process()[1] == 1 or not any(s in message.lower() for s in SIGNS):
+        told = [
+            line.strip()
+            for line in message.splitlines()
+            if any(sign in line.lower() for sign in SIGNS)
+        ]
+        if process()[1] == 1 or not told:
             raise
         lost = ", ".join(map(str, _backend.lost(message))) or "unknown"
         raise ConnectionError(
             f"Of the {process()[1]} processes that train together, these no "
             f"longer answer: {lost}. Start all of them again; under "
             "`BackupAndRestore` training goes on from its last backup. "
-            f"Received: {message.strip().splitlines()[0][:300]}"
+            f"Received: {told[0][:300]}"
         ) from error

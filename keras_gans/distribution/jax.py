@@ -106,17 +106,22 @@ def call_of(network):
     )
 
 
-def lost(message):
-    """Returns the processes that no longer answer.
-
-    Every survivor signs at the coordinator, which is process 0.
-    """
-    client = global_state.client
+def sign():
+    """Signs at the coordinator, and returns who else has not."""
+    client, index = global_state.client, jax.process_index()
     try:
-        client.key_value_set(f"survivor/{jax.process_index()}", "1")
+        client.key_value_set(f"survivor/{index}", "1")
     except jax.errors.JaxRuntimeError:
         return [0]
-    return [i for i in range(jax.process_count()) if not _signed(client, i)]
+    others = (i for i in range(jax.process_count()) if i != index)
+    return [i for i in others if not _signed(client, i)]
+
+
+def lost(message):
+    """Returns the processes that no longer answer."""
+    absent = sign()
+    # Process 0 coordinates: without it nobody can sign.
+    return [0] if 0 in absent else absent
 
 
 def _signed(client, index):

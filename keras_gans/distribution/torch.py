@@ -64,19 +64,23 @@ def feed(model, batches):
     return batches
 
 
-def lost(message):
-    """Returns the processes that no longer answer.
-
-    Every survivor signs the store at which all had met.
-    """
+def sign():
+    """Signs the store at which all had met, and returns who else has not."""
     index, count = process()
     store = dist.distributed_c10d._get_default_store()
+    store.set_timeout(datetime.timedelta(seconds=SECONDS_TO_SIGN))
     try:
-        store.set_timeout(datetime.timedelta(seconds=SECONDS_TO_SIGN))
         store.set(f"survivor/{index}", b"1")
     except (RuntimeError, dist.DistError):
-        return [0]  # which keeps the store
-    return [i for i in range(count) if not _signed(store, i)]
+        return [0]
+    return [i for i in range(count) if i != index and not _signed(store, i)]
+
+
+def lost(message):
+    """Returns the processes that no longer answer."""
+    absent = sign()
+    # Process 0 keeps the store: without it nobody can sign.
+    return [0] if 0 in absent else absent
 
 
 def _signed(store, index):
