@@ -55,6 +55,7 @@ from keras_gans.metrics.memorisation import (
     memorisation,
 )
 from keras_gans.metrics.nearest_pairs import nearest_pairs
+from keras_gans.metrics.perceptual_path_length import PPL, path_length, ppl
 from keras_gans.metrics.precision_recall import (
     PrecisionRecall,
     improved_precision_and_recall,
@@ -81,6 +82,7 @@ __all__ = [
     "LPIPS",
     "METRICS",
     "MSSSIM",
+    "PPL",
     "PSNR",
     "SSIM",
     "SWD",
@@ -125,7 +127,9 @@ __all__ = [
     "ms_ssim",
     "multiscale_structural_similarity",
     "nearest_pairs",
+    "path_length",
     "peak_signal_noise_ratio",
+    "ppl",
     "precision_recall",
     "psnr",
     "save_statistics",

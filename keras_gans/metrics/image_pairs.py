@@ -1,5 +1,6 @@
 """Pairs of images of one size: what PSNR, SSIM and LPIPS compare."""
 
+import array
 import dataclasses
 import hashlib
 import math
@@ -64,7 +65,7 @@ class ImagePairMetric(keras.metrics.Metric):
         super().__init__(name=name or f"{self.metric}[{compared}]")
         self.compared = compared
         self.compared_checksum = checksum
-        self._values: list[float] = []
+        self._values = array.array("d")
 
     def compare(self, real: Any, fake: Any) -> Any:
         """Compares uint8 images; returns a tensor (n,)."""
@@ -85,12 +86,12 @@ class ImagePairMetric(keras.metrics.Metric):
         fake = quantise(ops.convert_to_numpy(fake), "fake")
         check_pair(real, fake)
         values = ops.convert_to_numpy(self.compare(real, fake))
-        self._values += values.astype("float64").tolist()
+        self._values.extend(values.astype("float64"))
 
     def merge_state(self, metrics: Sequence["ImagePairMetric"]) -> None:
         """Adds what other metrics have seen, for instance on replicas."""
         for metric in metrics:
-            self._values += metric._values
+            self._values.extend(metric._values)
 
     def details(self) -> dict[str, float | int]:
         """Returns what else a record says: the spread over images."""
@@ -124,7 +125,7 @@ class ImagePairMetric(keras.metrics.Metric):
 
     def reset_state(self) -> None:
         """Forgets all pairs."""
-        self._values = []
+        self._values = array.array("d")
 
 
 def compare_sets(
