@@ -166,6 +166,10 @@ class _Stream:
             images = check_images(images)
         if len(images) == 0:
             raise ValueError("Features need at least 1 image. Received: none")
+        if batch_size < 1:
+            raise ValueError(
+                f"`batch_size` must be at least 1. Received: {batch_size}"
+            )
         self.images = images
         self.indices = np.arange(len(images))
         if num_samples is not None:

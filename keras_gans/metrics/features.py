@@ -104,7 +104,9 @@ class FeatureExtractor:
         """
         images = to_uint8(images)
         network = self._network(images.shape[1:])
-        most = min(batch_size, self._largest_batch(images.shape[1:]))
+        # In equal parts, where a batch is too large for the network.
+        parts = -(-batch_size // self._largest_batch(images.shape[1:]))
+        most = -(-batch_size // parts)
         features = []
         for start in range(0, len(images), most):
             batch = images[start : start + most]
