@@ -71,19 +71,35 @@ class ImagePairMetric(keras.metrics.Metric):
         """Compares uint8 images; returns a tensor (n,)."""
         raise NotImplementedError
 
-    def update_state(self, real: Any, fake: Any) -> None:
+    def update_state(
+        self, real: Any, fake: Any, sample_weight: None = None
+    ) -> None:
         """Adds a batch of pairs.
 
         Args:
             real: Images (n, H, W, C), uint8 or float in [-1, 1].
             fake: What is compared with them, one by one. Batches may differ
                 in size.
+            sample_weight: None; Keras passes it.
 
         Raises:
-            ValueError: For bad images, and shapes that differ.
+            ValueError: For bad images, shapes that differ, and weights.
+            TypeError: Inside a compiled step.
         """
-        real = quantise(ops.convert_to_numpy(real), "real")
-        fake = quantise(ops.convert_to_numpy(fake), "fake")
+        if sample_weight is not None:
+            raise ValueError(
+                f"{self.name} takes no weights. Received: {sample_weight!r}"
+            )
+        try:
+            pair = [ops.convert_to_numpy(images) for images in (real, fake)]
+        except Exception as error:  # Each backend has its own.
+            raise TypeError(
+                f"{self.name} works outside compiled steps; there take its "
+                "plain function of tensors, for instance "
+                "`compile(metrics=[peak_signal_noise_ratio])`. "
+                f"Received: {real!r}"
+            ) from error
+        real, fake = map(quantise, pair, ("real", "fake"))
         check_pair(real, fake)
         values = ops.convert_to_numpy(self.compare(real, fake))
         self._values.extend(values.astype("float64"))

@@ -93,6 +93,23 @@ def test_works_in_a_compiled_evaluation():
     )
 
 
+def test_the_metric_says_that_it_needs_images():
+    real = np.zeros((2, 8, 8, 3), "float32")
+    model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Identity()])
+    if keras.backend.backend() == "torch":  # It is eager always.
+        model.compile(loss="mse", metrics=[metrics.PSNR()])
+        result = model.evaluate(real, real + 0.1, verbose=0, return_dict=True)
+        # 0.1 is 12.75 levels, here 140 - 128 of them.
+        expected = 10 * np.log10(255**2 / 144)
+        assert result["psnr[rgb]"] == pytest.approx(expected, rel=1e-6)
+    else:
+        model.compile(loss="mse", metrics=[metrics.PSNR()])
+        with pytest.raises(TypeError, match=r"outside compiled.*Received: "):
+            model.evaluate(real, real, verbose=0)
+    with pytest.raises(ValueError, match=r"no weights\. Received: 1"):
+        metrics.PSNR().update_state(real, real, 1)
+
+
 def test_bicubic_enlargement_of_set5_is_near_its_famous_value():
     real = photographs("Set5")
     fake = [bicubic(image) for image in real]
