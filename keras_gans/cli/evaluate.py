@@ -123,14 +123,17 @@ def evaluate(
         for side in (reference, made)
     ]
     scoring.warn_if_swapped(sides[0])
-    records = [r for name in names for r in scoring.measure(name, *sides)]
-    if gan:
-        records = [dataclasses.replace(r, seed=seed) for r in records]
-    print_records([json.loads(record.to_json()) for record in records])
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        for record in records:
-            record.append_to(out)
+    records = []
+    for name in names:
+        for record in scoring.measure(name, *sides):
+            if gan:
+                record = dataclasses.replace(record, seed=seed)
+            if out is not None:  # at once, lest a later one fail
+                record.append_to(out)
+            records.append(json.loads(record.to_json()))
+    print_records(records)
 
 
 def check_sides(
