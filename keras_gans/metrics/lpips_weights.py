@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -161,6 +162,7 @@ def load_heads(model: keras.Model, path: Path) -> None:
     heads = {
         name.split(".")[0]: [np.transpose(tensor, (2, 3, 1, 0))]
         for name, tensor in read_torch_tensors(path).items()
+        if tensor.ndim == 4
     }
     _assign(model, heads, "lin", path)
 
@@ -198,10 +200,10 @@ def _read_torch(path: Path) -> dict[str, list[np.ndarray]]:
     return {
         name.removesuffix(".weight").replace(".", "_"): [
             np.transpose(tensor, (2, 3, 1, 0)),
-            tensors[name.removesuffix("weight") + "bias"],
+            tensors.get(name.removesuffix("weight") + "bias", np.zeros(0)),
         ]
         for name, tensor in tensors.items()
-        if name.startswith("features.") and name.endswith(".weight")
+        if name.endswith(".weight") and tensor.ndim == 4
     }
 
 
@@ -211,20 +213,26 @@ def _read_keras(path: Path) -> dict[str, list[np.ndarray]]:
     weights: dict[str, list[Any]] = {}
 
     def visit(name: str, item: Any) -> None:
-        if isinstance(item, h5py.Dataset):
-            first, second, *_ = name.split("/")
-            layer = "features_0"
-            if first != "conv1":  # fire2, fire3 and so on; pools in between
-                fire = int(first.removeprefix("fire"))
-                index = fire + 1 + (fire > 3) + (fire > 5)
-                layer = f"features_{index}_{second.removesuffix('1x1')}"
-                if second.startswith("expand"):
-                    layer = f"features_{index}_{second}"
-            kernel_and_bias = weights.setdefault(layer, [None, None])
-            kernel_and_bias[item.ndim == 1] = item[()]
+        found = re.match(r"conv1/|fire(\d)/(squeeze|expand)(1x1|3x3)/", name)
+        if found is None or not isinstance(item, h5py.Dataset):
+            return
+        layer = "features_0"
+        if found[1]:
+            fire = int(found[1])
+            index = fire + 1 + (fire > 3) + (fire > 5)  # pools in between
+            size = found[3] if found[2] == "expand" else ""
+            layer = f"features_{index}_{found[2]}{size}"
+        weights.setdefault(layer, [np.zeros(0)] * 2)[item.ndim == 1] = item[()]
 
-    with h5py.File(path) as file:
-        file.visititems(visit)
+    try:
+        with h5py.File(path) as file:
+            file.visititems(visit)
+    except OSError as error:
+        raise ValueError(
+            f"{path.name} must be an HDF5 file, and whole. Received: {error}"
+        ) from error
+    if "features_0" not in weights:
+        return weights
     kernel, bias = (w.astype("float64") for w in weights["features_0"])
     kernel = kernel[:, :, ::-1]  # RGB instead of BGR
     mean = np.array([122.679, 116.669, 104.006])

@@ -3,6 +3,7 @@ import pathlib
 import tarfile
 from unittest import mock
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -34,7 +35,45 @@ def files(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def network(files):
+def made(tmp_path_factory):
+    """The folder of a SqueezeNet and heads with random weights."""
+    torch = pytest.importorskip("torch", reason="PyTorch writes the files")
+    folder = tmp_path_factory.mktemp("made")
+    model = build_lpips("squeeze")
+    save_torch_weights(model, folder / "backbone.pth")
+    heads = {
+        f"{layer.name}.model.1.weight": torch.tensor(
+            np.abs(layer.get_weights()[0]).transpose(3, 2, 0, 1).copy()
+        )
+        for layer in model.layers
+        if layer.name.startswith("lin")
+    }
+    torch.save(heads, folder / "heads.pth")
+    return folder
+
+
+def save_torch_weights(model, path):
+    import torch
+
+    state = {"classifier.1.weight": torch.zeros(3, 5, 1, 1)}
+    for layer in model.get_layer("features").layers:
+        if layer.weights:
+            kernel, bias = map(torch.tensor, layer.get_weights())
+            name = layer.name.replace("_", ".")
+            state[f"{name}.weight"] = kernel.permute(3, 2, 0, 1)
+            state[f"{name}.bias"] = bias
+    torch.save(state, path)
+
+
+@pytest.fixture(scope="session")
+def network(made):
+    return metrics.load_lpips(
+        "squeeze", made / "backbone.pth", made / "heads.pth"
+    )
+
+
+@pytest.fixture(scope="session")
+def caffe(files):
     return metrics.load_lpips("squeeze", files / CAFFE, files)
 
 
@@ -76,18 +115,18 @@ def theirs(backbone, model, calibrated=True):
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("size", [(24, 24), (17, 34)])
-def test_squeeze_as_the_package_lpips(network, size):
+def test_squeeze_as_the_package_lpips(caffe, size):
     real, fake = random_pair(*size)
-    expected = theirs("squeeze", network.model)(real, fake)
-    ours = ops.convert_to_numpy(network(real, fake))
+    expected = theirs("squeeze", caffe.model)(real, fake)
+    ours = ops.convert_to_numpy(caffe(real, fake))
     assert (expected > 0.05).all()
     np.testing.assert_allclose(ours, expected, rtol=1e-4)
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
-def test_unweighted_as_the_package_lpips(files):
-    network = metrics.load_lpips("squeeze", files / CAFFE, linear=False)
-    assert network.name == "squeeze_caffe_unweighted"
+def test_unweighted_as_the_package_lpips(made):
+    network = metrics.load_lpips("squeeze", made / "backbone.pth", linear=False)
+    assert network.name == "squeeze_custom_unweighted"
     real, fake = random_pair()
     expected = theirs("squeeze", network.model, calibrated=False)(real, fake)
     ours = ops.convert_to_numpy(network(real, fake))
@@ -95,26 +134,30 @@ def test_unweighted_as_the_package_lpips(files):
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@pytest.mark.parametrize("backbone", ["alex", "vgg"])
-def test_other_backbones_as_the_package_lpips(files, backbone):
+@pytest.mark.parametrize("backbone", ["squeeze", "alex", "vgg"])
+def test_geometry_and_heads_as_the_package_lpips(backbone):
+    library = oracle("lpips")
     model = build_lpips(backbone)
-    lpips_weights.load_heads(model, files / f"{backbone}.pth")
+    heads = pathlib.Path(library.__file__).parent / "weights" / "v0.1"
+    lpips_weights.load_heads(model, heads / f"{backbone}.pth")
+    assert lpips_weights.is_published(
+        lpips_weights.HEAD_FILES[backbone], heads / f"{backbone}.pth"
+    )
     distance = theirs(backbone, model)
     real, fake = random_pair(SMALLEST[backbone], 34)
     ours = ops.convert_to_numpy(model([real, fake]))
     np.testing.assert_allclose(ours, distance(real, fake), rtol=1e-4)
 
 
-def test_caffe_weights_see_bgr_less_the_mean(files, network):
-    import h5py
-
+def test_caffe_weights_see_bgr_less_the_mean(files, caffe):
     with h5py.File(files / CAFFE) as file:
         kernel = file["conv1/uniform1"][()]
         bias = file["conv1/conv1_b"][()]
     image = scene(9, 9)
     window = image[2:5, 4:7, ::-1] - np.array([104.006, 116.669, 122.679])
     expected = np.maximum(np.tensordot(window, kernel, 3) + bias, 0)
-    features = network.model.get_layer("features")
+    assert caffe.name == "squeeze_caffe"
+    features = caffe.model.get_layer("features")
     first = keras.Model(features.input, features.outputs[0])
     ours = first(image[None].astype("float32") / 127.5 - 1.0)
     ours = ops.convert_to_numpy(ours)[0, 1, 2]
@@ -122,28 +165,26 @@ def test_caffe_weights_see_bgr_less_the_mean(files, network):
     np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-2)
 
 
-def save_torch_weights(model, path):
-    torch = pytest.importorskip("torch", reason="PyTorch writes the file")
-    state = {"classifier.1.weight": torch.zeros(3, 5, 1, 1)}
-    for layer in model.get_layer("features").layers:
-        if layer.weights:
-            kernel, bias = map(torch.tensor, layer.get_weights())
-            name = layer.name.replace("_", ".")
-            state[f"{name}.weight"] = kernel.permute(3, 2, 0, 1)
-            state[f"{name}.bias"] = bias
-    torch.save(state, path)
-
-
-def test_reads_files_of_torchvision(files, network, tmp_path):
-    path = tmp_path / "mine.pth"
-    save_torch_weights(network.model, path)
-    again = metrics.load_lpips("squeeze", path, files)
-    assert (network.name, again.name) == ("squeeze_caffe", "squeeze_custom")
-    assert again.checksum == network.checksum
+def test_files_of_another_network_are_refused(made, network):
+    assert network.name == "squeeze_custom_custom_heads"
+    backbone = made / "backbone.pth"
     with pytest.raises(ValueError, match=r"'features_2'; .*Received: \[\]"):
-        metrics.load_lpips("vgg", path, files)
-    with pytest.raises(ValueError, match=r"lin3'.*another network's. Rec"):
-        metrics.load_lpips("squeeze", path, files / "vgg.pth")
+        metrics.load_lpips("vgg", backbone, made / "heads.pth")
+    with pytest.raises(ValueError, match=r"lin0'.*another network's. Rec"):
+        metrics.load_lpips("squeeze", backbone, backbone)
+    with pytest.raises(ValueError, match=r"'features_0'; .*Received: \[\]"):
+        metrics.load_lpips("squeeze", made / "heads.pth", made / "heads.pth")
+
+
+def test_keras_files_of_another_network_are_refused(tmp_path):
+    path = tmp_path / "weights.h5"
+    with h5py.File(path, "w") as file:
+        file["block1_conv1/block1_conv1_W"] = np.zeros((3, 3, 3, 64))
+    with pytest.raises(ValueError, match=r"'features_0'; .*Received: \[\]"):
+        metrics.load_lpips("squeeze", path)
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(ValueError, match=r"an HDF5 file, and whole\. Received"):
+        metrics.load_lpips("squeeze", path)
 
 
 def test_equal_images_have_distance_zero_and_a_gradient(network):
@@ -189,10 +230,10 @@ def test_grey_images_stand_for_three_channels(network):
     np.testing.assert_array_equal(*map(ops.convert_to_numpy, (grey, colored)))
 
 
-def test_metric_streams_merges_and_has_a_record(files):
+def test_metric_streams_merges_and_has_a_record(made):
     real = np.stack([scene(24, 24, seed) for seed in range(4)])
     fake = np.stack([worse(image) for image in real])
-    options = {"weights": files / CAFFE, "heads": files}
+    options = {"weights": made / "backbone.pth", "heads": made / "heads.pth"}
     whole = metrics.LPIPS("squeeze", **options)
     for i in (0, 2):
         whole.update_state(real[i : i + 2], fake[i : i + 2])
@@ -201,47 +242,52 @@ def test_metric_streams_merges_and_has_a_record(files):
     parts[0].update_state(real[2:], fake[2:])
     parts[1].update_state(real[:2], fake[:2])
     parts[0].merge_state(parts[1:])
-    assert parts[0].result() == whole.result() > 0.01
+    assert parts[0].result() == whole.result() > 0
     record = metrics.lpips(real, fake, "squeeze", **options, batch_size=2)
     assert record.value == whole.result()
-    assert record.name == "lpips[squeeze_caffe]"
+    assert record.name == "lpips[squeeze_custom_custom_heads]"
     assert record.feature_network_checksum == whole.network.checksum
 
 
-def test_the_variable_names_a_folder(files, monkeypatch):
-    monkeypatch.setenv(lpips_weights.VARIABLE, str(files))
-    heads = lpips_weights.HEAD_FILES["alex"]
-    assert lpips_weights.find(heads, None) == files / "alex.pth"
+@pytest.fixture
+def published(made):
+    """The file of heads as if it were a published one."""
+    checksum = lpips_weights.sha256(made / "heads.pth")
+    return lpips_weights.WeightsFile("heads.pth", made.as_uri(), checksum[:8])
+
+
+def test_the_variable_names_a_folder(made, published, monkeypatch):
+    monkeypatch.setenv(lpips_weights.VARIABLE, str(made))
+    assert lpips_weights.find(published, None) == made / "heads.pth"
     metrics.load_lpips.cache_clear()
     with pytest.raises(FileNotFoundError, match=r"Received: '.*b8a52dc0\.pth'"):
         metrics.load_lpips("squeeze")
 
 
-def test_a_damaged_file_is_refused(files, tmp_path):
-    data = bytearray((files / "alex.pth").read_bytes())
+def test_a_damaged_file_is_refused(made, published, tmp_path):
+    data = bytearray((made / "heads.pth").read_bytes())
     data[-1] ^= 1
-    (tmp_path / "alex.pth").write_bytes(data)
+    (tmp_path / "heads.pth").write_bytes(data)
     with pytest.raises(ValueError, match=r"damaged.*Received: [0-9a-f]{64}"):
-        lpips_weights.find(lpips_weights.HEAD_FILES["alex"], tmp_path)
+        lpips_weights.find(published, tmp_path)
 
 
 def test_downloads_once_and_keeps_only_what_is_right(
-    files, tmp_path, monkeypatch
+    published, tmp_path, monkeypatch
 ):
     monkeypatch.delenv(lpips_weights.VARIABLE, raising=False)
     get_file = functools.partial(keras.utils.get_file, cache_dir=tmp_path)
     monkeypatch.setattr(keras.utils, "get_file", get_file)
-    heads = lpips_weights.HEAD_FILES["alex"]
+    nowhere = published._replace(folder="file:///nowhere")
     with pytest.raises(ConnectionError, match=r"KERAS_GANS_LPIPS name.*Rec"):
-        lpips_weights.find(heads._replace(folder="file:///nowhere"), None)
-    wrong = heads._replace(folder=files.as_uri(), sha256="0" * 64)
+        lpips_weights.find(nowhere, None)
+    wrong = published._replace(sha256="0" * 64)
     with pytest.raises(ConnectionError, match="SHA-256 that begins with 0000"):
         lpips_weights.find(wrong, None)
-    cached = tmp_path / "keras_gans" / "alex.pth"
+    cached = tmp_path / "keras_gans" / "heads.pth"
     assert not cached.exists()
-    found = lpips_weights.find(heads._replace(folder=files.as_uri()), None)
-    assert found == cached
-    assert lpips_weights.find(heads, None) == cached  # No second download.
+    assert lpips_weights.find(published, None) == cached
+    assert lpips_weights.find(nowhere, None) == cached  # No second download.
 
 
 def test_bad_input(network):
