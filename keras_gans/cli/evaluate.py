@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import functools
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -101,22 +102,22 @@ def evaluate(
     shape = gan.image_shape if gan else None
     extractor = scoring.find_network(feature_network, resize, shape)
     scoring.check_head(names, extractor)
-    reference: Any
-    if real and scoring.is_statistics(real):
-        refuse_more_than_fid(names, real)
-        reference = metrics.load_statistics(real, extractor)
-    elif real:
-        reference = scoring.open_images(real, split, corrupt, image_size)
-    else:
-        wanted = (shape[:2], shape[2]) if shape else (image_size,)
-        reference = scoring.open_images(str(data), split, corrupt, *wanted)
+    open_side: Any = functools.partial(
+        scoring.open_side, names=names, extractor=extractor, corrupt=corrupt
+    )
+    size: Any = image_size
+    channels = None
+    if data and gan:
+        *size, channels = gan.image_shape
+    reference = open_side(
+        data or real, split=split, image_size=size, channels=channels
+    )
     made: Any
     if gan:  # against all of the real images
         chosen, number = None, num_samples or 10_000
         made = GeneratedImages(gan, number, seed, name=str(preset))
     else:
-        chosen = num_samples
-        made = scoring.open_images(str(fake), None, corrupt, image_size)
+        chosen, made = num_samples, open_side(fake, image_size=image_size)
     only_statistics = names == ["fid"]
     sides = [
         scoring.features_of(side, extractor, only_statistics, chosen, seed)
@@ -173,16 +174,3 @@ def find_metrics(scores: str, known: list[str]) -> list[str]:
                 f"Received: {name!r}"
             )
     return list(dict.fromkeys(names))
-
-
-def refuse_more_than_fid(names: list[str], file: str) -> None:
-    """Refuses metrics that need more than mean and covariance.
-
-    Raises:
-        ValueError: Where there is such a one.
-    """
-    if names != ["fid"]:
-        raise ValueError(
-            "A statistics file is enough for fid alone; other metrics need "
-            f"the images. Received: {file} for {', '.join(names)}"
-        )

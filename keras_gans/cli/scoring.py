@@ -44,10 +44,40 @@ def is_statistics(path: str) -> bool:
     return Path(path).suffix == ".pt"
 
 
+def open_side(
+    source: str,
+    names: list[str],
+    extractor: metrics.FeatureExtractor,
+    **options: Any,
+) -> Any:
+    """Opens images, or reads statistics where they are enough.
+
+    Args:
+        source: A folder, file or name, or a statistics file.
+        names: The metrics to compute.
+        extractor: The feature network.
+        **options: What `open_images` takes.
+
+    Returns:
+        An image source, or `FeatureStatistics`.
+
+    Raises:
+        ValueError: For statistics where images are needed.
+    """
+    if not is_statistics(source):
+        return open_images(source, **options)
+    if names != ["fid"]:
+        raise ValueError(
+            "A statistics file is enough for fid alone; other metrics need "
+            f"the images. Received: {source} for {', '.join(names)}"
+        )
+    return metrics.load_statistics(source, extractor)
+
+
 def open_images(
     source: str,
-    split: str | None,
-    corrupt: str,
+    split: str | None = None,
+    corrupt: str = "error",
     image_size: Any = None,
     channels: int | None = None,
 ) -> ImageSource:

@@ -89,6 +89,11 @@ def test_a_statistics_file_stands_for_the_real_images(
         record.pop("value")
     assert of_file == of_images
 
+    made = tmp_path / "made.npz"
+    cli("stats", fake, "--out", made, *CLASSIFIER)
+    output = cli("evaluate", "--real", file, "--fake", made, *CLASSIFIER)
+    assert of_file["name"] in output and "140" in output
+
 
 def test_a_preset_against_a_statistics_file(cli, tmp_path, clothes):
     gan = keras_gans.GAN((28, 28, 1), latent_dim=4, units=20, seed=1)
