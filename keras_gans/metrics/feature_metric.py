@@ -9,8 +9,8 @@ import numpy as np
 from keras_gans.metrics.feature_set import (
     FeatureSet,
     FeatureStatistics,
-    quantise,
 )
+from keras_gans.metrics.feature_stream import quantise
 from keras_gans.metrics.features import get_feature_extractor
 from keras_gans.metrics.record import MetricRecord
 from keras_gans.metrics.sides import Network, Side, check_side, origin_of

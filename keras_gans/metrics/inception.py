@@ -10,7 +10,7 @@ are kept here: 1008 logits; average pools that do not count the padding; in
 from typing import Any
 
 import keras
-from keras import layers
+from keras import layers, ops
 
 TAPS = (64, 192, 768, 2048, "logits")
 """What `build_inception` can give: pooled features, or the 1008 logits."""
@@ -66,6 +66,17 @@ def with_original_scale(network: keras.Model) -> keras.Model:
     return keras.Model(images, network(scaled), name=network.name)
 
 
+class _Pointwise(layers.Conv2D):
+    """A 1x1 convolution as the matrix product that it is.
+
+    On a CPU, JAX and PyTorch are slower with it as a convolution.
+    """
+
+    def call(self, inputs: Any) -> Any:
+        x = ops.matmul(inputs, self.kernel[0, 0]) + self.bias
+        return self.activation(x)
+
+
 class _Builder:
     """The blocks of the graph."""
 
@@ -97,8 +108,8 @@ class _Builder:
         if tap == 768:
             return self.mean(x, "features")
         x = self.reduce_to_8(x, "mixed_8")
-        x = self.block_8(x, "mixed_9", self.average_pool)
-        x = self.block_8(x, "mixed_10", self.max_pool_same)
+        x = self.block_8(x, "mixed_9", self.mean_tower)
+        x = self.block_8(x, "mixed_10", self.max_tower)
         x = self.mean(x, "pool_3")
         if tap == 2048:
             return x
@@ -114,11 +125,7 @@ class _Builder:
             self.conv(x, f"{name}_conv", 64, 1),
             self.tower(x, f"{name}_tower", (48, 1), (64, 5)),
             self.tower(x, f"{name}_tower_1", (64, 1), (96, 3), (96, 3)),
-            self.tower(
-                self.average_pool(x, f"{name}_tower_2_pool"),
-                f"{name}_tower_2",
-                (pool_filters, 1),
-            ),
+            self.mean_tower(x, f"{name}_tower_2", pool_filters),
         ]
         return self.join(branches, name)
 
@@ -140,11 +147,7 @@ class _Builder:
                 x, f"{name}_tower", (width, 1), (width, wide), (192, tall)
             ),
             self.tower(x, f"{name}_tower_1", *twice, (192, wide)),
-            self.tower(
-                self.average_pool(x, f"{name}_tower_2_pool"),
-                f"{name}_tower_2",
-                (192, 1),
-            ),
+            self.mean_tower(x, f"{name}_tower_2", 192),
         ]
         return self.join(branches, name)
 
@@ -160,16 +163,14 @@ class _Builder:
         ]
         return self.join(branches, name)
 
-    def block_8(self, x: Any, name: str, pool: Any) -> Any:
+    def block_8(self, x: Any, name: str, pool_tower: Any) -> Any:
         first = self.tower(x, f"{name}_tower", (384, 1))
         second = self.tower(x, f"{name}_tower_1", (448, 1), (384, 3))
         branches = [
             self.conv(x, f"{name}_conv", 320, 1),
             *self.fork(first, f"{name}_tower_mixed"),
             *self.fork(second, f"{name}_tower_1_mixed"),
-            self.tower(
-                pool(x, f"{name}_tower_2_pool"), f"{name}_tower_2", (192, 1)
-            ),
+            pool_tower(x, f"{name}_tower_2", 192),
         ]
         return self.join(branches, name)
 
@@ -193,13 +194,15 @@ class _Builder:
         kernel: int | tuple[int, int],
         strides: int = 1,
         padding: str = "same",
+        activation: str | None = "relu",
     ) -> Any:
-        return layers.Conv2D(
+        pointwise = kernel == 1 and keras.backend.backend() != "tensorflow"
+        return (_Pointwise if pointwise else layers.Conv2D)(
             filters,
             kernel,
             strides=strides,
             padding=padding,
-            activation="relu",
+            activation=activation,
             kernel_initializer=self.kernel_initializer,
             name=name,
             dtype=self.dtype,
@@ -213,13 +216,20 @@ class _Builder:
     def max_pool(self, x: Any, name: str) -> Any:
         return layers.MaxPooling2D(3, 2, name=name, dtype=self.dtype)(x)
 
-    def max_pool_same(self, x: Any, name: str) -> Any:
-        return layers.MaxPooling2D(3, 1, "same", name=name, dtype=self.dtype)(x)
-
-    def average_pool(self, x: Any, name: str) -> Any:
-        return layers.AveragePooling2D(
-            3, 1, "same", name=name, dtype=self.dtype
+    def mean_tower(self, x: Any, name: str, filters: int) -> Any:
+        # The graph pools first. A mean of sums is a sum of means, and after
+        # the convolution there are fewer channels to pool.
+        x = self.conv(x, f"{name}_conv", filters, 1, activation=None)
+        x = layers.AveragePooling2D(
+            3, 1, "same", name=f"{name}_pool", dtype=self.dtype
         )(x)
+        return layers.ReLU(name=f"{name}_relu", dtype=self.dtype)(x)
+
+    def max_tower(self, x: Any, name: str, filters: int) -> Any:
+        x = layers.MaxPooling2D(
+            3, 1, "same", name=f"{name}_pool", dtype=self.dtype
+        )(x)
+        return self.tower(x, name, (filters, 1))
 
     def mean(self, x: Any, name: str) -> Any:
         return layers.GlobalAveragePooling2D(name=name, dtype=self.dtype)(x)

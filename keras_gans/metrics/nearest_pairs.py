@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from keras_gans.metrics.checks import check_pair
-from keras_gans.metrics.feature_set import FeatureSet, quantise
+from keras_gans.metrics.feature_set import FeatureSet
+from keras_gans.metrics.feature_stream import quantise
 from keras_gans.metrics.neighbours import nearest
 
 

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from keras_gans.images import check_images
-from keras_gans.metrics.feature_set import choose, quantise
+from keras_gans.metrics.feature_stream import choose, quantise
 from keras_gans.metrics.laplacian import (
     PER_IMAGE,
     SMALLEST,
