@@ -299,9 +299,9 @@ class AdversarialModel(GenerativeModel):
         Returns:
             A tensor (num, *shape).
         """
-        index, replicas = backend.replica()
+        _, replicas = backend.replica()
         rows = sampler((num * replicas, *shape), seed=self.seed_generator)
-        return rows[index * num : (index + 1) * num]
+        return backend.share(rows)
 
     def random_latents(self, num: Any) -> Any:
         """Draws latents (num, latent_dim) from N(0, 1), for training."""

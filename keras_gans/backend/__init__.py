@@ -7,10 +7,11 @@ which the backend's `fit` wants it.
 
 Where several replicas train on shares of a batch, `minimize` averages over
 them. On TensorFlow and PyTorch each replica runs the step on its own share:
-`replica()` says which one it is and of how many, `mean_over_replicas(x)`
-averages, and `mean_in_logs(values)` does so where Keras's metrics do not. On
-JAX one program sees the whole batch, whoever computes it: there is one
-replica, and `replicas_in_batch()` says how many shares it holds.
+`replica()` says which one it is and of how many, `share(rows)` takes its part
+of rows that all have drawn, `mean_over_replicas(x)` averages, and
+`mean_in_logs(values)` does so where Keras's metrics do not. On JAX one program
+sees the whole batch, whoever computes it: there is one replica, and
+`replicas_in_batch()` says how many shares it holds.
 """
 
 import importlib
@@ -30,6 +31,7 @@ minimize = _backend.minimize
 input_gradient = _backend.input_gradient
 adapt_train_step = _backend.adapt_train_step
 replica = _backend.replica
+share = _backend.share
 mean_over_replicas = _backend.mean_over_replicas
 mean_in_logs = _backend.mean_in_logs
 replicas_in_batch = _backend.replicas_in_batch

@@ -69,6 +69,16 @@ def replica():
     return 0, 1
 
 
+def share(rows):
+    """Returns the rows, of which each device computes its own share."""
+    distribution = keras.distribution.distribution()
+    if distribution is None:
+        return rows
+    # Else every device would generate, and differentiate, the whole batch.
+    layout = distribution.get_data_layout(rows.shape).backend_layout
+    return jax.lax.with_sharding_constraint(rows, layout)
+
+
 def mean_over_replicas(x):
     """Returns `x`, which is of all replicas' shares."""
     return x

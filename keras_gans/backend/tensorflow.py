@@ -57,6 +57,13 @@ def replica():
     return context.replica_id_in_sync_group, context.num_replicas_in_sync
 
 
+def share(rows):
+    """Returns this replica's share of the rows that are for all."""
+    index, replicas = replica()
+    num = rows.shape[0] // replicas
+    return rows[index * num : (index + 1) * num]
+
+
 def mean_over_replicas(x):
     """Returns the mean of the replicas' `x`, differentiable."""
     context = tf.distribute.get_replica_context()

@@ -53,6 +53,13 @@ def replica():
     return dist.get_rank(), dist.get_world_size()
 
 
+def share(rows):
+    """Returns this replica's share of the rows that are for all."""
+    index, replicas = replica()
+    num = rows.shape[0] // replicas
+    return rows[index * num : (index + 1) * num]
+
+
 def mean_over_replicas(x):
     """Returns the mean of the replicas' `x`, differentiable."""
     return x if replica()[1] == 1 else _Mean.apply(x)

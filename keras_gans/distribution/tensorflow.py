@@ -1,6 +1,8 @@
 import contextlib
+import faulthandler
 import functools
 import re
+import sys
 
 import numpy as np
 import tensorflow as tf
@@ -22,16 +24,17 @@ def connect(mode, cluster, timeout, model_shards):
         tf.tpu.experimental.initialize_tpu_system(resolver)
         _strategy = tf.distribute.TPUStrategy(resolver)
     elif cluster is not None:
-        _strategy = tf.distribute.MultiWorkerMirroredStrategy(
-            tf.distribute.cluster_resolver.SimpleClusterResolver(
-                tf.train.ClusterSpec({"worker": list(cluster.addresses)}),
-                task_type="worker",
-                task_id=cluster.index,
-            ),
-            tf.distribute.experimental.CommunicationOptions(
-                timeout_seconds=timeout
-            ),
-        )
+        with _bounded(cluster, timeout):
+            _strategy = tf.distribute.MultiWorkerMirroredStrategy(
+                tf.distribute.cluster_resolver.SimpleClusterResolver(
+                    tf.train.ClusterSpec({"worker": list(cluster.addresses)}),
+                    task_type="worker",
+                    task_id=cluster.index,
+                ),
+                tf.distribute.experimental.CommunicationOptions(
+                    timeout_seconds=timeout
+                ),
+            )
     else:
         # Not before: to list devices starts TensorFlow, and several hosts
         # must be connected by then.
@@ -41,6 +44,26 @@ def connect(mode, cluster, timeout, model_shards):
             _strategy = tf.distribute.MirroredStrategy(
                 [d.name for d in devices]
             )
+
+
+@contextlib.contextmanager
+def _bounded(cluster, timeout):
+    """Ends the process where the others do not come in time.
+
+    TensorFlow would wait for them for an hour, and holds Python's lock while
+    it does: no thread, signal or exception comes through, but faulthandler.
+    """
+    print(
+        f"keras_gans: process {cluster.index} of {cluster.count} waits at most "
+        f"{timeout:g} seconds for the others of {', '.join(cluster.addresses)}",
+        file=sys.stderr,
+        flush=True,
+    )
+    faulthandler.dump_traceback_later(timeout, exit=True)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def scope():

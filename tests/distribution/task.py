@@ -46,6 +46,13 @@ def draws(gan):
         return latents, gan.noisy(ones, training=True)
 
     values = (draw(),)
+    if backend == "jax":
+        from jax.experimental import multihost_utils
+
+        # Each device must generate its own share, and no other.
+        split = not values[0][0].sharding.is_fully_replicated
+        assert split == (distribution.num_replicas() > 1)
+        values = multihost_utils.process_allgather(values, tiled=True)
     if backend == "tensorflow":
         strategy = gan.distribute_strategy
         if strategy.num_replicas_in_sync > 1:

@@ -4,7 +4,6 @@ import signal
 import subprocess
 import time
 
-import keras
 import numpy as np
 import pytest
 from processes import free_port, start, train, trained
@@ -78,18 +77,11 @@ def test_they_go_on_bit_for_bit(killed, tmp_path):
 
 
 def test_a_process_that_differs_is_named(tmp_path):
-    tasks = [task(tmp_path), task(tmp_path, model={**MODEL, "width": 5})]
+    tasks = [task(tmp_path), task(tmp_path, model={**MODEL, "ema_decay": 0.8})]
     codes, outputs = train(tasks)
     assert 0 not in codes
-    told = "process 1 differs from process 0 in: "
-    lines = [
-        o.rpartition(told)[2].splitlines()[0] for o in outputs if told in o
-    ]
-    if keras.backend.backend() == "jax" and not lines:
-        # JAX itself compares every weight when it is made.
-        assert any("is not the same on each process" in o for o in outputs)
-    else:
-        assert lines and all("configuration" in line for line in lines)
+    told = "process 1 differs from process 0 in: configuration"
+    assert any(told in output for output in outputs), outputs
 
 
 def test_a_process_that_comes_late(tmp_path):
