@@ -107,7 +107,8 @@ class GenerativeModel(SavableModel):
             return
         from keras_gans.presets import save_to_preset
 
-        save_to_preset(self, directory, dtype, metadata)
+        with distribution.alone():
+            save_to_preset(self, directory, dtype, metadata)
 
     @classmethod
     def from_preset(cls, preset: Any, **overrides: Any) -> Any:

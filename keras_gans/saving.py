@@ -50,7 +50,7 @@ class SavableModel(keras.Model):
         """
         if not distribution.is_chief():
             return
-        with atomic_path(filepath) as draft:
+        with distribution.alone(), atomic_path(filepath) as draft:
             super().save(draft, overwrite=overwrite, **kwargs)
 
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
@@ -65,7 +65,7 @@ class SavableModel(keras.Model):
                 "A file of weights must end in `.weights.h5`. "
                 f"Received: {filepath}"
             )
-        with atomic_path(filepath) as draft:
+        with distribution.alone(), atomic_path(filepath) as draft:
             # By way of the archive, which Keras makes in memory: HDF5 itself
             # ends the process where it finds the disk full.
             archive = draft.with_name("model.keras")

@@ -15,6 +15,7 @@ is decided per replica (batch norm, unless `synchronized=True`).
 from keras_gans.distribution.cluster import Cluster, find_cluster
 from keras_gans.distribution.failures import naming_the_lost
 from keras_gans.distribution.processes import (
+    alone,
     gather,
     is_chief,
     joins,
@@ -28,6 +29,7 @@ from keras_gans.distribution.starting import start
 
 __all__ = [
     "Cluster",
+    "alone",
     "find_cluster",
     "gather",
     "is_chief",

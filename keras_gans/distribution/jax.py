@@ -1,3 +1,4 @@
+import contextlib
 import functools
 
 import jax
@@ -115,6 +116,17 @@ def sign():
         return [0]
     others = (i for i in range(jax.process_count()) if i != index)
     return [i for i in others if not _signed(client, i)]
+
+
+@contextlib.contextmanager
+def alone():
+    """Leaves Keras without the distribution for a while."""
+    distribution = keras.distribution.distribution()
+    keras.distribution.set_distribution(None)
+    try:
+        yield
+    finally:
+        keras.distribution.set_distribution(distribution)
 
 
 def lost(message):

@@ -1,5 +1,6 @@
 """The processes that train together, once `start` has connected them."""
 
+import contextlib
 import importlib
 from typing import Any
 
@@ -65,6 +66,15 @@ def predict_on_batch(network: keras.Model, inputs: Any) -> np.ndarray:
     if num_replicas() == 1:
         return network.predict_on_batch(inputs)
     return keras.ops.convert_to_numpy(_backend.predict(network, inputs))
+
+
+def alone() -> contextlib.AbstractContextManager[None]:
+    """Returns a context in which Keras computes in this process by itself.
+
+    On JAX each variable that is made is otherwise compared with those of the
+    other processes, which do not make it: Keras makes some when it saves.
+    """
+    return _backend.alone()
 
 
 def is_chief() -> bool:

@@ -125,6 +125,11 @@ def call_of(network):
     return tf.function(functools.partial(network, training=False))
 
 
+def alone():
+    """Returns a context that changes nothing."""
+    return contextlib.nullcontext()
+
+
 def lost(message):
     """Returns the processes that TensorFlow's coordinator names."""
     return sorted({int(task) for task in re.findall(r"task:(\d+)", message)})
