@@ -134,7 +134,8 @@ class FID(keras.callbacks.Callback):
         except NotFiniteError:
             fake = None
         # Processes must agree before they meet to merge.
-        if not distribution.gather(np.array(fake is not None)).all():
+        finite = distribution.gather(np.array(fake is not None)).all()
+        if fake is None or not finite:
             return float("inf")
         fake = _merged(fake)
         record = metrics.fid(self.images, fake, self.extractor)

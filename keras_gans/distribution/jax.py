@@ -55,9 +55,10 @@ class SplitKernels(keras.distribution.ModelParallel):
     def get_variable_layout(self, variable):
         """Returns the layout of a weight or slot."""
         *inputs, outputs = variable.shape or (1,)
-        axes = [None] * len(variable.shape)
-        if inputs and outputs % self.model_shards == 0:
-            axes[-1] = "model"
+        splits = inputs and outputs % self.model_shards == 0
+        axes = [None for _ in inputs]
+        if variable.shape:
+            axes = [*axes, "model" if splits else None]
         return keras.distribution.TensorLayout(axes, self.device_mesh)
 
 

@@ -147,7 +147,5 @@ def _json(config: Any) -> bytes:
 def _digest(parts: Any) -> str:
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(
-            part if isinstance(part, bytes) else np.ascontiguousarray(part)
-        )
+        digest.update(part if isinstance(part, bytes) else part.tobytes())
     return digest.hexdigest()
