@@ -54,11 +54,9 @@ class SplitKernels(keras.distribution.ModelParallel):
 
     def get_variable_layout(self, variable):
         """Returns the layout of a weight or slot."""
-        *inputs, outputs = variable.shape or (1,)
-        splits = inputs and outputs % self.model_shards == 0
-        axes = [None for _ in inputs]
-        if variable.shape:
-            axes = [*axes, "model" if splits else None]
+        axes: list[str | None] = [None] * len(variable.shape)
+        if len(axes) > 1 and variable.shape[-1] % self.model_shards == 0:
+            axes[-1] = "model"
         return keras.distribution.TensorLayout(axes, self.device_mesh)
 
 
