@@ -128,7 +128,9 @@ class FeatureExtractor:
             if self.resize:
                 height, width, channels = self.model.input_shape[1:]
                 size = (height, width)
-                x = Resizing(size, self.resize, channels)(images)
+                x = Resizing(size, self.resize, channels, dtype="float32")(
+                    images
+                )
             else:
                 x = to_float(images)
             outputs = self.model(x, training=False)
