@@ -19,6 +19,7 @@ def naming_the_lost() -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        _backend.abandon()
         message = str(error)
         told = [
             line.strip()

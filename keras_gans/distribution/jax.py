@@ -1,9 +1,11 @@
+import atexit
 import contextlib
 import functools
 
 import jax
 import keras
 import numpy as np
+from jax._src.api import clean_up
 from jax._src.distributed import global_state
 from jax.experimental import multihost_utils
 
@@ -104,6 +106,15 @@ def call_of(network):
             trained, other, inputs, training=False
         )[0]
     )
+
+
+def abandon():
+    """Lets this process end, after a failure, without waiting for the others.
+
+    They wait for it in turn, at the next step, and learn of its end.
+    """
+    if jax.process_count() > 1:
+        atexit.unregister(clean_up)
 
 
 def sign():

@@ -130,6 +130,10 @@ def alone():
     return contextlib.nullcontext()
 
 
+def abandon():
+    """Does nothing: a process that fails ends without waiting for others."""
+
+
 def lost(message):
     """Returns the processes that TensorFlow's coordinator names."""
     return sorted({int(task) for task in re.findall(r"task:(\d+)", message)})

@@ -82,6 +82,10 @@ def alone():
     return contextlib.nullcontext()
 
 
+def abandon():
+    """Does nothing: a process that fails ends without waiting for others."""
+
+
 def lost(message):
     """Returns the processes that no longer answer."""
     absent = sign()

@@ -116,7 +116,9 @@ def test_a_full_disk_at_the_chief(tmp_path):
         subprocess.run(["umount", disk], check=True)
     assert 0 not in codes
     assert "No space left on device" in outputs[0]
-    assert "longer answer: 0." in outputs[1], outputs[1][-3000:]
+    # JAX ends what loses its coordinator before Python comes to say so.
+    told = ("longer answer: 0.", "the leader task was preempted/died")
+    assert any(t in outputs[1] for t in told), outputs[1][-3000:]
 
 
 def test_the_command_on_two_processes(tmp_path):
