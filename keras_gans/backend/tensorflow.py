@@ -60,7 +60,9 @@ def replica():
 def share(rows):
     """Returns this replica's share of the rows that are for all."""
     index, replicas = replica()
-    num = rows.shape[0] // replicas
+    if replicas == 1:
+        return rows
+    num = tf.shape(rows)[0] // replicas
     return rows[index * num : (index + 1) * num]
 
 
