@@ -209,7 +209,8 @@ class AdversarialModel(GenerativeModel):
                 Keras takes (`tf.data.Dataset`, `DataLoader`, `PyDataset`),
                 whose values are not checked and whose order is theirs.
             y: Labels (N,), where the variant needs them.
-            batch_size: Images in a batch; a pass leaves the rest out.
+            batch_size: Images in a batch, of all devices together; a pass
+                leaves the rest out.
             epochs: The epoch to end with.
             verbose: 0, 1, 2 or "auto", as in Keras.
             callbacks: Keras callbacks. Under `BackupAndRestore` a run that
