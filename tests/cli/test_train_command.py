@@ -199,6 +199,6 @@ def test_ctrl_c_says_how_to_go_on(photos, tmp_path):
         time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=120)
-    assert process.returncode == 130
+    assert process.returncode == 130, errors
     assert "keras-gans " + " ".join(command) in errors
     assert "Traceback" not in errors

@@ -46,8 +46,6 @@ source = Images(images, np.arange(50) % 3, {CLASSES}, "noise")
 """
     return subprocess.run(
         [*shell, sys.executable, "-c", setup + code],
-        # Nothing is computed here, and NumPy is imported soonest.
-        env={**os.environ, "KERAS_BACKEND": "numpy"},
         capture_output=True,
         text=True,
     )

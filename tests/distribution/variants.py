@@ -33,13 +33,13 @@ class Penalised(AdversarialModel):
     def train_step(self, data):
         real = self.unpack(data)
         for _ in range(2):
-            fake = self.generator(self.random_latents(real.shape[0]))
+            fake = self.generator(self.random_latents(ops.shape(real)[0]))
             self.minimize(self.critic_loss, self.discriminator, real, fake)
         self.minimize(self.generator_loss, self.generator, real)
         return self.get_metrics_result()
 
     def critic_loss(self, real, fake):
-        num = real.shape[0]
+        num = ops.shape(real)[0]
         mix = self.draw(keras.random.uniform, num, 1, 1, 1)
         slope = backend.input_gradient(
             self.discriminator, ops.stop_gradient(fake + mix * (real - fake))
@@ -49,7 +49,7 @@ class Penalised(AdversarialModel):
         return ops.mean(verdict) + 10 * ops.mean(ops.square(norm - 1))
 
     def generator_loss(self, real):
-        fake = self.generator(self.random_latents(real.shape[0]))
+        fake = self.generator(self.random_latents(ops.shape(real)[0]))
         return -ops.mean(self.discriminator(fake))
 
 
@@ -82,7 +82,7 @@ class Conditional(AdversarialModel):
         return self.discriminator(ops.concatenate([images, maps], -1))
 
     def fakes(self, labels):
-        latents = self.random_latents(labels.shape[0])
+        latents = self.random_latents(ops.shape(labels)[0])
         return self.generator(ops.concatenate([latents, labels], -1))
 
     def critic_loss(self, real, labels):
