@@ -40,9 +40,12 @@ class Kill(keras.callbacks.Callback):
 def draws(gan):
     """Returns the latents and dropout of every local replica, in order."""
 
+    # One program draws for all devices on JAX.
+    num = 8 if backend == "jax" else 8 // distribution.num_replicas()
+
     def draw():
-        latents = gan.random_latents(4)
-        ones = keras.ops.ones((4, 32))
+        latents = gan.random_latents(num)
+        ones = keras.ops.ones((num, 32))
         return latents, gan.noisy(ones, training=True)
 
     values = (draw(),)
@@ -92,7 +95,10 @@ def callbacks_of(training, images):
 
 def run(training):
     """Trains, and returns all that the process then holds."""
-    with scope:
+    with distribution.start(
+        timeout=task.get("timeout", 60),
+        model_shards=task.get("model_shards", 1),
+    ):
         gan = make(**training["model"])
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (training["images"], 16, 16, 1), "uint8")
@@ -129,9 +135,6 @@ def run(training):
 
 
 time.sleep(task.get("sleep", 0))
-scope = distribution.start(
-    timeout=task.get("timeout", 60), model_shards=task.get("model_shards", 1)
-)
 for name, training in task["trainings"].items():
     arrays = run(training)
     np.savez(f"{task['out']}_{name}.{distribution.process()[0]}.npz", **arrays)
