@@ -105,6 +105,8 @@ def start_worker(library, folder, options):
         "KERAS_BACKEND": options.backend,
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "OMP_NUM_THREADS": str(THREADS),
+        # PyTorch's threads must not spin while the other side has its turn.
+        "OMP_WAIT_POLICY": "PASSIVE",
         "PYTHONWARNINGS": "ignore",
         "TQDM_DISABLE": "1",
     }

