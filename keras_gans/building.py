@@ -1,4 +1,4 @@
-"""Where the networks of a variant are built."""
+"""What the networks of all variants are built with."""
 
 import contextlib
 import random
@@ -31,3 +31,25 @@ def building(
     finally:
         keras.config.set_dtype_policy(policy)
         random.setstate(state)
+
+
+def start_size(image_shape: tuple[int, int, int]) -> int:
+    """Returns the side of the maps from which images grow by doubling: 4 or 7.
+
+    Raises:
+        ValueError: For images that are neither 28x28 nor square with a side
+            of 16, 32, 64, 128 or 256.
+    """
+    height, width, _ = image_shape
+    if height != width or height not in (16, 28, 32, 64, 128, 256):
+        raise ValueError(
+            "Networks that double their maps make square images with a side "
+            "of 16, 28, 32, 64, 128 or 256. "
+            f"Received: image_shape={tuple(image_shape)}"
+        )
+    return 7 if height == 28 else 4
+
+
+def doublings(image_shape: tuple[int, int, int]) -> int:
+    """Returns how often maps double from `start_size` to the images."""
+    return (image_shape[0] // start_size(image_shape)).bit_length() - 1

@@ -1,7 +1,7 @@
 import keras
 import numpy as np
 import pytest
-from contract import assert_same_state, tiny
+from contract import assert_same_state, tiny, with_labels
 
 import keras_gans
 
@@ -35,7 +35,9 @@ def test_is_built_with_what_was_asked(variant):
 def test_fits_an_epoch_and_logs_means(variant, images):
     gan = tiny(variant)
     before = gan.generate(2, seed=0)
-    history = gan.fit(images, batch_size=16, verbose=0).history
+    history = gan.fit(
+        *with_labels(gan, images), batch_size=16, verbose=0
+    ).history
     assert set(history) == {m.name for m in gan.metrics}
     assert np.isfinite([v for (v,) in history.values()]).all()
     assert int(gan.steps) == 3
@@ -44,11 +46,11 @@ def test_fits_an_epoch_and_logs_means(variant, images):
 
 def test_every_trainable_weight_gets_a_finite_gradient(variant, images):
     gan = tiny(variant)
-    sgd = {f"{p}_optimizer": keras.optimizers.SGD(0.1) for p in gan.players}
+    sgd = {f"{p}_optimizer": keras.optimizers.SGD(0.01) for p in gan.players}
     gan.compile(**sgd)
     weights = gan.trainable_variables
     before = [np.copy(keras.ops.convert_to_numpy(w)) for w in weights]
-    gan.fit(images, batch_size=16, verbose=0)
+    gan.fit(*with_labels(gan, images), batch_size=16, verbose=0)
     for weight, old in zip(weights, before, strict=True):
         new = keras.ops.convert_to_numpy(weight)
         assert np.isfinite(new).all(), weight.path
@@ -58,7 +60,7 @@ def test_every_trainable_weight_gets_a_finite_gradient(variant, images):
 @pytest.mark.parametrize("ema_decay", [None, 0.5])
 def test_saves_and_loads_all_of_itself(variant, ema_decay, images, tmp_path):
     gan = tiny(variant, ema_decay=ema_decay)
-    gan.fit(images, batch_size=16, verbose=0)
+    gan.fit(*with_labels(gan, images), batch_size=16, verbose=0)
     gan.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras")
     assert_same_state(gan, loaded)
@@ -66,8 +68,8 @@ def test_saves_and_loads_all_of_itself(variant, ema_decay, images, tmp_path):
         gan.generate(4, seed=0), loaded.generate(4, seed=0)
     )
     # Both go on alike: latents, dropout and the order of the data.
-    gan.fit(images, batch_size=16, verbose=0)
-    loaded.fit(images, batch_size=16, verbose=0)
+    gan.fit(*with_labels(gan, images), batch_size=16, verbose=0)
+    loaded.fit(*with_labels(gan, images), batch_size=16, verbose=0)
     assert_same_state(gan, loaded)
 
 
@@ -82,13 +84,13 @@ def test_config_builds_it_again(variant):
 @pytest.mark.parametrize("step", [2, 3, 5])
 def test_resumes_bit_for_bit(variant, save_freq, step, images, tmp_path):
     whole = tiny(variant, ema_decay=0.9)
-    whole.fit(images, batch_size=16, epochs=3, verbose=0)
+    whole.fit(*with_labels(whole, images), batch_size=16, epochs=3, verbose=0)
 
     def run(*callbacks):
         gan = tiny(variant, ema_decay=0.9)
         backup = keras.callbacks.BackupAndRestore(tmp_path / "b", save_freq)
         gan.fit(
-            images,
+            *with_labels(gan, images),
             batch_size=16,
             epochs=3,
             verbose=0,
@@ -103,7 +105,7 @@ def test_resumes_bit_for_bit(variant, save_freq, step, images, tmp_path):
 
 def test_preset_round_trip(variant, images, tmp_path):
     gan = tiny(variant, ema_decay=0.5)
-    gan.fit(images, batch_size=16, verbose=0)
+    gan.fit(*with_labels(gan, images), batch_size=16, verbose=0)
     gan.save_to_preset(tmp_path / "preset")
     loaded = type(gan).from_preset(tmp_path / "preset")
     np.testing.assert_array_equal(
@@ -114,7 +116,7 @@ def test_preset_round_trip(variant, images, tmp_path):
 @pytest.mark.parametrize("format", ["tf_saved_model", "litert", "onnx"])
 def test_export_parity(variant, format, images, tmp_path):
     gan = tiny(variant)
-    gan.fit(images, batch_size=16, verbose=0)
+    gan.fit(*with_labels(gan, images), batch_size=16, verbose=0)
     names = {"tf_saved_model": "model", "litert": "g.tflite", "onnx": "g.onnx"}
     report = gan.export(tmp_path / names[format], format=format)
     assert report.max_difference < 1e-5
@@ -122,4 +124,5 @@ def test_export_parity(variant, format, images, tmp_path):
 
 def test_refuses_images_of_another_shape(variant, images):
     with pytest.raises(ValueError, match=r"Received: \(16, 8, 1\)"):
-        tiny(variant).fit(images[:, :, :8], batch_size=16, verbose=0)
+        gan = tiny(variant)
+        gan.fit(*with_labels(gan, images[:, :, :8]), batch_size=16, verbose=0)

@@ -85,6 +85,13 @@ def evaluate(
     out: Annotated[
         Path | None, typer.Option(help="Add the records to this .jsonl file")
     ] = None,
+    nearest_pairs: Annotated[
+        Path | None,
+        typer.Option(
+            help="Picture to make, .png: the generated images closest to a "
+            "real one, each to the left of that one, for the network's eyes"
+        ),
+    ] = None,
 ) -> None:
     """Scores generated images against real ones, or a GAN against its data.
 
@@ -94,7 +101,7 @@ def evaluate(
     check_sides(preset, data, real, fake)
     import_keras()
     from keras_gans import metrics
-    from keras_gans.cli import scoring
+    from keras_gans.cli import pairs, scoring
     from keras_gans.data import GeneratedImages
 
     names = find_metrics(scores, list(metrics.METRICS))
@@ -102,8 +109,9 @@ def evaluate(
     shape = gan.image_shape if gan else None
     extractor = scoring.find_network(feature_network, resize, shape)
     scoring.check_head(names, extractor)
+    wanted = [*names, "--nearest-pairs"] if nearest_pairs else names
     open_side: Any = functools.partial(
-        scoring.open_side, names=names, extractor=extractor, corrupt=corrupt
+        scoring.open_side, wanted=wanted, extractor=extractor, corrupt=corrupt
     )
     size: Any = image_size
     channels = None
@@ -118,7 +126,9 @@ def evaluate(
         made = GeneratedImages(gan, number, seed, name=str(preset))
     else:
         chosen, made = num_samples, open_side(fake, image_size=image_size)
-    only_statistics = names == ["fid"]
+    if nearest_pairs:
+        pairs.check_picture(nearest_pairs, reference, made)
+    only_statistics = wanted == ["fid"]
     sides = [
         scoring.features_of(side, extractor, only_statistics, chosen, seed)
         for side in (reference, made)
@@ -134,6 +144,8 @@ def evaluate(
             if out is not None:  # at once, lest a later one fail
                 record.append_to(out)
             records.append(json.loads(record.to_json()))
+    if nearest_pairs:
+        pairs.save_pairs(nearest_pairs, reference, made, *sides)
     print_records(records)
 
 

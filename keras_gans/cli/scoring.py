@@ -46,7 +46,7 @@ def is_statistics(path: str) -> bool:
 
 def open_side(
     source: str,
-    names: list[str],
+    wanted: list[str],
     extractor: metrics.FeatureExtractor,
     **options: Any,
 ) -> Any:
@@ -54,7 +54,7 @@ def open_side(
 
     Args:
         source: A folder, file or name, or a statistics file.
-        names: The metrics to compute.
+        wanted: The metrics to compute, and what else is made of features.
         extractor: The feature network.
         **options: What `open_images` takes.
 
@@ -66,10 +66,10 @@ def open_side(
     """
     if not is_statistics(source):
         return open_images(source, **options)
-    if names != ["fid"]:
+    if wanted != ["fid"]:
         raise ValueError(
-            "A statistics file is enough for fid alone; other metrics need "
-            f"the images. Received: {source} for {', '.join(names)}"
+            "A statistics file is enough for fid alone; all else needs the "
+            f"images. Received: {source} for {', '.join(wanted)}"
         )
     return metrics.load_statistics(source, extractor)
 

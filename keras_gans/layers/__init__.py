@@ -1,13 +1,27 @@
 """Layers that the papers need and Keras lacks, one in each file."""
 
 from keras_gans.layers.batch_normalization import BatchNormalization
+from keras_gans.layers.conditional_batch_normalization import (
+    ConditionalBatchNormalization,
+)
 from keras_gans.layers.downsampling_conv import DownsamplingConv2D
 from keras_gans.layers.maxout import Maxout
+from keras_gans.layers.self_attention import SelfAttention
+from keras_gans.layers.spectral_normalization import (
+    SpectralConv2D,
+    SpectralDense,
+    SpectralEmbedding,
+)
 from keras_gans.layers.upsampling_conv import UpsamplingConv2D
 
 __all__ = [
     "BatchNormalization",
+    "ConditionalBatchNormalization",
     "DownsamplingConv2D",
     "Maxout",
+    "SelfAttention",
+    "SpectralConv2D",
+    "SpectralDense",
+    "SpectralEmbedding",
     "UpsamplingConv2D",
 ]

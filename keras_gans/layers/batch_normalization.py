@@ -23,7 +23,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
             whole batch, at the price of two messages a layer and pass, or
             each by those of its own share.
         **kwargs: As in `keras.layers.BatchNormalization`, over the last axis
-            of maps, with a scale and an offset.
+            of maps.
     """
 
     def __init__(self, synchronized: bool = False, **kwargs: Any):
@@ -55,8 +55,10 @@ class BatchNormalization(keras.layers.BatchNormalization):
     def _fused(self, x: Any) -> tuple[Any, Any, Any]:
         import tensorflow as tf
 
+        gamma = self.gamma if self.scale else tf.ones(x.shape[-1])
+        beta = self.beta if self.center else tf.zeros(x.shape[-1])
         y, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-            x, self.gamma, self.beta, epsilon=self.epsilon
+            x, gamma, beta, epsilon=self.epsilon
         )
         # The kernel gives n / (n - 1) of the variance; Keras keeps the plain
         # one, and so must the moving average be the same on every backend.
@@ -76,8 +78,11 @@ class BatchNormalization(keras.layers.BatchNormalization):
         else:
             mean, variance = ops.moments(maps, axes, keepdims=True)
         scale = ops.rsqrt(variance + self.epsilon)
-        scale = scale * ops.cast(self.gamma, "float32")
-        y = (maps - mean) * scale + ops.cast(self.beta, "float32")
+        if self.scale:
+            scale = scale * ops.cast(self.gamma, "float32")
+        y = (maps - mean) * scale
+        if self.center:
+            y = y + ops.cast(self.beta, "float32")
         y = ops.cast(ops.reshape(y, ops.shape(x)), self.compute_dtype)
         flat = (shares, x.shape[-1])
         return (

@@ -6,6 +6,10 @@ from typing import Any
 VARIANTS = {
     "GAN": "gan",
     "DCGAN": "dcgan",
+    "ConditionalGAN": "conditional_gan",
+    "LSGAN": "lsgan",
+    "WGAN": "wgan",
+    "WGANGP": "wgan_gp",
 }
 
 

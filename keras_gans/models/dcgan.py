@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from keras_gans.building import building
+from keras_gans.building import building, doublings, start_size
 from keras_gans.layers import (
     BatchNormalization,
     DownsamplingConv2D,
@@ -19,26 +19,9 @@ NORMAL: Any = {"class_name": "RandomNormal", "config": {"stddev": 0.02}}
 INIT: dict[str, Any] = {"kernel_initializer": NORMAL}
 
 
-def start_size(image_shape: tuple[int, int, int]) -> int:
-    """Returns the side of the maps from which images grow by doubling: 4 or 7.
-
-    Raises:
-        ValueError: For images that are neither 28x28 nor square with a side
-            of 16, 32, 64, 128 or 256.
-    """
-    height, width, _ = image_shape
-    if height != width or height not in (16, 28, 32, 64, 128, 256):
-        raise ValueError(
-            "DCGAN makes square images with a side of 16, 28, 32, 64, 128 or "
-            f"256. Received: image_shape={tuple(image_shape)}"
-        )
-    return 7 if height == 28 else 4
-
-
 def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
     """Returns the channels at each size, from the image down to the start."""
-    doublings = (image_shape[0] // start_size(image_shape)).bit_length() - 1
-    return [width * min(2**i, 8) for i in range(doublings)]
+    return [width * min(2**i, 8) for i in range(doublings(image_shape))]
 
 
 def build_generator(

@@ -87,11 +87,11 @@ class GAN(AdversarialModel):
                 "`critic_steps` must be at least 1. "
                 f"Received: critic_steps={critic_steps}"
             )
-        if generator.output_shape[1:] != discriminator.input_shape[1:]:
+        made, taken = generator.output_shape, discriminator.inputs[0].shape
+        if made[1:] != taken[1:]:
             raise ValueError(
                 "The discriminator must take what the generator makes. "
-                f"Received: {generator.output_shape[1:]} made, "
-                f"{discriminator.input_shape[1:]} taken"
+                f"Received: {made[1:]} made, {taken[1:]} taken"
             )
         super().__init__(generator, discriminator, latent_dim, **kwargs)
         self.critic_steps = critic_steps
@@ -114,9 +114,13 @@ class GAN(AdversarialModel):
         """What D minimises: it tells `real` (N, H, W, C) from `fake`."""
         real_logits = self.discriminator(real, training=True)
         fake_logits = self.discriminator(fake, training=True)
-        self.log("real_score", ops.sigmoid(real_logits))
-        self.log("fake_score", ops.sigmoid(fake_logits))
+        self.log("real_score", self.score(real_logits))
+        self.log("fake_score", self.score(fake_logits))
         return self.of_discriminator(real_logits, fake_logits)
+
+    def score(self, logits: Any) -> Any:
+        """What is logged of D's logits: here its probability of "real"."""
+        return ops.sigmoid(logits)
 
     def generator_loss(self, real: Any) -> Any:
         """What G minimises: D is to take as many fakes for real."""

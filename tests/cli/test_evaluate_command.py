@@ -220,6 +220,31 @@ def test_images_in_a_wrong_range(cli, real, tmp_path, values, message):
     assert message in output and "Received" in output
 
 
+def test_a_picture_of_the_nearest_pairs(cli, real, fake, clothes, tmp_path):
+    Image.fromarray(clothes[33, ..., 0]).save(fake / "050.png")  # A copy.
+    sides = ["evaluate", "--real", real, "--fake", fake, *CLASSIFIER]
+    file = tmp_path / "new" / "pairs.png"
+    assert str(file) in cli(*sides, "--nearest-pairs", file)
+    with Image.open(file) as picture:
+        pixels = np.asarray(picture)
+    assert pixels.shape == (4 * (28 + 4) + 4, 4 * (56 + 4) + 4)
+    first = pixels[4:32, 4:60]
+    np.testing.assert_array_equal(first[:, :28], clothes[33, ..., 0])
+    np.testing.assert_array_equal(first[:, 28:], clothes[33, ..., 0])
+
+    output = cli(*sides, "--nearest-pairs", tmp_path / "pairs.txt", code=2)
+    assert "ends in .png" in output and "pairs.txt" in output
+    smaller = write_folder(tmp_path / "small", clothes[:3, ::2, ::2])
+    sides[2] = smaller
+    output = cli(*sides, "--nearest-pairs", file, code=2)
+    assert "(14, 14, 1) real and (28, 28, 1) fake" in output
+    statistics = tmp_path / "stats.npz"
+    cli("stats", real, "--out", statistics, *CLASSIFIER)
+    sides[2] = statistics
+    output = cli(*sides, "--nearest-pairs", file, code=2)
+    assert f"Received: {statistics} for fid, --nearest-pairs" in output
+
+
 def test_inception_in_a_resize_mode(cli, photos, tmp_path, monkeypatch):
     if not WEIGHTS.is_file():
         pytest.skip(f"there are no weights: {WEIGHTS}")

@@ -33,3 +33,18 @@ def test_the_closest_pairs_stand_side_by_side(network, tmp_path):
     assert len(metrics.nearest_pairs(real, fake, *features, 50)) == 9
     with pytest.raises(ValueError, match="Received: 20 features, 19 images"):
         metrics.nearest_pairs(real[1:], fake, *features)
+    with pytest.raises(ValueError, match=r"\(4, 4, 3\) real and \(2, 4, 3\)"):
+        metrics.nearest_pairs(real, fake[:, :2], *features)
+
+
+def test_the_pairs_of_some_images(network):
+    rng = np.random.default_rng(0)
+    real = rng.integers(0, 256, (20, 4, 4, 3)).astype("uint8")
+    some = metrics.compute_features(real, network, num_samples=8, seed=2)
+    row = 15  # One that is chosen, not in the place that it had.
+    of_all = metrics.compute_features(real, network).features
+    assert (some.features == of_all[row]).all(1).any()
+    fake = real[[row]]
+    of_fake = metrics.compute_features(fake, network)
+    pairs = metrics.nearest_pairs(real, fake, some, of_fake)
+    np.testing.assert_array_equal(pairs[0, :, 4:], fake[0])

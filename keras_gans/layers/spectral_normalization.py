@@ -1,0 +1,108 @@
+"""Linear layers that are divided by their largest singular value."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+
+class SpectralNormalization:
+    """What spectral normalisation adds to a layer, as its first base class.
+
+    Miyato et al. 2018, equations 8 and 9, Algorithm 1. The kernel as a matrix
+    (inputs, outputs) is divided by sigma = v^T W u, where u and v come from one
+    step of the power method in each training pass. They are constants to the
+    gradient, sigma is not (equation 12). Keras's own layer writes the divided
+    kernel over the weights and so gives them another gradient.
+
+    The vector u starts as the leading singular vector of the first kernel, so
+    that sigma is exact at once and then only has to follow it.
+    """
+
+    def make_u(self, kernel: Any) -> None:
+        """Adds the state u, one number for each output, for a new kernel."""
+        matrix = ops.convert_to_numpy(kernel).astype("float64")
+        matrix = matrix.reshape(-1, matrix.shape[-1])
+        _, vectors = np.linalg.eigh(matrix.T @ matrix)
+        self.u = self.add_weight(  # type: ignore[attr-defined]
+            name="u",
+            shape=(kernel.shape[-1],),
+            initializer=lambda shape, dtype: ops.cast(vectors[:, -1], dtype),
+            trainable=False,
+            autocast=False,
+            # All replicas hold the same kernel and so compute the same.
+            aggregation="only_first_replica",
+        )
+
+    def normalised(self, kernel: Any, training: bool) -> Any:
+        """Returns kernel / sigma; in training u takes a step first."""
+        kernel = ops.convert_to_tensor(kernel)
+        matrix = ops.cast(kernel, "float32")
+        matrix = ops.reshape(matrix, (-1, kernel.shape[-1]))
+        fixed = ops.stop_gradient(matrix)
+        u = ops.convert_to_tensor(self.u)
+        v = _unit(ops.matmul(fixed, u))
+        if training:
+            u = _unit(ops.matmul(v, fixed))
+            self.u.assign(u)
+            v = _unit(ops.matmul(fixed, u))
+        sigma = ops.sum(ops.matmul(v, matrix) * u)
+        return kernel / ops.cast(sigma, kernel.dtype)
+
+
+def _unit(x: Any) -> Any:
+    return ops.stop_gradient(x / (ops.norm(x) + 1e-12))
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class SpectralConv2D(SpectralNormalization, keras.layers.Conv2D):
+    """`keras.layers.Conv2D` with a kernel of spectral norm one.
+
+    The kernel's matrix is (height * width * channels, filters), as in the
+    paper's section 2.1: not the norm of the convolution itself.
+    """
+
+    def build(self, input_shape: Any) -> None:
+        """Makes the weights."""
+        super().build(input_shape)
+        self.make_u(self.kernel)
+
+    def call(self, x: Any, training: bool = False) -> Any:
+        """Maps (N, H, W, channels) to (N, H', W', filters)."""
+        y = self.convolution_op(x, self.normalised(self.kernel, training))
+        if self.use_bias:
+            y = y + ops.cast(self.bias, y.dtype)
+        return self.activation(y)
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class SpectralDense(SpectralNormalization, keras.layers.Dense):
+    """`keras.layers.Dense` with a kernel of spectral norm one."""
+
+    def build(self, input_shape: Any) -> None:
+        """Makes the weights."""
+        super().build(input_shape)
+        self.make_u(self.kernel)
+
+    def call(self, x: Any, training: bool = False) -> Any:
+        """Maps (..., features) to (..., units)."""
+        y = ops.matmul(x, self.normalised(self.kernel, training))
+        if self.use_bias:
+            y = y + ops.cast(self.bias, y.dtype)
+        return self.activation(y)
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class SpectralEmbedding(SpectralNormalization, keras.layers.Embedding):
+    """`keras.layers.Embedding` with a table of spectral norm one."""
+
+    def build(self, input_shape: Any = None) -> None:
+        """Makes the weights."""
+        super().build(input_shape)
+        self.make_u(self.embeddings)
+
+    def call(self, labels: Any, training: bool = False) -> Any:
+        """Maps whole numbers (...) to vectors (..., output_dim)."""
+        table = self.normalised(self.embeddings, training)
+        return ops.take(table, ops.cast(labels, "int32"), axis=0)

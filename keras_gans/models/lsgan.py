@@ -1,0 +1,52 @@
+"""LSGAN: Mao et al. 2017, arXiv:1611.04076."""
+
+from typing import Any
+
+import keras
+
+from keras_gans.models.dcgan import DCGAN
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class LSGAN(DCGAN):
+    """Least squares GAN, Mao et al. 2017, with the networks of DCGAN.
+
+    The discriminator's output is held against the numbers a for fakes and b for
+    real images, the generator's fakes against c (equation 2).
+
+    Args:
+        image_shape: (height, width, channels): square, with a side of 16, 28,
+            32, 64, 128 or 256; any number of channels.
+        latent_dim: Dimensions of the latents, drawn from N(0, 1).
+        width: Channels next to the images; they double with every halving of
+            the size, up to 8 times.
+        loss: "least_squares_0_1_1" (a, b and c; equation 9),
+            "least_squares_-1_1_0" (equation 8: Pearson's chi squared) or
+            "least_squares_-1_1_1".
+        **kwargs: `critic_steps`, `synchronized`, `generator` and
+            `discriminator`, as in `DCGAN`, and `ema_decay`, `seed`, `name` and
+            `dtype`, as in `AdversarialModel`.
+
+    Raises:
+        ValueError: For an image shape or a loss that there is not.
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (64, 64, 3),
+        latent_dim: int = 100,
+        width: int = 64,
+        loss: str = "least_squares_0_1_1",
+        **kwargs: Any,
+    ):
+        super().__init__(
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            width=width,
+            loss=loss,
+            **kwargs,
+        )
+
+    def score(self, logits: Any) -> Any:
+        """What is logged of D's outputs: they are held against labels."""
+        return logits
