@@ -44,7 +44,7 @@ def test_the_pairs_of_some_images(network):
     some = metrics.compute_features(real, network, num_samples=8, seed=2)
     row = int(choose(20, 8, seed=2)[-1])
     assert row > 7  # It stands elsewhere among all.
-    fake = real[[row]]
+    fake = real[[row, row]]
     of_fake = metrics.compute_features(fake, network)
     pairs = metrics.nearest_pairs(real, fake, some, of_fake)
     np.testing.assert_array_equal(pairs[0, :, 4:], fake[0])
