@@ -27,7 +27,16 @@ class SelfAttention(keras.layers.Layer):
         self.pool = keras.layers.MaxPooling2D(2, dtype=self.dtype_policy)
 
     def build(self, input_shape: Any) -> None:
-        """Makes the weights, for maps (N, H, W, C) with even H and W."""
+        """Makes the weights, for maps (N, H, W, C) with even H and W.
+
+        Raises:
+            ValueError: For maps of another shape.
+        """
+        if any(side is None or side % 2 for side in input_shape[1:3]):
+            raise ValueError(
+                "Self-attention pools maps by two: height and width must be "
+                f"even. Received: {tuple(input_shape)}"
+            )
         channels = input_shape[-1]
         narrow, half = max(1, channels // 8), max(1, channels // 2)
         for name, filters, inputs in (

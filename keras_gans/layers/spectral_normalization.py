@@ -24,11 +24,19 @@ class SpectralNormalization:
         """Adds the state u, one number for each output, for a new kernel."""
         matrix = ops.convert_to_numpy(kernel).astype("float64")
         matrix = matrix.reshape(-1, matrix.shape[-1])
-        _, vectors = np.linalg.eigh(matrix.T @ matrix)
+        # By the smaller of the two matrices of products: thousands of outputs
+        # would take a minute.
+        if matrix.shape[0] < matrix.shape[1]:
+            _, vectors = np.linalg.eigh(matrix @ matrix.T)
+            u = vectors[:, -1] @ matrix
+            u = u / np.linalg.norm(u)
+        else:
+            _, vectors = np.linalg.eigh(matrix.T @ matrix)
+            u = vectors[:, -1]
         self.u = self.add_weight(  # type: ignore[attr-defined]
             name="u",
             shape=(kernel.shape[-1],),
-            initializer=lambda shape, dtype: ops.cast(vectors[:, -1], dtype),
+            initializer=lambda shape, dtype: ops.cast(u, dtype),
             trainable=False,
             autocast=False,
             # All replicas hold the same kernel and so compute the same.
@@ -49,6 +57,16 @@ class SpectralNormalization:
             v = _unit(ops.matmul(fixed, u))
         sigma = ops.sum(ops.matmul(v, matrix) * u)
         return kernel / ops.cast(sigma, kernel.dtype)
+
+    # Keras's linear layers name the weights that they store: u is none.
+
+    def save_own_variables(self, store: Any) -> None:
+        """Stores all weights, u too."""
+        keras.layers.Layer.save_own_variables(self, store)
+
+    def load_own_variables(self, store: Any) -> None:
+        """Restores what `save_own_variables` stored."""
+        keras.layers.Layer.load_own_variables(self, store)
 
 
 def _unit(x: Any) -> Any:
@@ -106,3 +124,7 @@ class SpectralEmbedding(SpectralNormalization, keras.layers.Embedding):
         """Maps whole numbers (...) to vectors (..., output_dim)."""
         table = self.normalised(self.embeddings, training)
         return ops.take(table, ops.cast(labels, "int32"), axis=0)
+
+    def compute_output_spec(self, labels: Any, training: bool = False) -> Any:
+        """Returns what `call` would: Keras's own knows no `training`."""
+        return super().compute_output_spec(labels)
