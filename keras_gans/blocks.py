@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from keras import layers
+from keras import layers, ops
+
+from keras_gans.layers import SpectralDense, SpectralEmbedding
 
 Make = Callable[..., Any]
 
@@ -53,3 +55,32 @@ def residual_down(
     # As above, the 1x1 convolution goes where maps are small.
     x = x if x.shape[-1] == filters else conv(filters, 1)(x)
     return y + x
+
+
+def projection(
+    x: Any,
+    labels: Any,
+    num_classes: int,
+    initializer: Any = "glorot_uniform",
+) -> Any:
+    """Logits psi(h) + e_y . h, where h is the sum of ReLU(x) over all places.
+
+    Miyato and Koyama 2018, equation 3: psi is linear, and e_y, the class's
+    own vector, is projected on the features. Both have spectral norm one.
+
+    Args:
+        x: Maps (N, H, W, C).
+        labels: (N,), whole numbers.
+        num_classes: How many classes there are.
+        initializer: Initializer of psi and of the vectors.
+
+    Returns:
+        float32 logits (N, 1).
+    """
+    maps = layers.Activation("relu", dtype="float32")(x)
+    h = ops.sum(maps, axis=(1, 2))
+    psi = SpectralDense(1, kernel_initializer=initializer, dtype="float32")
+    vectors = SpectralEmbedding(
+        num_classes, h.shape[-1], initializer, dtype="float32"
+    )
+    return psi(h) + ops.sum(vectors(labels) * h, axis=-1, keepdims=True)

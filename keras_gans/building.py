@@ -53,3 +53,22 @@ def start_size(image_shape: tuple[int, int, int]) -> int:
 def doublings(image_shape: tuple[int, int, int]) -> int:
     """Returns how often maps double from `start_size` to the images."""
     return (image_shape[0] // start_size(image_shape)).bit_length() - 1
+
+
+def check_attention_size(
+    image_shape: tuple[int, int, int], attention_size: int
+) -> None:
+    """Refuses a side of maps that networks for such images do not have.
+
+    Raises:
+        ValueError: For a side that is neither half of the images', nor half
+            of that, and so on, above `start_size`.
+    """
+    start = start_size(image_shape)
+    sizes = [start * 2**i for i in range(1, doublings(image_shape))]
+    if attention_size not in sizes:
+        raise ValueError(
+            f"Images of {tuple(image_shape)} can be given attention at maps "
+            f"with a side of {sizes}. Received: attention_size="
+            f"{attention_size!r}"
+        )

@@ -1,0 +1,227 @@
+"""SAGAN: Zhang et al. 2019, arXiv:1805.08318."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from keras_gans import distribution
+from keras_gans.blocks import projection, residual_down, residual_up
+from keras_gans.building import (
+    building,
+    check_attention_size,
+    doublings,
+    start_size,
+)
+from keras_gans.conditional import check_num_classes
+from keras_gans.layers import (
+    BatchNormalization,
+    ConditionalBatchNormalization,
+    SelfAttention,
+    SpectralConv2D,
+    SpectralDense,
+)
+from keras_gans.models.conditional_gan import ConditionalGAN
+
+
+def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
+    """Returns the channels at each size, from the image down to the start."""
+    return [width * min(2**i, 16) for i in range(doublings(image_shape))]
+
+
+def conv(filters: int, size: int) -> layers.Layer:
+    """A convolution of spectral norm one."""
+    return SpectralConv2D(filters, size, padding="same")
+
+
+def conv_before_norm(filters: int, size: int) -> layers.Layer:
+    """The same without biases, which a norm that follows would take away."""
+    return SpectralConv2D(filters, size, padding="same", use_bias=False)
+
+
+def build_generator(
+    image_shape: tuple[int, int, int],
+    latent_dim: int,
+    num_classes: int,
+    width: int,
+    attention_size: int,
+    synchronized: bool = False,
+) -> keras.Model:
+    """Latents and labels to images: residual blocks whose norms know y."""
+    start, channels = start_size(image_shape), widths(image_shape, width)[::-1]
+    z = keras.Input((latent_dim,), name="latents")
+    label = keras.Input((), dtype="int32", name="labels")
+    y = ops.one_hot(label, num_classes)
+
+    def norm(x: Any) -> Any:
+        # Zeros: every class starts with a scale of 1 and an offset of 0.
+        cls = ConditionalBatchNormalization
+        return cls(synchronized, kernel_initializer="zeros")([x, y])
+
+    x = SpectralDense(start * start * channels[0])(z)
+    x = layers.Reshape((start, start, channels[0]))(x)
+    for filters in channels:
+        x = residual_up(x, filters, conv_before_norm, norm)
+        if x.shape[1] == attention_size:
+            x = SelfAttention()(x)
+    x = BatchNormalization(synchronized, momentum=0.9, epsilon=1e-5)(x)
+    x = conv(image_shape[-1], 3)(layers.ReLU()(x))
+    images = layers.Activation("tanh", dtype="float32")(x)
+    return keras.Model([z, label], images, name="generator")
+
+
+def build_discriminator(
+    image_shape: tuple[int, int, int],
+    num_classes: int,
+    width: int,
+    attention_size: int,
+) -> keras.Model:
+    """Images and labels to logits: residual blocks, then a projection."""
+    images = x = keras.Input(image_shape, name="images")
+    label = keras.Input((), dtype="int32", name="labels")
+    channels = widths(image_shape, width)
+    for i, filters in enumerate(channels):
+        x = residual_down(x, filters, conv, first=not i)
+        if x.shape[1] == attention_size:
+            x = SelfAttention()(x)
+    x = residual_down(x, channels[-1], conv, down=False)
+    logits = projection(x, label, num_classes)
+    return keras.Model([images, label], logits, name="discriminator")
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class SAGAN(ConditionalGAN):
+    """Self-attention GAN, Zhang et al. 2019.
+
+    In one layer of each player every place looks at all others:
+    y_j = x_j + gamma v(sum_i beta_ji h(x_i)), where beta_ji is the softmax
+    over i of f(x_i) . g(x_j) (equations 1 to 3). Both players have spectral
+    norm, the generator's batch norm and the discriminator's projection are
+    told the class, and the losses are hinges (equation 4):
+
+    L_D = E[max(0, 1 - D(x, y))] + E[max(0, 1 + D(G(z, y), y))],
+    L_G = -E[D(G(z, y), y)].
+
+    Args:
+        image_shape: (height, width, channels): square, with a side of 16, 28,
+            32, 64, 128 or 256; any number of channels.
+        num_classes: How many classes the labels name.
+        latent_dim: Dimensions of the latents, drawn from N(0, 1).
+        width: Channels next to the images; they double with every halving of
+            the size, up to 16 times.
+        attention_size: Side of the maps that get attention: half of the
+            images', half of that, and so on. None takes half, but at most 32,
+            the best of the paper's table 1.
+        critic_steps: Steps of the discriminator for one of the generator.
+        synchronized: Whether batch norm takes the statistics of the whole
+            batch where several devices share it, or each device its own.
+        generator: Your own, from latents (N, latent_dim) and labels (N,) to
+            images in [-1, 1].
+        discriminator: Your own, from images and labels to logits.
+        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+            `AdversarialModel`.
+
+    Raises:
+        ValueError: For an image shape or an attention size that there is not,
+            or less than one class.
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (32, 32, 3),
+        num_classes: int = 10,
+        latent_dim: int = 128,
+        width: int = 64,
+        attention_size: int | None = None,
+        critic_steps: int = 1,
+        synchronized: bool = False,
+        generator: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
+        **kwargs: Any,
+    ):
+        check_num_classes(num_classes)
+        if generator is None or discriminator is None:
+            start_size(image_shape)
+            attention_size = attention_size or min(image_shape[0] // 2, 32)
+            check_attention_size(image_shape, attention_size)
+            with building(**kwargs):
+                generator = generator or build_generator(
+                    image_shape,
+                    latent_dim,
+                    num_classes,
+                    width,
+                    attention_size,
+                    synchronized,
+                )
+                discriminator = discriminator or build_discriminator(
+                    image_shape, num_classes, width, attention_size
+                )
+        super().__init__(
+            num_classes=num_classes,
+            latent_dim=latent_dim,
+            loss="hinge",
+            critic_steps=critic_steps,
+            generator=generator,
+            discriminator=discriminator,
+            **kwargs,
+        )
+
+    def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
+        """Two time scales (section 4.2): D learns four times as fast as G."""
+        return {
+            "generator": keras.optimizers.Adam(1e-4, 0.0, 0.9),
+            "discriminator": keras.optimizers.Adam(4e-4, 0.0, 0.9),
+        }
+
+    def score(self, logits: Any) -> Any:
+        """What is logged of D's logits: themselves, no probabilities."""
+        return logits
+
+    def attention_maps(
+        self,
+        num_images: int,
+        seed: int | None = None,
+        latents: np.ndarray | None = None,
+        batch_size: int = 64,
+        **conditions: Any,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Generates images, and tells where the generator looked for each.
+
+        Args:
+            num_images: How many.
+            seed: The same seed gives the same images; None gives new ones.
+            latents: Latents (num_images, latent_dim) to use instead.
+            batch_size: Images at a time.
+            **conditions: `labels` (num_images,); left out, the classes in
+                turn.
+
+        Returns:
+            The images (num_images, H, W, C), as `generate` makes them, and
+            beta: (num_images, S * S, S / 2, S / 2) with S the maps' side.
+            `maps[n, S * i + j]` is where the place (i, j) looks, of sum 1;
+            the places looked at are pooled by two.
+
+        Raises:
+            ValueError: For a generator of your own without attention.
+        """
+        network = self.inference_generator
+        found = [n for n in network.layers if isinstance(n, SelfAttention)]
+        if not found:
+            raise ValueError(
+                "The generator has no layer `SelfAttention`. "
+                f"Received: {[n.name for n in network.layers]}"
+            )
+        if latents is None:
+            latents = self.sample_latents(num_images, seed)
+        images = self.generate(
+            num_images, latents=latents, batch_size=batch_size, **conditions
+        )
+        maps = distribution.predict(
+            keras.Model(network.inputs, found[-1].attention(found[-1].input)),
+            self.generator_inputs(latents, **conditions),
+            batch_size,
+        )
+        _, height, width, _ = found[-1].input.shape
+        shape = (num_images, height * width, height // 2, width // 2)
+        return images, np.asarray(maps, "float32").reshape(shape)
