@@ -5,7 +5,9 @@ from keras_gans.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
 from keras_gans.layers.downsampling_conv import DownsamplingConv2D
+from keras_gans.layers.grouped_conv import GroupedConv2D
 from keras_gans.layers.maxout import Maxout
+from keras_gans.layers.resampling import Resampling
 from keras_gans.layers.self_attention import SelfAttention
 from keras_gans.layers.spectral_normalization import (
     SpectralConv2D,
@@ -18,7 +20,9 @@ __all__ = [
     "BatchNormalization",
     "ConditionalBatchNormalization",
     "DownsamplingConv2D",
+    "GroupedConv2D",
     "Maxout",
+    "Resampling",
     "SelfAttention",
     "SpectralConv2D",
     "SpectralDense",

@@ -1,0 +1,248 @@
+"""R3GAN: Huang et al. 2024, arXiv:2501.05441."""
+
+import math
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from keras_gans import losses
+from keras_gans.building import building, doublings, start_size
+from keras_gans.layers import GroupedConv2D, Resampling
+from keras_gans.models.gan import GAN
+from keras_gans.penalties import zero_centred_penalty
+from keras_gans.schedules import CosineAdam, cosine
+
+
+def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
+    """Returns the channels at each size, from the start to the image.
+
+    `width` up to 32x32, halved with every doubling after that.
+    """
+    start = start_size(image_shape)
+    sides = [start * 2**i for i in range(doublings(image_shape) + 1)]
+    return [max(1, width // max(1, side // 32)) for side in sides]
+
+
+def normal(scale: float = 1.0) -> dict[str, Any]:
+    """N(0, scale / fan-in), as a configuration: each layer draws its own."""
+    return {
+        "class_name": "VarianceScaling",
+        "config": {
+            "scale": scale,
+            "mode": "fan_in",
+            "distribution": "untruncated_normal",
+        },
+    }
+
+
+def linear(x: Any, filters: int, init: Any = None) -> Any:
+    """A 1x1 convolution without bias."""
+    init = init or normal()
+    return layers.Conv2D(filters, 1, use_bias=False, kernel_initializer=init)(x)
+
+
+def residual(x: Any, num_blocks: int) -> Any:
+    """Adds 1x1 to twice the channels, 3x3 in groups of 16, 1x1 back.
+
+    Figure 3d. Fix-up: the last convolution starts at zero, the others are
+    scaled by L^(-1 / (2m - 2)) for L blocks of m = 3 layers in the network.
+    """
+    filters, wide = x.shape[-1], 2 * x.shape[-1]
+    gain = 2.0 / (1.0 + 0.2**2)  # of the leaky ReLU, He et al. 2015
+    init = normal(gain * num_blocks**-0.5)
+    y = layers.Conv2D(wide, 1, kernel_initializer=init)(x)
+    y = GroupedConv2D(
+        wide,
+        3,
+        groups=wide // math.gcd(wide, 16),
+        padding="same",
+        kernel_initializer=init,
+    )(layers.LeakyReLU(0.2)(y))
+    return x + linear(layers.LeakyReLU(0.2)(y), filters, "zeros")
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class LearnedBasis(keras.layers.Layer):
+    """Maps (S, S) for every channel, each times the channel's number.
+
+    Args:
+        size: S.
+        **kwargs: As in every Keras layer.
+    """
+
+    def __init__(self, size: int, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.size = size
+
+    def build(self, input_shape: Any) -> None:
+        """Makes the basis, from N(0, 1)."""
+        self.basis = self.add_weight(
+            name="basis",
+            shape=(self.size, self.size, input_shape[-1]),
+            initializer=keras.initializers.RandomNormal(stddev=1.0),
+        )
+
+    def call(self, x: Any) -> Any:
+        """Maps (N, channels) to (N, S, S, channels)."""
+        return x[:, None, None] * ops.cast(self.basis, x.dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the layer's arguments."""
+        return {**super().get_config(), "size": self.size}
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class ClipWhenUsed(keras.layers.Layer):
+    """Clips images to [-1, 1] outside of training, where they are free."""
+
+    def call(self, x: Any, training: bool = False) -> Any:
+        """Maps images to images."""
+        return x if training else ops.clip(x, -1.0, 1.0)
+
+
+def build_generator(
+    image_shape: tuple[int, int, int], latent_dim: int, width: int, blocks: int
+) -> keras.Model:
+    """Latents to images: a learned basis, then residual blocks at each size."""
+    channels = widths(image_shape, width)
+    z = keras.Input((latent_dim,))
+    x = layers.Dense(channels[0], use_bias=False, kernel_initializer=normal())(
+        z
+    )
+    x = LearnedBasis(start_size(image_shape))(x)
+    for i, filters in enumerate(channels):
+        if i:
+            x = x if x.shape[-1] == filters else linear(x, filters)
+            x = Resampling(up=True)(x)
+        for _ in range(blocks):
+            x = residual(x, blocks * len(channels))
+    images = ClipWhenUsed(dtype="float32")(linear(x, image_shape[-1]))
+    return keras.Model(z, images, name="generator")
+
+
+def build_discriminator(
+    image_shape: tuple[int, int, int], width: int, blocks: int
+) -> keras.Model:
+    """Images to logits: the generator's mirror image, without any norm."""
+    channels = widths(image_shape, width)[::-1]
+    images = keras.Input(image_shape)
+    x = linear(images, channels[0])
+    for i, filters in enumerate(channels):
+        if i:
+            x = Resampling(up=False)(x)
+            x = x if x.shape[-1] == filters else linear(x, filters)
+        for _ in range(blocks):
+            x = residual(x, blocks * len(channels))
+    size = start_size(image_shape)
+    init = keras.initializers.RandomNormal(stddev=1.0 / size)
+    x = layers.DepthwiseConv2D(
+        size, use_bias=False, depthwise_initializer=init
+    )(x)
+    logits = layers.Dense(
+        1, use_bias=False, kernel_initializer=normal(), dtype="float32"
+    )(layers.Flatten()(x))
+    return keras.Model(images, logits, name="discriminator")
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class R3GAN(GAN):
+    """The relativistic GAN with R1 and R2, Huang et al. 2024.
+
+    D minimises E[softplus(D(G(z)) - D(x))] + gamma / 2 (E[|dD(x) / dx|^2] +
+    E[|dD(G(z)) / dG(z)|^2]), equations 2 to 4, and G the same expectation with
+    the sign of the logits changed. Of the paper's schedules, all on half a
+    cosine over `burn_in` steps, there are those of gamma (to a tenth), of the
+    learning rate (2e-4 to 5e-5) and of Adam's beta2 (0.9 to 0.99). Not there:
+    the moving average's, in whose place the engine's own ramp lets it forget
+    the start, and the augmentation's, as there is none. Generated images are
+    free in training, as in the paper, and clipped to [-1, 1] in use.
+
+    Args:
+        image_shape: (height, width, channels): square, with a side of 16, 28,
+            32, 64, 128 or 256; any number of channels.
+        latent_dim: Dimensions of the latents, drawn from N(0, 1).
+        width: Channels up to 32x32 (the paper: 768); halved with each
+            doubling after that.
+        blocks: Residual blocks at each size.
+        gamma: Weight of R1 and R2 at first, positive. The paper's is 0.05 for
+            CIFAR-10 and grows with the size: 2 for faces of 64x64.
+        burn_in: Steps over which the schedules go. The paper's 20 million
+            images of CIFAR-10 are 39,062 batches of 512.
+        generator: Your own, from (N, latent_dim) to images in [-1, 1].
+        discriminator: Your own, from images to logits, without batch norm.
+        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+            `AdversarialModel`.
+
+    Raises:
+        ValueError: For an image shape that there is not, or a number below
+            its range.
+    """
+
+    logged = ("real_score", "fake_score", "r1", "r2")
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (32, 32, 3),
+        latent_dim: int = 64,
+        width: int = 128,
+        blocks: int = 2,
+        gamma: float = 0.05,
+        burn_in: int = 39_062,
+        generator: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
+        **kwargs: Any,
+    ):
+        if width < 1 or blocks < 1 or burn_in < 1 or gamma <= 0:
+            raise ValueError(
+                "`width`, `blocks` and `burn_in` must be at least 1 and "
+                f"`gamma` positive. Received: width={width}, blocks={blocks}, "
+                f"burn_in={burn_in}, gamma={gamma}"
+            )
+        with building(**kwargs):
+            generator = generator or build_generator(
+                image_shape, latent_dim, width, blocks
+            )
+            discriminator = discriminator or build_discriminator(
+                image_shape, width, blocks
+            )
+        super().__init__(
+            latent_dim=latent_dim,
+            generator=generator,
+            discriminator=discriminator,
+            **kwargs,
+        )
+        self.gamma = gamma
+        self.burn_in = burn_in
+
+    def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
+        """Adam with beta1 = 0, the learning rate and beta2 on schedules."""
+        return {
+            p: CosineAdam((2e-4, 5e-5), 0.0, (0.9, 0.99), self.burn_in)
+            for p in self.players
+        }
+
+    def discriminator_loss(self, real: Any, fake: Any) -> Any:
+        """Equation 2 with R1 and R2, equations 3 and 4."""
+        real_logits, fake_logits = self.critic(real), self.critic(fake)
+        r1 = zero_centred_penalty(self.critic, real)
+        r2 = zero_centred_penalty(self.critic, fake)
+        for name, values in (
+            ("real_score", real_logits),
+            ("fake_score", fake_logits),
+            ("r1", r1),
+            ("r2", r2),
+        ):
+            self.log(name, values)
+        gamma = cosine(self.steps, self.gamma, self.gamma / 10, self.burn_in)
+        loss = losses.relativistic_discriminator(real_logits, fake_logits)
+        return loss + gamma * (r1 + r2)
+
+    def generator_loss(self, real: Any) -> Any:
+        """Equation 2 for G: D is to say more of the fakes than of `real`."""
+        fake_logits = self.critic(self.fakes_for(real))
+        return losses.relativistic_generator(self.critic(real), fake_logits)
+
+    def critic(self, images: Any) -> Any:
+        """D's logits of images."""
+        return self.discriminator(images, training=True)
