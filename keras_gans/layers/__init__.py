@@ -6,6 +6,7 @@ from keras_gans.layers.conditional_batch_normalization import (
 )
 from keras_gans.layers.downsampling_conv import DownsamplingConv2D
 from keras_gans.layers.grouped_conv import GroupedConv2D
+from keras_gans.layers.learned_basis import LearnedBasis
 from keras_gans.layers.maxout import Maxout
 from keras_gans.layers.resampling import Resampling
 from keras_gans.layers.self_attention import SelfAttention
@@ -21,6 +22,7 @@ __all__ = [
     "ConditionalBatchNormalization",
     "DownsamplingConv2D",
     "GroupedConv2D",
+    "LearnedBasis",
     "Maxout",
     "Resampling",
     "SelfAttention",

@@ -8,7 +8,7 @@ from keras import layers, ops
 
 from keras_gans import losses
 from keras_gans.building import building, doublings, start_size
-from keras_gans.layers import GroupedConv2D, Resampling
+from keras_gans.layers import GroupedConv2D, LearnedBasis, Resampling
 from keras_gans.models.gan import GAN
 from keras_gans.penalties import zero_centred_penalty
 from keras_gans.schedules import CosineAdam, cosine
@@ -60,36 +60,6 @@ def residual(x: Any, num_blocks: int) -> Any:
         kernel_initializer=init,
     )(layers.LeakyReLU(0.2)(y))
     return x + linear(layers.LeakyReLU(0.2)(y), filters, "zeros")
-
-
-@keras.saving.register_keras_serializable("keras_gans")
-class LearnedBasis(keras.layers.Layer):
-    """Maps (S, S) for every channel, each times the channel's number.
-
-    Args:
-        size: S.
-        **kwargs: As in every Keras layer.
-    """
-
-    def __init__(self, size: int, **kwargs: Any):
-        super().__init__(**kwargs)
-        self.size = size
-
-    def build(self, input_shape: Any) -> None:
-        """Makes the basis, from N(0, 1)."""
-        self.basis = self.add_weight(
-            name="basis",
-            shape=(self.size, self.size, input_shape[-1]),
-            initializer=keras.initializers.RandomNormal(stddev=1.0),
-        )
-
-    def call(self, x: Any) -> Any:
-        """Maps (N, channels) to (N, S, S, channels)."""
-        return x[:, None, None] * ops.cast(self.basis, x.dtype)
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the layer's arguments."""
-        return {**super().get_config(), "size": self.size}
 
 
 @keras.saving.register_keras_serializable("keras_gans")

@@ -1,0 +1,50 @@
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_gans.schedules import CosineAdam, cosine
+
+
+@pytest.mark.parametrize(
+    ("step", "value"),
+    # cos(0), cos(pi / 3) = 1 / 2, cos(pi / 2), cos(pi), and on.
+    [(0, 8.0), (4, 6.5), (6, 5.0), (12, 2.0), (100, 2.0)],
+)
+def test_cosine_by_hand(step, value):
+    assert float(cosine(step, 8.0, 2.0, over=12)) == pytest.approx(value)
+
+
+def test_adam_by_hand():
+    adam = CosineAdam((0.4, 0.1), 0.0, (0.5, 0.75), over=2, epsilon=0.0)
+    weight = keras.Variable([0.0])
+    adam.build([weight])
+    # beta2 = 0.5, rate 0.4: v = 2, v / (1 - 0.5) = 4, a step of 0.4 * 2 / 2.
+    adam.apply([ops.convert_to_tensor([2.0])])
+    np.testing.assert_allclose(ops.convert_to_numpy(weight), [-0.4], rtol=1e-5)
+    # beta2 = 0.625, rate 0.25: v = 0.625 * 2 + 0.375 * 16 = 7.25.
+    adam.apply([ops.convert_to_tensor([4.0])])
+    step = 0.25 * 4.0 / np.sqrt(7.25 / (1.0 - 0.625**2))
+    value = ops.convert_to_numpy(weight)
+    np.testing.assert_allclose(value, [-0.4 - step], rtol=1e-5)
+
+
+def test_equals_keras_adam_where_nothing_changes():
+    ours = CosineAdam((0.01, 0.01), 0.9, (0.99, 0.99), over=5)
+    theirs = keras.optimizers.Adam(0.01, 0.9, 0.99)
+    rng, weights = np.random.default_rng(0), []
+    gradients = rng.standard_normal((4, 3)).astype("float32")
+    for adam in (ours, theirs):
+        weight = keras.Variable(np.zeros(3, "float32"))
+        adam.build([weight])
+        for gradient in gradients:
+            adam.apply([ops.convert_to_tensor(gradient)])
+        weights.append(ops.convert_to_numpy(weight))
+    np.testing.assert_allclose(*weights, rtol=1e-4)
+
+
+def test_config_round_trip():
+    adam = CosineAdam((0.4, 0.1), 0.0, (0.5, 0.75), over=2, epsilon=1e-6)
+    config = keras.saving.serialize_keras_object(adam)
+    again = keras.saving.deserialize_keras_object(config)
+    assert again.get_config() == adam.get_config()
