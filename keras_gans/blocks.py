@@ -24,11 +24,23 @@ def residual_up(x: Any, filters: int, conv: Make, norm: Make) -> Any:
     Returns:
         Maps (N, 2H, 2W, filters).
     """
-    y = layers.UpSampling2D(2)(layers.ReLU()(norm(x)))
+    y = doubled(layers.ReLU()(norm(x)))
     y = layers.ReLU()(norm(conv(filters, 3)(y)))
     # A 1x1 convolution before upsampling gives what one after it would.
     x = x if x.shape[-1] == filters else conv(filters, 1)(x)
-    return conv(filters, 3)(y) + layers.UpSampling2D(2)(x)
+    return conv(filters, 3)(y) + doubled(x)
+
+
+def doubled(x: Any) -> Any:
+    """Repeats every pixel twice each way: (N, H, W, C) to (N, 2H, 2W, C).
+
+    As `keras.layers.UpSampling2D(2)` does, but LiteRT converts this one.
+    """
+    _, height, width, channels = x.shape
+    row = (height, 2 * width * channels)
+    x = layers.Reshape(row)(layers.Concatenate()([x, x]))
+    size = (2 * height, 2 * width, channels)
+    return layers.Reshape(size)(layers.Concatenate()([x, x]))
 
 
 def residual_down(

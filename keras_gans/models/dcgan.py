@@ -45,16 +45,23 @@ def build_generator(
 
 
 def build_discriminator(
-    image_shape: tuple[int, int, int], width: int, synchronized: bool = False
+    image_shape: tuple[int, int, int],
+    width: int,
+    synchronized: bool = False,
+    use_bias: bool = True,
 ) -> keras.Model:
-    """Images to logits, by halvings: strided convolution, norm, leaky ReLU."""
+    """Images to logits, by halvings: strided convolution, norm, leaky ReLU.
+
+    `use_bias` is of the logits; a difference of logits does not show it.
+    """
     images = x = keras.Input(image_shape)
     for i, filters in enumerate(widths(image_shape, width)):
         # No norm next to the images (section 3): samples oscillate with it.
         norm = batch_norm(synchronized) if i else layers.Identity()
         x = DownsamplingConv2D(filters, use_bias=not i, **INIT)(x)
         x = layers.LeakyReLU(0.2)(norm(x))
-    logits = layers.Dense(1, dtype="float32", **INIT)(layers.Flatten()(x))
+    verdict = layers.Dense(1, use_bias=use_bias, dtype="float32", **INIT)
+    logits = verdict(layers.Flatten()(x))
     return keras.Model(images, logits, name="discriminator")
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_gans.models.dcgan import DCGAN
+from keras_gans.building import building
+from keras_gans.models.dcgan import DCGAN, build_discriminator
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -20,8 +21,10 @@ class WGAN(DCGAN):
             the size, up to 8 times.
         clip: The paper's c: the critic's weights stay in [-clip, clip].
         critic_steps: Steps of the critic for one of the generator.
-        **kwargs: `synchronized`, `generator` and `discriminator`, as in
-            `DCGAN`, and `ema_decay`, `seed`, `name` and `dtype`, as in
+        synchronized: As in `DCGAN`.
+        generator: Your own, from (N, latent_dim) to images in [-1, 1].
+        discriminator: Your own critic, from images to one number each.
+        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
@@ -37,14 +40,24 @@ class WGAN(DCGAN):
         width: int = 64,
         clip: float = 0.01,
         critic_steps: int = 5,
+        synchronized: bool = False,
+        generator: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
+        with building(**kwargs):
+            discriminator = discriminator or build_discriminator(
+                image_shape, width, synchronized, use_bias=False
+            )
         super().__init__(
             image_shape=image_shape,
             latent_dim=latent_dim,
             width=width,
             loss="wasserstein",
             critic_steps=critic_steps,
+            synchronized=synchronized,
+            generator=generator,
+            discriminator=discriminator,
             **kwargs,
         )
         self.clip = clip

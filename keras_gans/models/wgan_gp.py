@@ -55,7 +55,8 @@ def build_discriminator(
     for _ in range(2):
         x = residual_down(x, width, conv, down=False)
     x = layers.GlobalAveragePooling2D()(layers.ReLU()(x))
-    values = layers.Dense(1, dtype="float32")(x)
+    # A bias would cancel in the difference of equation 3.
+    values = layers.Dense(1, use_bias=False, dtype="float32")(x)
     return keras.Model(images, values, name="discriminator")
 
 
