@@ -5,8 +5,10 @@ from keras_gans.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
 from keras_gans.layers.downsampling_conv import DownsamplingConv2D
+from keras_gans.layers.grid_attention import GridAttention
 from keras_gans.layers.grouped_conv import GroupedConv2D
 from keras_gans.layers.learned_basis import LearnedBasis
+from keras_gans.layers.learned_tokens import LearnedTokens
 from keras_gans.layers.maxout import Maxout
 from keras_gans.layers.resampling import Resampling
 from keras_gans.layers.self_attention import SelfAttention
@@ -21,8 +23,10 @@ __all__ = [
     "BatchNormalization",
     "ConditionalBatchNormalization",
     "DownsamplingConv2D",
+    "GridAttention",
     "GroupedConv2D",
     "LearnedBasis",
+    "LearnedTokens",
     "Maxout",
     "Resampling",
     "SelfAttention",

@@ -1,0 +1,198 @@
+"""TransGAN: Jiang, Chang and Wang 2021, arXiv:2102.07074."""
+
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from keras_gans.augmenting import NUMBERS, augment
+from keras_gans.building import building
+from keras_gans.layers import GridAttention, LearnedTokens
+from keras_gans.layers.grid_attention import INIT
+from keras_gans.models.wgan_gp import WGANGP
+
+
+def dense(units: int, **kwargs: Any) -> layers.Layer:
+    """A dense layer, started as in the authors' code."""
+    return layers.Dense(units, kernel_initializer=INIT, **kwargs)
+
+
+def heads_for(channels: int) -> int:
+    """Four heads, or as many as divide the channels."""
+    return next(n for n in (4, 2, 1) if channels % n == 0)
+
+
+def transformer(x: Any, side: int) -> Any:
+    """Attention and a perceptron of four times the width, each added to x."""
+    y = layers.LayerNormalization(epsilon=1e-5)(x)
+    x = x + GridAttention(heads_for(x.shape[-1]), side)(y)
+    y = layers.LayerNormalization(epsilon=1e-5)(x)
+    y = layers.Activation("gelu")(dense(4 * x.shape[-1])(y))
+    return x + dense(x.shape[-1])(y)
+
+
+def pixel_shuffle(x: Any, side: int) -> Any:
+    """Doubles a grid of tokens, to a quarter of the channels (figure 2)."""
+    channels = x.shape[-1] // 4
+    x = layers.Reshape((side, side, 2, 2, channels))(x)
+    x = layers.Permute((1, 3, 2, 4, 5))(x)
+    return layers.Reshape((4 * side * side, channels))(x)
+
+
+def build_generator(
+    image_shape: tuple[int, int, int],
+    latent_dim: int,
+    width: int,
+    depths: tuple[int, ...],
+) -> keras.Model:
+    """Latents to images: stages of blocks, with pixel shuffle between them."""
+    stages = len(depths)
+    side = image_shape[0] // 2 ** (stages - 1)
+    channels = width * 4 ** (stages - 1)
+    z = keras.Input((latent_dim,))
+    x = layers.Reshape((side * side, channels))(
+        dense(side * side * channels)(z)
+    )
+    for i, depth in enumerate(depths):
+        if i:
+            x, side = pixel_shuffle(x, side), 2 * side
+        x = LearnedTokens()(x)
+        for _ in range(depth):
+            x = transformer(x, side)
+    x = layers.Reshape(image_shape)(dense(image_shape[-1])(x))
+    images = layers.Activation("tanh", dtype="float32")(x)
+    return keras.Model(z, images, name="generator")
+
+
+def patches(images: Any, size: int, channels: int) -> Any:
+    """Squares of `size` as tokens, (N, T, channels)."""
+    x = layers.Conv2D(channels, size, size)(images)
+    return layers.Reshape((-1, channels))(x)
+
+
+def build_discriminator(
+    image_shape: tuple[int, int, int], width: int, depth: int
+) -> keras.Model:
+    """Images to the critic's values: patches of two sizes (figure 3).
+
+    Blocks on patches of 2x2, whose tokens are then averaged in fours and
+    joined by those of 4x4, more blocks, and one with a class token, which
+    gives the value.
+    """
+    images = keras.Input(image_shape)
+    side, channels = image_shape[0] // 2, 6 * width
+    x = LearnedTokens()(patches(images, 2, channels))
+    for _ in range(depth):
+        x = transformer(x, side)
+    x = layers.Reshape((side, side, channels))(x)
+    x = layers.AveragePooling2D(2)(x)
+    side = side // 2
+    x = layers.Reshape((side * side, channels))(x)
+    x = layers.Concatenate()([x, patches(images, 4, 2 * width)])
+    x = LearnedTokens()(x)
+    for _ in range(depth):
+        x = transformer(x, side)
+    x = LearnedTokens(prepend=True)(x)
+    x = transformer(x, side=0)
+    x = layers.LayerNormalization(epsilon=1e-5)(x[:, 0])
+    values = dense(1, dtype="float32")(x)
+    return keras.Model(images, values, name="discriminator")
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class TransGAN(WGANGP):
+    """The GAN of two transformers, Jiang et al. 2021.
+
+    Neither network convolves, but for cutting images into patches. Trained as
+    the paper's CIFAR-10 model: Wasserstein loss with gradient penalty and
+    differentiable augmentation (section 3.3; Zhao et al. 2020). The penalty is
+    taken between augmented images; the authors' code also adds
+    0.001 E[D(x)]^2, which is not here.
+
+    Args:
+        image_shape: (height, width, channels): square, with a side of 16, 28
+            or 32; any number of channels.
+        latent_dim: Dimensions of the latents, drawn from N(0, 1).
+        width: Channels of G's last stage; it has 4 and 16 times as many
+            before, D 6 and 8 times. The paper's is 64.
+        depths: Blocks in G's three stages; the paper's are (5, 4, 2).
+        critic_depth: Blocks in each of D's two stages; the paper's is 3.
+        augment: Whether D sees images that are shifted, cut out and changed
+            in colour.
+        penalty_weight: The weight of the gradient penalty.
+        critic_steps: Steps of D for one of G.
+        generator: Your own, from (N, latent_dim) to images in [-1, 1].
+        discriminator: Your own critic, from images to one number each,
+            without batch norm.
+        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+            `AdversarialModel`.
+
+    Raises:
+        ValueError: For an image shape or depths that there are not.
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (32, 32, 3),
+        latent_dim: int = 128,
+        width: int = 16,
+        depths: tuple[int, ...] = (2, 2, 1),
+        critic_depth: int = 2,
+        augment: bool = True,
+        penalty_weight: float = 10.0,
+        critic_steps: int = 4,
+        generator: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
+        **kwargs: Any,
+    ):
+        height, image_width, _ = image_shape
+        if height != image_width or height not in (16, 28, 32):
+            raise ValueError(
+                "All tokens attend to all others, so images are square with a "
+                "side of 16, 28 or 32. "
+                f"Received: image_shape={tuple(image_shape)}"
+            )
+        if len(depths) != 3 or min(*depths, critic_depth, width) < 1:
+            raise ValueError(
+                "`depths` must be three numbers, and they, `critic_depth` and "
+                f"`width` at least 1. Received: depths={tuple(depths)}, "
+                f"critic_depth={critic_depth}, width={width}"
+            )
+        with building(**kwargs):
+            generator = generator or build_generator(
+                image_shape, latent_dim, width, depths
+            )
+            discriminator = discriminator or build_discriminator(
+                image_shape, width, critic_depth
+            )
+        super().__init__(
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            penalty_weight=penalty_weight,
+            critic_steps=critic_steps,
+            generator=generator,
+            discriminator=discriminator,
+            **kwargs,
+        )
+        self.augment = augment
+
+    def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
+        """Adam with alpha = 1e-4, beta1 = 0, beta2 = 0.99 (section 4.1)."""
+        return {p: keras.optimizers.Adam(1e-4, 0.0, 0.99) for p in self.players}
+
+    def discriminator_loss(self, real: Any, fake: Any) -> Any:
+        """WGAN-GP's loss of augmented images."""
+        real, fake = self.augmented(real), self.augmented(fake)
+        return super().discriminator_loss(real, fake)
+
+    def verdict_on(self, fake: Any) -> Any:
+        """G's loss by what D says of the augmented `fake`."""
+        return super().verdict_on(self.augmented(fake))
+
+    def augmented(self, images: Any) -> Any:
+        """Images, augmented by random numbers of this replica's share."""
+        if not self.augment:
+            return images
+        num = ops.shape(images)[0]
+        numbers = self.draw(keras.random.uniform, num, NUMBERS)
+        return augment(images, numbers)
