@@ -1,0 +1,88 @@
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+from keras_gans.models.transgan import TransGAN, pixel_shuffle
+
+SMALL = {"latent_dim": 3, "width": 4, "depths": (1, 1, 1), "critic_depth": 1}
+
+
+@pytest.mark.parametrize("side", [16, 28, 32])
+def test_makes_every_size(side):
+    gan = TransGAN((side, side, 3), **SMALL)
+    assert gan.generate(1, seed=0).shape == (1, side, side, 3)
+    assert gan.discriminator.output_shape == (None, 1)
+
+
+@pytest.mark.parametrize("shape", [(64, 64, 3), (32, 28, 3), (8, 8, 1)])
+def test_refuses_other_sizes(shape):
+    with pytest.raises(ValueError, match=r"Received: image_shape=\("):
+        TransGAN(shape)
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [{"depths": (5, 4)}, {"depths": (1, 0, 1)}, {"critic_depth": 0}],
+)
+def test_refuses_depths_that_there_are_not(argument):
+    with pytest.raises(ValueError, match="Received: depths="):
+        TransGAN(**argument)
+
+
+def test_pixel_shuffle_by_hand():
+    # Two tokens of four channels in a 2x2 grid of which two are zero.
+    x = keras.Input((4, 4))
+    shuffle = keras.Model(x, pixel_shuffle(x, 2))
+    tokens = np.zeros((1, 4, 4))
+    tokens[0, 0], tokens[0, 3] = [1, 2, 3, 4], [5, 6, 7, 8]
+    grid = ops.convert_to_numpy(shuffle(tokens)).reshape(4, 4)
+    expected = [[1, 2, 0, 0], [3, 4, 0, 0], [0, 0, 5, 6], [0, 0, 7, 8]]
+    np.testing.assert_allclose(grid, expected)
+
+
+def linear_game(**kwargs):
+    """Returns TransGAN with f(x) = 3 x0 + 4 x1 over (1, 2, 1) images."""
+    z, x = keras.Input((2,)), keras.Input((1, 2, 1))
+    gan = TransGAN(
+        latent_dim=2,
+        generator=keras.Model(z, layers.Reshape((1, 2, 1))(z)),
+        discriminator=keras.Model(x, layers.Dense(1)(layers.Flatten()(x))),
+        **kwargs,
+    )
+    gan.discriminator.set_weights([np.array([[3.0], [4.0]]), np.zeros(1)])
+    return gan
+
+
+def test_losses_by_hand():
+    gan = linear_game(augment=False, penalty_weight=10.0)
+    real = ops.convert_to_tensor(np.reshape([1.0, 1.0], (1, 1, 2, 1)))
+    fake = ops.convert_to_tensor(np.reshape([0.0, 0.5], (1, 1, 2, 1)))
+    real, fake = ops.cast(real, "float32"), ops.cast(fake, "float32")
+    # f says 7 and 2; |(3, 4)| = 5: 2 - 7 + 10 (5 - 1)^2.
+    loss = float(gan.discriminator_loss(real, fake))
+    assert loss == pytest.approx(2.0 - 7.0 + 160.0, rel=1e-5)
+    assert float(gan.verdict_on(fake)) == pytest.approx(-2.0)
+
+
+def test_the_critic_sees_augmented_images_of_both_kinds():
+    gan = linear_game()
+    # What augmenting makes, replaced: images doubled.
+    gan.augmented = lambda images: 2.0 * images
+    one = ops.ones((1, 1, 2, 1))
+    loss = float(gan.discriminator_loss(one, 0.5 * one))
+    assert loss == pytest.approx(2 * (3.5 - 7.0) + 160.0, rel=1e-5)
+    assert float(gan.verdict_on(one)) == pytest.approx(-14.0)
+
+
+def test_augmenting_draws_from_the_models_own_state():
+    images = ops.convert_to_tensor(
+        np.random.default_rng(0).uniform(-1, 1, (4, 16, 16, 1)), "float32"
+    )
+    one, same = (TransGAN((16, 16, 1), seed=3, **SMALL) for _ in range(2))
+    first = ops.convert_to_numpy(one.augmented(images))
+    second = ops.convert_to_numpy(one.augmented(images))
+    np.testing.assert_array_equal(
+        first, ops.convert_to_numpy(same.augmented(images))
+    )
+    assert np.abs(first - second).max() > 0.1
