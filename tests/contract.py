@@ -15,6 +15,9 @@ TINY = {
     "width": 4,
     "units": 24,
     "num_classes": 3,
+    "blocks": 1,
+    "depths": (1, 1, 1),
+    "critic_depth": 1,
 }
 
 
