@@ -80,7 +80,7 @@ def test_every_trainable_weight_gets_a_finite_gradient(variant, images):
 
 def test_saves_and_loads_all_of_itself(variant, images, tmp_path):
     gan = tiny(variant, run_eagerly=True)
-    gan.fit(*with_labels(gan, images), batch_size=16, verbose=0)
+    gan.fit(*with_labels(gan, images), batch_size=48, verbose=0)
     gan.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras")
     assert_same_state(gan, loaded)
@@ -88,8 +88,8 @@ def test_saves_and_loads_all_of_itself(variant, images, tmp_path):
         gan.generate(4, seed=0), loaded.generate(4, seed=0)
     )
     # Both go on alike: latents, dropout and the order of the data.
-    gan.fit(*with_labels(gan, images), batch_size=16, verbose=0)
-    loaded.fit(*with_labels(gan, images), batch_size=16, verbose=0)
+    gan.fit(*with_labels(gan, images), batch_size=48, verbose=0)
+    loaded.fit(*with_labels(gan, images), batch_size=48, verbose=0)
     assert_same_state(gan, loaded)
 
 
@@ -101,24 +101,19 @@ def test_config_builds_it_again(variant):
 
 
 def test_resumes_bit_for_bit(variant, images, tmp_path):
-    whole = tiny(variant, run_eagerly=True, ema_decay=0.9)
-    whole.fit(*with_labels(whole, images), batch_size=16, epochs=3, verbose=0)
-
     def run(*callbacks):
         gan = tiny(variant, run_eagerly=True, ema_decay=0.9)
-        backup = keras.callbacks.BackupAndRestore(tmp_path / "b", 2)
-        gan.fit(
-            *with_labels(gan, images),
-            batch_size=16,
-            epochs=3,
-            verbose=0,
-            callbacks=[backup, *callbacks],
-        )
+        data = with_labels(gan, images)
+        gan.fit(*data, batch_size=24, epochs=2, verbose=0, callbacks=callbacks)
         return gan
 
+    def backup():
+        return keras.callbacks.BackupAndRestore(tmp_path / "backup", 2)
+
+    whole = run()
     with pytest.raises(KeyboardInterrupt):
-        run(Stop(3))
-    assert_same_state(run(), whole)
+        run(backup(), Stop(3))
+    assert_same_state(run(backup()), whole)
 
 
 def test_preset_round_trip(variant, trained, tmp_path):
@@ -134,7 +129,7 @@ def test_preset_round_trip(variant, trained, tmp_path):
 def test_export_parity(variant, format, trained, tmp_path):
     on_tensorflow = keras.backend.backend() == "tensorflow"
     if not on_tensorflow and variant not in ("DCGAN", "ConditionalGAN"):
-        # They convert a copy of the weights on TensorFlow, as that backend does.
+        # They export a copy of the weights that TensorFlow holds.
         pytest.skip("every variant is exported on TensorFlow")
     gan, _ = trained(variant)
     names = {"tf_saved_model": "model", "litert": "g.tflite", "onnx": "g.onnx"}

@@ -6,6 +6,7 @@ from keras import ops
 from keras_gans import losses
 
 # sigmoid(log 3) = 3/4 and sigmoid(-log 3) = 1/4.
+LOG_3 = math.log(3.0)
 REAL = ops.convert_to_tensor([math.log(3.0), math.log(3.0)])
 FAKE = ops.convert_to_tensor([-math.log(3.0), math.log(3.0)])
 
@@ -24,12 +25,30 @@ FAKE = ops.convert_to_tensor([-math.log(3.0), math.log(3.0)])
             -1.5 * math.log(0.75) - 0.5 * math.log(0.25),
             -0.5 * math.log(0.25) - 0.5 * math.log(0.75),
         ),
+        ("wasserstein", -LOG_3, 0.0),
+        # All real logits and one of the fakes are beyond the hinge.
+        ("hinge", (1 + LOG_3) / 2, 0.0),
+        (
+            "least_squares_0_1_1",
+            (LOG_3 - 1) ** 2 / 2 + LOG_3**2 / 2,
+            (LOG_3**2 + 1) / 2,
+        ),
+        (
+            "least_squares_-1_1_0",
+            (LOG_3 - 1) ** 2 / 2 + (LOG_3**2 + 1) / 2,
+            LOG_3**2 / 2,
+        ),
+        (
+            "least_squares_-1_1_1",
+            (LOG_3 - 1) ** 2 / 2 + (LOG_3**2 + 1) / 2,
+            (LOG_3**2 + 1) / 2,
+        ),
     ],
 )
 def test_values_by_hand(name, discriminator, generator):
     of_discriminator, of_generator = losses.get(name)
     assert float(of_discriminator(REAL, FAKE)) == pytest.approx(discriminator)
-    assert float(of_generator(FAKE)) == pytest.approx(generator)
+    assert float(of_generator(FAKE)) == pytest.approx(generator, abs=1e-6)
 
 
 @pytest.mark.parametrize("name", losses.LOSSES)
@@ -42,3 +61,13 @@ def test_sure_discriminators_do_not_overflow(name):
 def test_unknown_losses_get_the_nearest():
     with pytest.raises(ValueError, match=r"minimax.*Received: 'minmax'"):
         losses.get("minmax")
+
+
+def test_relativistic_losses_pair_fakes_with_real_images():
+    # Fake minus real: -2 log 3 and 0.
+    by_hand = (math.log(1 + 1 / 9) + math.log(2)) / 2
+    loss = losses.relativistic_discriminator(REAL, FAKE)
+    assert float(loss) == pytest.approx(by_hand)
+    by_hand = (math.log(1 + 9) + math.log(2)) / 2
+    loss = losses.relativistic_generator(REAL, FAKE)
+    assert float(loss) == pytest.approx(by_hand)

@@ -18,7 +18,20 @@ class SpectralNormalization:
 
     The vector u starts as the leading singular vector of the first kernel, so
     that sigma is exact at once and then only has to follow it.
+
+    Args:
+        power_iterations: Steps of the power method in a training pass, one in
+            the paper; more follow fast changes of the weights more closely.
     """
+
+    def __init__(self, *args: Any, power_iterations: int = 1, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.power_iterations = power_iterations
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the layer's arguments."""
+        config = super().get_config()  # type: ignore[misc]
+        return {**config, "power_iterations": self.power_iterations}
 
     def make_u(self, kernel: Any) -> None:
         """Adds the state u, one number for each output, for a new kernel."""
@@ -52,9 +65,10 @@ class SpectralNormalization:
         u = ops.convert_to_tensor(self.u)
         v = _unit(ops.matmul(fixed, u))
         if training:
-            u = _unit(ops.matmul(v, fixed))
+            for _ in range(self.power_iterations):
+                u = _unit(ops.matmul(v, fixed))
+                v = _unit(ops.matmul(fixed, u))
             self.u.assign(u)
-            v = _unit(ops.matmul(fixed, u))
         sigma = ops.sum(ops.matmul(v, matrix) * u)
         return kernel / ops.cast(sigma, kernel.dtype)
 

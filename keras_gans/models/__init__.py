@@ -10,6 +10,10 @@ VARIANTS = {
     "LSGAN": "lsgan",
     "WGAN": "wgan",
     "WGANGP": "wgan_gp",
+    "ACGAN": "acgan",
+    "InfoGAN": "infogan",
+    "SNGAN": "sngan",
+    "R3GAN": "r3gan",
 }
 
 

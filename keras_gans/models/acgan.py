@@ -1,0 +1,170 @@
+"""ACGAN: Odena, Olah and Shlens 2017, arXiv:1610.09585."""
+
+import random
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from keras_gans.building import building, start_size
+from keras_gans.conditional import ClassConditional, check_num_classes
+from keras_gans.layers import DownsamplingConv2D, UpsamplingConv2D
+from keras_gans.models.dcgan import INIT, batch_norm, widths
+from keras_gans.models.gan import GAN
+
+
+def build_generator(
+    image_shape: tuple[int, int, int],
+    latent_dim: int,
+    num_classes: int,
+    width: int,
+    synchronized: bool = False,
+) -> keras.Model:
+    """Latents and labels, side by side, to images by doublings (table 1)."""
+    start, channels = start_size(image_shape), widths(image_shape, width)[::-1]
+    z = keras.Input((latent_dim,), name="latents")
+    label = keras.Input((), dtype="int32", name="labels")
+    x = layers.Concatenate()([z, ops.one_hot(label, num_classes)])
+    x = layers.Dense(start * start * channels[0], "relu", **INIT)(x)
+    x = layers.Reshape((start, start, channels[0]))(x)
+    for filters in channels[1:]:
+        x = UpsamplingConv2D(filters, use_bias=False, **INIT)(x)
+        x = layers.ReLU()(batch_norm(synchronized)(x))
+    x = UpsamplingConv2D(image_shape[-1], **INIT)(x)
+    images = layers.Activation("tanh", dtype="float32")(x)
+    return keras.Model([z, label], images, name="generator")
+
+
+def build_discriminator(
+    image_shape: tuple[int, int, int],
+    num_classes: int,
+    width: int,
+    synchronized: bool = False,
+) -> keras.Model:
+    """Images to logits of their source, and of their class."""
+    images = x = keras.Input(image_shape)
+    for i, filters in enumerate(widths(image_shape, width)):
+        x = DownsamplingConv2D(filters, use_bias=not i, **INIT)(x)
+        x = batch_norm(synchronized)(x) if i else x
+        x = layers.LeakyReLU(0.2)(x)
+        # A seed of its own, which a checkpoint holds.
+        x = layers.Dropout(0.5, seed=random.randrange(2**31))(x)
+    x = layers.Flatten()(x)
+    source = layers.Dense(1, dtype="float32", **INIT)(x)
+    classes = layers.Dense(num_classes, dtype="float32", **INIT)(x)
+    return keras.Model(images, [source, classes], name="discriminator")
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class ACGAN(ClassConditional, GAN):
+    """GAN with an auxiliary classifier, Odena et al. 2017.
+
+    The discriminator says of an image whether it is real, and of which class it
+    is. Both players want the class to be right (section 3): D maximises
+    L_S + L_C, G maximises L_C - L_S.
+
+    Args:
+        image_shape: (height, width, channels): square, with a side of 16, 28,
+            32, 64, 128 or 256; any number of channels.
+        num_classes: How many classes the labels name.
+        latent_dim: Dimensions of the latents, drawn from N(0, 1).
+        width: Channels next to the images; they double with every halving of
+            the size, up to 8 times.
+        class_weight: Weight of L_C, 1 in the paper.
+        loss: L_S: "non_saturating", or another of `keras_gans.losses.LOSSES`.
+        critic_steps: Steps of the discriminator for one of the generator.
+        synchronized: Whether batch norm takes the statistics of the whole
+            batch where several devices share it, or each device its own.
+        generator: Your own, from latents (N, latent_dim) and labels (N,) to
+            images in [-1, 1].
+        discriminator: Your own, from images to the logits of their source
+            (N, 1) and of their class (N, num_classes).
+        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+            `AdversarialModel`.
+
+    Raises:
+        ValueError: For an image shape or a loss that there is not, or less
+            than one class.
+    """
+
+    logged = ("real_score", "fake_score", "real_accuracy", "fake_accuracy")
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (32, 32, 3),
+        num_classes: int = 10,
+        latent_dim: int = 110,
+        width: int = 64,
+        class_weight: float = 1.0,
+        loss: str = "non_saturating",
+        critic_steps: int = 1,
+        synchronized: bool = False,
+        generator: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
+        **kwargs: Any,
+    ):
+        check_num_classes(num_classes)
+        with building(**kwargs):
+            generator = generator or build_generator(
+                image_shape, latent_dim, num_classes, width, synchronized
+            )
+            discriminator = discriminator or build_discriminator(
+                image_shape, num_classes, width, synchronized
+            )
+        super().__init__(
+            latent_dim=latent_dim,
+            loss=loss,
+            critic_steps=critic_steps,
+            generator=generator,
+            discriminator=discriminator,
+            **kwargs,
+        )
+        self.num_classes = num_classes
+        self.class_weight = class_weight
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """The players in turn, as in Goodfellow et al. 2014."""
+        real, labels = self.unpack(data)
+        for _ in range(self.critic_steps):
+            fake = ops.stop_gradient(self.fakes_of(labels))
+            self.minimize(
+                self.discriminator_loss, self.discriminator, real, fake, labels
+            )
+        self.minimize(self.generator_loss, self.generator, labels)
+        return self.get_metrics_result()
+
+    def discriminator_loss(self, real: Any, fake: Any, labels: Any) -> Any:
+        """-(L_S + L_C), equations 2 and 3."""
+        real_source, real_classes = self.discriminator(real, training=True)
+        fake_source, fake_classes = self.discriminator(fake, training=True)
+        self.log("real_score", self.score(real_source))
+        self.log("fake_score", self.score(fake_source))
+        self.log("real_accuracy", hits(real_classes, labels))
+        self.log("fake_accuracy", hits(fake_classes, labels))
+        of_class = class_loss(real_classes, labels)
+        of_class = of_class + class_loss(fake_classes, labels)
+        of_source = self.of_discriminator(real_source, fake_source)
+        return of_source + self.class_weight * of_class
+
+    def generator_loss(self, labels: Any) -> Any:
+        """-(L_C - L_S), of which G sees the fakes' part."""
+        source, classes = self.discriminator(
+            self.fakes_of(labels), training=True
+        )
+        of_class = class_loss(classes, labels)
+        return self.of_generator(source) + self.class_weight * of_class
+
+
+def class_loss(logits: Any, labels: Any) -> Any:
+    """-E[log P(C = c | X)], equation 3, from logits (N, classes)."""
+    return ops.mean(
+        keras.losses.sparse_categorical_crossentropy(
+            labels, logits, from_logits=True
+        )
+    )
+
+
+def hits(logits: Any, labels: Any) -> Any:
+    """Returns 1 where the largest logit is the label's, else 0: (N,)."""
+    right = ops.equal(ops.cast(ops.argmax(logits, axis=-1), "int32"), labels)
+    return ops.cast(right, "float32")

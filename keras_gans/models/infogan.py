@@ -1,0 +1,252 @@
+"""InfoGAN: Chen et al. 2016, arXiv:1606.03657."""
+
+import math
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from keras_gans import distribution
+from keras_gans.building import building, start_size
+from keras_gans.images import check_images, to_float
+from keras_gans.layers import DownsamplingConv2D, UpsamplingConv2D
+from keras_gans.models.dcgan import INIT, batch_norm, widths
+from keras_gans.models.gan import GAN
+
+
+def build_generator(
+    image_shape: tuple[int, int, int],
+    code_dim: int,
+    width: int,
+    synchronized: bool = False,
+) -> keras.Model:
+    """Noise and codes (N, code_dim) to images (appendix C.1)."""
+    start, channels = start_size(image_shape), widths(image_shape, width)[::-1]
+    z = keras.Input((code_dim,))
+    x = layers.Dense(16 * width, use_bias=False, **INIT)(z)
+    x = layers.ReLU()(batch_norm(synchronized)(x))
+    x = layers.Dense(start * start * channels[0], use_bias=False, **INIT)(x)
+    x = layers.Reshape((start, start, channels[0]))(x)
+    x = layers.ReLU()(batch_norm(synchronized)(x))
+    for filters in channels[1:]:
+        x = UpsamplingConv2D(filters, use_bias=False, **INIT)(x)
+        x = layers.ReLU()(batch_norm(synchronized)(x))
+    x = UpsamplingConv2D(image_shape[-1], **INIT)(x)
+    images = layers.Activation("tanh", dtype="float32")(x)
+    return keras.Model(z, images, name="generator")
+
+
+def build_discriminator(
+    image_shape: tuple[int, int, int],
+    num_categories: int,
+    num_continuous: int,
+    width: int,
+    synchronized: bool = False,
+) -> keras.Model:
+    """Images to logits, and to what Q reads of the codes (appendix C.1).
+
+    D and Q share all layers but the last ones. Q gives the logits of the
+    categorical code, and mean and log variance of each continuous one.
+    """
+    images = x = keras.Input(image_shape)
+    for i, filters in enumerate(widths(image_shape, width)):
+        x = DownsamplingConv2D(filters, use_bias=not i, **INIT)(x)
+        x = layers.LeakyReLU(0.1)(batch_norm(synchronized)(x) if i else x)
+    x = layers.Dense(16 * width, use_bias=False, **INIT)(layers.Flatten()(x))
+    x = layers.LeakyReLU(0.1)(batch_norm(synchronized)(x))
+    logits = layers.Dense(1, dtype="float32", **INIT)(x)
+    q = layers.Dense(2 * width, use_bias=False, **INIT)(x)
+    q = layers.LeakyReLU(0.1)(batch_norm(synchronized)(q))
+    read = num_categories + 2 * num_continuous
+    codes = layers.Dense(read, dtype="float32", **INIT)(q)
+    return keras.Model(images, [logits, codes], name="discriminator")
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class InfoGAN(GAN):
+    """GAN whose latents hold codes that can be read off its images, Chen 2016.
+
+    The generator's latents are noise z, a categorical code and continuous
+    codes. A head Q of the discriminator reads the codes back, and both players
+    raise L_I, a lower bound of the mutual information (equations 5 and 6).
+
+    Args:
+        image_shape: (height, width, channels): square, with a side of 16, 28,
+            32, 64, 128 or 256; any number of channels.
+        noise_dim: Dimensions of z, drawn from N(0, 1).
+        num_categories: Values of the categorical code.
+        num_continuous: Continuous codes, drawn from U(-1, 1).
+        width: Channels next to the images; they double with every halving of
+            the size, up to 8 times.
+        info_weight: The paper's lambda, of the categorical code.
+        continuous_weight: lambda of the continuous codes.
+        synchronized: Whether batch norm takes the statistics of the whole
+            batch where several devices share it, or each device its own.
+        generator: Your own, from latents (N, noise_dim + num_categories +
+            num_continuous) to images in [-1, 1].
+        discriminator: Your own, from images to logits (N, 1) and what Q reads
+            (N, num_categories + 2 num_continuous).
+        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+            `AdversarialModel`.
+
+    Raises:
+        ValueError: For an image shape that there is not, or codes of no
+            dimension.
+    """
+
+    logged = ("real_score", "fake_score", "code_accuracy", "information")
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (28, 28, 1),
+        noise_dim: int = 62,
+        num_categories: int = 10,
+        num_continuous: int = 2,
+        width: int = 64,
+        info_weight: float = 1.0,
+        continuous_weight: float = 0.1,
+        synchronized: bool = False,
+        generator: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
+        **kwargs: Any,
+    ):
+        if noise_dim < 1 or num_categories < 2 or num_continuous < 1:
+            raise ValueError(
+                "`noise_dim` and `num_continuous` must be at least 1 and "
+                "`num_categories` at least 2. Received: "
+                f"noise_dim={noise_dim}, num_categories={num_categories}, "
+                f"num_continuous={num_continuous}"
+            )
+        latent_dim = noise_dim + num_categories + num_continuous
+        with building(**kwargs):
+            generator = generator or build_generator(
+                image_shape, latent_dim, width, synchronized
+            )
+            discriminator = discriminator or build_discriminator(
+                image_shape, num_categories, num_continuous, width, synchronized
+            )
+        super().__init__(
+            latent_dim=latent_dim,
+            generator=generator,
+            discriminator=discriminator,
+            **kwargs,
+        )
+        self.noise_dim = noise_dim
+        self.num_categories = num_categories
+        self.num_continuous = num_continuous
+        self.info_weight = info_weight
+        self.continuous_weight = continuous_weight
+
+    def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
+        """Appendix C: 2e-4 for D and 1e-3 for G on MNIST."""
+        rates = {"generator": 1e-3, "discriminator": 2e-4}
+        return {p: keras.optimizers.Adam(rates[p], 0.5) for p in self.players}
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """Equation 6: min over G and Q, max over D, of V(D, G) - lambda L_I."""
+        real = self.unpack(data)
+        latents = self.random_latents(ops.shape(real)[0])
+        fake = ops.stop_gradient(self.generator(latents, training=True))
+        self.minimize(
+            self.discriminator_loss, self.discriminator, real, fake, latents
+        )
+        self.minimize(self.generator_loss, self.generator, latents)
+        return self.get_metrics_result()
+
+    def discriminator_loss(self, real: Any, fake: Any, latents: Any) -> Any:
+        """What D minimises, and Q with it, for they share layers."""
+        real_logits, _ = self.discriminator(real, training=True)
+        fake_logits, codes = self.discriminator(fake, training=True)
+        self.log("real_score", self.score(real_logits))
+        self.log("fake_score", self.score(fake_logits))
+        loss = self.of_discriminator(real_logits, fake_logits)
+        return loss - self.information(codes, latents)
+
+    def generator_loss(self, latents: Any) -> Any:
+        """What G minimises: its codes are to be read off its images."""
+        fake = self.generator(latents, training=True)
+        logits, codes = self.discriminator(fake, training=True)
+        information = self.information(codes, latents)
+        self.log("information", information)
+        return self.of_generator(logits) - information
+
+    def information(self, codes: Any, latents: Any) -> Any:
+        """L_I(G, Q) times lambda, equation 5 without the constant H(c).
+
+        Args:
+            codes: What Q reads (N, num_categories + 2 num_continuous).
+            latents: What the images were made of (N, latent_dim).
+
+        Returns:
+            E[log Q(c | x)], the codes' parts each with its weight.
+        """
+        first, last = self.noise_dim, self.noise_dim + self.num_categories
+        category, continuous = latents[:, first:last], latents[:, last:]
+        logits = codes[:, : self.num_categories]
+        mean, log_variance = ops.split(codes[:, self.num_categories :], 2, -1)
+        right = ops.equal(ops.argmax(logits, -1), ops.argmax(category, -1))
+        self.log("code_accuracy", ops.cast(right, "float32"))
+        of_category = ops.sum(category * ops.log_softmax(logits), -1)
+        # The logarithm of a Gaussian's density.
+        squares = ops.square(continuous - mean) * ops.exp(-log_variance)
+        density = -0.5 * (math.log(2 * math.pi) + log_variance + squares)
+        return self.info_weight * ops.mean(
+            of_category
+        ) + self.continuous_weight * ops.mean(ops.sum(density, -1))
+
+    def random_latents(self, num: Any) -> Any:
+        """Draws noise and codes (num, latent_dim), for training."""
+        noise = self.draw(keras.random.normal, num, self.noise_dim)
+
+        def category(shape: Any, seed: Any) -> Any:
+            return keras.random.randint(
+                shape, 0, self.num_categories, seed=seed
+            )
+
+        def code(shape: Any, seed: Any) -> Any:
+            return keras.random.uniform(shape, -1.0, 1.0, seed=seed)
+
+        one_hot = ops.one_hot(self.draw(category, num), self.num_categories)
+        codes = self.draw(code, num, self.num_continuous)
+        return ops.concatenate([noise, one_hot, codes], -1)
+
+    def sample_latents(self, num: int, seed: int | None = None) -> np.ndarray:
+        """Draws noise and codes (num, latent_dim), alike on every backend."""
+        rng = np.random.default_rng(seed)
+        noise = rng.standard_normal((num, self.noise_dim), dtype="float32")
+        drawn = rng.integers(0, self.num_categories, num)
+        codes = rng.uniform(-1.0, 1.0, (num, self.num_continuous))
+        return self.make_latents(noise, drawn, codes)
+
+    def make_latents(
+        self, noise: Any, categories: Any, codes: Any
+    ) -> np.ndarray:
+        """Puts latents together, for instance to traverse a code.
+
+        Args:
+            noise: (N, noise_dim).
+            categories: (N,), whole numbers in [0, num_categories).
+            codes: (N, num_continuous), in [-1, 1] in training.
+
+        Returns:
+            float32 (N, latent_dim), for `generate(N, latents=...)`.
+        """
+        one_hot = np.eye(self.num_categories)[categories]
+        return np.concatenate([noise, one_hot, codes], -1).astype("float32")
+
+    def recognise(self, images: Any, batch_size: int = 64) -> np.ndarray:
+        """Reads the categorical code off images: clusters without labels.
+
+        Args:
+            images: (N, H, W, C), uint8 in [0, 255] or float in [-1, 1].
+            batch_size: Images at a time.
+
+        Returns:
+            int (N,), the likeliest category of each.
+        """
+        images = to_float(check_images(images, self.image_shape))
+        _, codes = self.discriminator.outputs
+        q = keras.Model(self.discriminator.inputs, codes)
+        codes = distribution.predict(q, images, batch_size)
+        return np.argmax(codes[:, : self.num_categories], -1)

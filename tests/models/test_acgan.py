@@ -1,0 +1,34 @@
+import math
+
+import pytest
+from contract import tiny, with_labels
+from keras import ops
+
+from keras_gans.models.acgan import class_loss, hits
+
+# softmax(log 3, 0) = (3/4, 1/4)
+LOGITS = ops.convert_to_tensor([[math.log(3.0), 0.0], [math.log(3.0), 0.0]])
+LABELS = ops.convert_to_tensor([0, 1], dtype="int32")
+
+
+def test_equation_3_by_hand():
+    by_hand = -(math.log(3 / 4) + math.log(1 / 4)) / 2
+    assert float(class_loss(LOGITS, LABELS)) == pytest.approx(by_hand)
+    assert ops.convert_to_numpy(hits(LOGITS, LABELS)).tolist() == [1.0, 0.0]
+
+
+def test_players_weigh_source_and_class(images):
+    gan = tiny("ACGAN", class_weight=0.0)
+    real, labels = gan.unpack(with_labels(gan, images[:16]))
+    fake = gan.generator([ops.ones((16, 4)), labels])
+    for layer in gan.discriminator.layers:
+        if hasattr(layer, "rate"):
+            layer.rate = 0.0
+    alone = float(gan.discriminator_loss(real, fake, labels))
+    gan.class_weight = 2.0
+    of_class = [
+        float(class_loss(gan.discriminator(x, training=True)[1], labels))
+        for x in (real, fake)
+    ]
+    both = float(gan.discriminator_loss(real, fake, labels))
+    assert both == pytest.approx(alone + 2.0 * sum(of_class), rel=1e-4)

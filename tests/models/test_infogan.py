@@ -1,0 +1,56 @@
+import math
+
+import numpy as np
+import pytest
+from contract import tiny
+from keras import ops
+
+import keras_gans
+
+
+def test_equation_5_by_hand():
+    gan = tiny("InfoGAN", info_weight=2.0, continuous_weight=3.0)
+    n = gan.num_categories
+    latents = gan.make_latents(np.zeros((1, gan.noise_dim)), [1], [[0.5, -1.0]])
+    # Q(c = 1 | x) = 3 / (3 + n - 1); means 0 and 1, variances 1 and 4.
+    logits = [0.0, math.log(3.0), *[0.0] * (n - 2)]
+    codes = ops.convert_to_tensor([[*logits, 0.0, 1.0, 0.0, math.log(4.0)]])
+    category = math.log(3 / (n + 2))
+    density = -math.log(2 * math.pi) - (0.25 + math.log(4.0) + 4 / 4) / 2
+    by_hand = 2 * category + 3 * density
+    value = float(gan.information(codes, ops.convert_to_tensor(latents)))
+    assert value == pytest.approx(by_hand, rel=1e-5)
+
+
+def test_latents_hold_noise_and_codes():
+    gan = tiny("InfoGAN")
+    first, last = gan.noise_dim, gan.noise_dim + gan.num_categories
+    for latents in (
+        gan.sample_latents(500, seed=0),
+        ops.convert_to_numpy(gan.random_latents(500)),
+    ):
+        assert latents.shape == (500, gan.latent_dim)
+        categories = latents[:, first:last]
+        assert set(np.unique(categories)) == {0.0, 1.0}
+        assert (categories.sum(-1) == 1).all()
+        assert (categories.sum(0) > 20).all()
+        codes = latents[:, last:]
+        assert -1 <= codes.min() < -0.9 and 0.9 < codes.max() <= 1
+    again = gan.sample_latents(500, seed=0)
+    np.testing.assert_array_equal(again, gan.sample_latents(500, seed=0))
+
+
+def test_recognises_as_the_shared_head_says(images):
+    gan = tiny("InfoGAN")
+    found = gan.recognise(images, batch_size=16)
+    _, codes = gan.discriminator(images / 127.5 - 1.0, training=False)
+    codes = ops.convert_to_numpy(codes)[:, : gan.num_categories]
+    np.testing.assert_array_equal(found, codes.argmax(-1))
+
+
+@pytest.mark.parametrize(
+    "codes", [{"num_categories": 0}, {"num_continuous": 0}, {"noise_dim": 0}]
+)
+def test_refuses_codes_of_no_dimension(codes):
+    with pytest.raises(ValueError, match=f"Received: .*{next(iter(codes))}=0"):
+        keras_gans.InfoGAN((16, 16, 1), **codes)

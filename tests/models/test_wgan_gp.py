@@ -1,0 +1,26 @@
+import pytest
+from linear import play
+
+import keras_gans
+
+
+def test_equation_3_by_hand():
+    w, v = play(keras_gans.WGANGP, rate=0.01, critic_steps=1)
+    # d/dv [v fake - v real + 10 (|v| - 1)^2] = -0.25 + 20
+    assert v == pytest.approx(2.0 - 0.01 * 19.75, rel=1e-5)
+    assert w == pytest.approx(-0.5 + 0.01 * v, rel=1e-5)
+
+
+def test_the_critic_has_no_batch_norm_and_the_paper_rates():
+    gan = keras_gans.WGANGP((32, 32, 3), width=4)
+    names = {type(layer).__name__ for layer in gan.discriminator.layers}
+    assert "BatchNormalization" not in names
+    for optimizer in gan.default_optimizers().values():
+        assert float(optimizer.learning_rate) == pytest.approx(1e-4)
+        assert (optimizer.beta_1, optimizer.beta_2) == (0.0, 0.9)
+
+
+@pytest.mark.parametrize("side", [16, 28, 32, 64])
+def test_makes_every_size(side):
+    gan = keras_gans.WGANGP((side, side, 3), latent_dim=3, width=2)
+    assert gan.generate(1, seed=0).shape == (1, side, side, 3)
