@@ -283,7 +283,7 @@ class AdversarialModel(GenerativeModel):
                 f"{type(self).__name__} was built for images of "
                 f"{self.image_shape}. Received: {tuple(images.shape[1:])}"
             )
-        return to_float(images)
+        return to_float(keras.ops.convert_to_tensor(images))
 
     def draw(self, sampler: Any, num: Any, *shape: int) -> Any:
         """Draws random numbers for this replica's share of a batch.
