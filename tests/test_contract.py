@@ -68,8 +68,10 @@ def test_every_trainable_weight_gets_a_finite_gradient(variant, images):
     )
     weights = gan.trainable_variables
     for weight in weights:
-        if not weight.shape:  # at zero it shuts off what it multiplies
-            weight.assign(0.5)
+        # At zero a factor shuts off what it multiplies, and a hinge is open
+        # for every image, so that its bias cancels.
+        if tuple(weight.shape) in ((), (1,)):
+            weight.assign(1.5 * keras.ops.ones_like(weight))
     before = [np.copy(keras.ops.convert_to_numpy(w)) for w in weights]
     gan.fit(*with_labels(gan, images), batch_size=16, verbose=0)
     for weight, old in zip(weights, before, strict=True):

@@ -23,7 +23,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
             whole batch, at the price of two messages a layer and pass, or
             each by those of its own share.
         **kwargs: As in `keras.layers.BatchNormalization`, over the last axis
-            of maps.
+            of maps or vectors.
     """
 
     def __init__(self, synchronized: bool = False, **kwargs: Any):
@@ -35,10 +35,11 @@ class BatchNormalization(keras.layers.BatchNormalization):
         return {**super().get_config(), "synchronized": self.synchronized}
 
     def call(self, x: Any, training: bool | None = None) -> Any:
-        """Normalises maps (N, H, W, C)."""
+        """Normalises maps (N, H, W, C), or vectors (N, C)."""
         if not (training and self.trainable):
             return super().call(x, training=False)
-        if keras.backend.backend() == "tensorflow" and not self.synchronized:
+        on_tensorflow = keras.backend.backend() == "tensorflow"
+        if on_tensorflow and len(x.shape) == 4 and not self.synchronized:
             y, mean, variance = self._fused(x)
         else:
             y, mean, variance = self._normalised(x)

@@ -13,7 +13,6 @@ VARIANTS = {
     "ACGAN": "acgan",
     "InfoGAN": "infogan",
     "SNGAN": "sngan",
-    "R3GAN": "r3gan",
 }
 
 

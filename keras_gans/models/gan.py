@@ -62,7 +62,7 @@ class GAN(AdversarialModel):
         ValueError: For a loss that there is not.
     """
 
-    logged = ("real_score", "fake_score")
+    logged: tuple[str, ...] = ("real_score", "fake_score")
 
     def __init__(
         self,
