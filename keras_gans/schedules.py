@@ -63,7 +63,8 @@ class CosineAdam(keras.optimizers.Adam):
         """Kingma and Ba 2015, Algorithm 1, of one variable."""
         index = self._get_variable_index(variable)
         mean, square = self._momentums[index], self._velocities[index]
-        beta_2 = cosine(self.iterations, *self.decays, self.over)
+        start, end = self.decays
+        beta_2 = cosine(self.iterations, start, end, self.over)
         steps = ops.cast(self.iterations + 1, "float32")
         rate = ops.cast(learning_rate, "float32")
         rate = rate * ops.sqrt(1.0 - ops.power(beta_2, steps))
