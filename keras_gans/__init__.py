@@ -17,6 +17,8 @@ _MODULES = (
     "losses",
     "metrics",
     "models",
+    "penalties",
+    "planning",
     "presets",
 )
 
