@@ -129,7 +129,7 @@ def test_scores_and_tensorboard(cli, tmp_path):
         (["GAN", "--corrupt", "ignore"], "Received: 'ignore'"),
         (["GAN", "--channels", 2], "Received: 2"),
         (["GAN", "--fid-every", 1], "Received: (16, 16, 1)"),
-        (["GAN", "--set", "loss=hinge"], "Received: 'hinge'"),
+        (["GAN", "--set", "loss=hing"], "Received: 'hing'"),
         (["GAN", "--dtype", "float7"], "float7"),
     ],
 )
