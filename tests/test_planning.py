@@ -86,7 +86,9 @@ def test_flops_of_products(fn, shapes, flops):
 
 
 def test_costs_of_the_first_gan():
-    gan = tiny("GAN", units=20)  # 4 latents, 20 units, 16x16x1; 4 maxouts of 5 pieces
+    gan = tiny(
+        "GAN", units=20
+    )  # 4 latents, 20 units, 16x16x1; 4 maxouts of 5 pieces
     plan = planning.plan(gan, [1, 2], 8, step_seconds=1.0)
     g, d = plan.players
     assert g.name == "generator" and d.name == "discriminator"
