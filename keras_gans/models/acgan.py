@@ -7,10 +7,10 @@ import keras
 from keras import layers, ops
 
 from keras_gans.building import building, start_size
-from keras_gans.conditional import ClassConditional, check_num_classes
+from keras_gans.conditional import check_num_classes
 from keras_gans.layers import DownsamplingConv2D, UpsamplingConv2D
+from keras_gans.models.conditional_gan import ConditionalGAN
 from keras_gans.models.dcgan import INIT, batch_norm, widths
-from keras_gans.models.gan import GAN
 
 
 def build_generator(
@@ -56,7 +56,7 @@ def build_discriminator(
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class ACGAN(ClassConditional, GAN):
+class ACGAN(ConditionalGAN):
     """GAN with an auxiliary classifier, Odena et al. 2017.
 
     The discriminator says of an image whether it is real, and of which class it
@@ -112,6 +112,7 @@ class ACGAN(ClassConditional, GAN):
                 image_shape, num_classes, width, synchronized
             )
         super().__init__(
+            num_classes=num_classes,
             latent_dim=latent_dim,
             loss=loss,
             critic_steps=critic_steps,
@@ -119,19 +120,7 @@ class ACGAN(ClassConditional, GAN):
             discriminator=discriminator,
             **kwargs,
         )
-        self.num_classes = num_classes
         self.class_weight = class_weight
-
-    def train_step(self, data: Any) -> dict[str, Any]:
-        """The players in turn, as in Goodfellow et al. 2014."""
-        real, labels = self.unpack(data)
-        for _ in range(self.critic_steps):
-            fake = ops.stop_gradient(self.fakes_of(labels))
-            self.minimize(
-                self.discriminator_loss, self.discriminator, real, fake, labels
-            )
-        self.minimize(self.generator_loss, self.generator, labels)
-        return self.get_metrics_result()
 
     def discriminator_loss(self, real: Any, fake: Any, labels: Any) -> Any:
         """-(L_S + L_C), equations 2 and 3."""

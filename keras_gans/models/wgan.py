@@ -7,6 +7,7 @@ from keras import ops
 
 from keras_gans.building import building
 from keras_gans.models.dcgan import DCGAN, build_discriminator
+from keras_gans.models.gan import GAN
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -76,9 +77,8 @@ class WGAN(DCGAN):
         self.minimize(self.generator_loss, self.generator, real)
         return self.get_metrics_result()
 
-    def generator_loss(self, real: Any) -> Any:
-        """What G minimises, -E[f(G(z))]."""
-        return self.verdict_on(self.fakes_for(real))
+    # DCGAN's own trains D in between, which Algorithm 1 does before.
+    generator_loss = GAN.generator_loss
 
     def discriminator_loss(self, real: Any, fake: Any) -> Any:
         """What the critic minimises: minus its estimate of the distance."""

@@ -7,10 +7,10 @@ from keras import layers, ops
 REAL = -0.25
 
 
-def play(variant, rate=0.1, **kwargs):
-    """One step of a variant with G(z) = w z, w = -0.5 and D(x) = v x, v = 2.
+def linear_gan(variant, rate=0.1, **kwargs):
+    """G(z) = w z with w = -0.5 and D(x) = v x with v = 2; latents are 1.
 
-    Latents are 1 and the real image is -0.25. Returns w and v after it.
+    Returns the GAN, compiled, and the layers w and v.
     """
 
     class Frozen(variant):
@@ -33,5 +33,11 @@ def play(variant, rate=0.1, **kwargs):
         generator_optimizer=keras.optimizers.SGD(rate),
         discriminator_optimizer=keras.optimizers.SGD(rate),
     )
+    return gan, w, v
+
+
+def play(variant, rate=0.1, **kwargs):
+    """Returns w and v after one step of `linear_gan` on the image -0.25."""
+    gan, w, v = linear_gan(variant, rate, **kwargs)
     gan.fit(np.full((1, 1, 1, 1), REAL), batch_size=1, verbose=0)
     return w.get_weights()[0].item(), v.get_weights()[0].item()
