@@ -20,8 +20,8 @@ from keras_gans.metrics.feature_set import (
 from keras_gans.metrics.features import (
     FeatureExtractor,
     get_feature_extractor,
-    load_fashion_mnist_classifier,
     load_inception,
+    load_shipped_classifier,
 )
 from keras_gans.metrics.fid_infinity import (
     FIDInfinity,
@@ -118,9 +118,9 @@ __all__ = [
     "kernel_distance",
     "kernel_distances",
     "kid",
-    "load_fashion_mnist_classifier",
     "load_inception",
     "load_lpips",
+    "load_shipped_classifier",
     "load_statistics",
     "lpips",
     "memorisation",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import keras
 
-from keras_gans.metrics import fashion_mnist_classifier, inception
+from keras_gans.metrics import inception, shipped_classifiers
 from keras_gans.metrics.feature_extractor import FeatureExtractor
 from keras_gans.metrics.inception_weights import (
     find_inception_weights,
@@ -18,12 +18,13 @@ from keras_gans.metrics.resizing import MODES
 
 
 @functools.cache
-def load_fashion_mnist_classifier(
-    path: str | Path | None = None,
+def load_shipped_classifier(
+    name: str, path: str | Path | None = None
 ) -> FeatureExtractor:
-    """Loads the Fashion-MNIST classifier that ships with the package.
+    """Loads a classifier that ships with the package.
 
     Args:
+        name: "fashion_mnist_classifier" or "mnist_classifier".
         path: Another file that should hold the same weights; None takes the
             package's own.
 
@@ -34,16 +35,16 @@ def load_fashion_mnist_classifier(
         ValueError: Where the file's SHA-256 is not the one that belongs to
             the name.
     """
-    path = Path(path or fashion_mnist_classifier.WEIGHTS)
+    path = Path(path or shipped_classifiers.weights_of(name))
     checksum = hashlib.sha256(path.read_bytes()).hexdigest()
-    if checksum != fashion_mnist_classifier.SHA256:
+    if checksum != shipped_classifiers.SHA256[name]:
         raise ValueError(
             f"{path.name} must have the SHA-256 "
-            f"{fashion_mnist_classifier.SHA256}; it is damaged or another "
+            f"{shipped_classifiers.SHA256[name]}; it is damaged or another "
             "file, and would give wrong numbers: install the package again. "
             f"Received: {checksum}"
         )
-    classifier = fashion_mnist_classifier.build_classifier()
+    classifier = shipped_classifiers.build_classifier(name)
     classifier.load_weights(path)
     features = keras.Model(
         classifier.input, classifier.get_layer("features").output
@@ -54,7 +55,7 @@ def load_fashion_mnist_classifier(
     )
     return FeatureExtractor(
         features,
-        fashion_mnist_classifier.NAME,
+        name,
         checksum,
         head=lambda features: features.astype("float64") @ kernel + bias,
     )
@@ -122,7 +123,10 @@ def _load_inception(
 
 
 NETWORKS: dict[str, Callable[[], FeatureExtractor]] = {
-    fashion_mnist_classifier.NAME: load_fashion_mnist_classifier,
+    **{
+        name: functools.partial(load_shipped_classifier, name)
+        for name in shipped_classifiers.SHA256
+    },
     **{
         f"inception_{tap}" + ("" if mode == "clean" else f"/{mode}"): (
             functools.partial(load_inception, tap, mode)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import keras
 import numpy as np
 
-from keras_gans.metrics import fashion_mnist_classifier
+from keras_gans.metrics import shipped_classifiers
 from keras_gans.metrics.feature_set import (
     FeatureSet,
     FeatureStatistics,
@@ -22,7 +22,7 @@ from keras_gans.metrics.statistics_file import Uncounted
 Network: TypeAlias = str | keras.Model | FeatureExtractor
 Side: TypeAlias = FeatureSet | FeatureStatistics
 
-DEFAULT_NETWORK = fashion_mnist_classifier.NAME
+DEFAULT_NETWORK = shipped_classifiers.FASHION_MNIST
 
 
 def prepare(

@@ -116,13 +116,14 @@ def test_a_resizing_extractor_of_any_model(network):
     assert result.origin.resize == "legacy_tensorflow"
 
 
-def test_the_classifiers_head_gives_its_logits():
-    extractor = metrics.load_fashion_mnist_classifier()
+@pytest.mark.parametrize("name", metrics.shipped_classifiers.SHA256)
+def test_the_classifiers_head_gives_its_logits(name):
+    extractor = metrics.load_shipped_classifier(name)
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (3, 28, 28, 1), dtype="uint8")
     result = metrics.compute_features(images, extractor)
-    whole = metrics.fashion_mnist_classifier.build_classifier()
-    whole.load_weights(metrics.fashion_mnist_classifier.WEIGHTS)
+    whole = metrics.shipped_classifiers.build_classifier(name)
+    whole.load_weights(metrics.shipped_classifiers.weights_of(name))
     expected = keras.ops.convert_to_numpy(
         whole((images / 127.5 - 1).astype("float32"), training=False)
     )

@@ -221,7 +221,8 @@ def test_bad_networks():
         metrics.fid(pictures(5), pictures(5), maps)
 
 
-SHIPPED = metrics.load_fashion_mnist_classifier
+NAME = metrics.shipped_classifiers.FASHION_MNIST
+SHIPPED = metrics.load_shipped_classifier
 REFERENCE = pathlib.Path(__file__).with_name("classifier_features.json")
 
 
@@ -235,7 +236,7 @@ def pattern():
 def test_classifier_gives_the_same_features_on_every_backend():
     # The numbers were written by this file's `python -m` on TensorFlow.
     expected = np.array(json.loads(REFERENCE.read_text()))
-    features = SHIPPED()(pattern())
+    features = SHIPPED(NAME)(pattern())
     assert features.shape == (5, 128)
     assert expected.std() > 0.1
     np.testing.assert_allclose(features, expected, rtol=1e-4, atol=1e-4)
@@ -246,7 +247,7 @@ def test_classifier_stays_float32_in_mixed_precision():
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
         SHIPPED.cache_clear()
-        features = SHIPPED()(pattern())
+        features = SHIPPED(NAME)(pattern())
     finally:
         keras.config.set_dtype_policy(policy)
         SHIPPED.cache_clear()
@@ -255,14 +256,14 @@ def test_classifier_stays_float32_in_mixed_precision():
 
 
 def test_damaged_classifier_is_refused(tmp_path):
-    weights = metrics.fashion_mnist_classifier.WEIGHTS
+    weights = metrics.shipped_classifiers.weights_of(NAME)
     data = bytearray(weights.read_bytes())
     assert len(data) < 2_000_000
     data[len(data) // 2] ^= 1
     damaged = tmp_path / weights.name
     damaged.write_bytes(data)
     with pytest.raises(ValueError, match=r"SHA-256.*Received: [0-9a-f]{64}"):
-        SHIPPED(damaged)
+        SHIPPED(NAME, damaged)
 
 
 def test_metric_goes_through_its_config():
@@ -273,4 +274,4 @@ def test_metric_goes_through_its_config():
 
 
 if __name__ == "__main__":
-    REFERENCE.write_text(json.dumps(SHIPPED()(pattern()).round(6).tolist()))
+    REFERENCE.write_text(json.dumps(SHIPPED(NAME)(pattern()).round(6).tolist()))

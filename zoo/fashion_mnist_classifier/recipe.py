@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from keras_gans.images import to_float
-from keras_gans.metrics.fashion_mnist_classifier import build_classifier
+from keras_gans.metrics.shipped_classifiers import build_classifier
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--out", default="fashion_mnist_classifier.weights.h5")

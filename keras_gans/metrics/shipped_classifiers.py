@@ -1,21 +1,33 @@
-"""The small feature network for Fashion-MNIST that ships with the package."""
+"""The small feature networks of 28x28 images that ship with the package."""
 
 from pathlib import Path
 
 import keras
 from keras import layers
 
-NAME = "fashion_mnist_classifier"
-WEIGHTS = Path(__file__).with_suffix(".weights.h5")
-SHA256 = "ffcc4830861d1e748fc5c02e5704746d85c3a59cd116555137924764974d7599"
+FASHION_MNIST = "fashion_mnist_classifier"
+MNIST = "mnist_classifier"
+SHA256 = {
+    FASHION_MNIST: "ffcc4830861d1e748fc5c02e5704746d85c3a59cd116555137924764974d7599",
+    MNIST: "",
+}
+"""The checksum of each one's weights, by name."""
 
 
-def build_classifier() -> keras.Model:
-    """Builds the classifier that gives `fid[fashion_mnist_classifier]`.
+def weights_of(name: str) -> Path:
+    """Returns the file of the weights that ship with the package."""
+    return Path(__file__).with_name(f"{name}.weights.h5")
+
+
+def build_classifier(name: str = FASHION_MNIST) -> keras.Model:
+    """Builds the classifier of `fid[fashion_mnist_classifier]` and its like.
 
     Six 3x3 convolutions with batch normalisation and a global average pool;
     289,066 weights. The pooled activations, layer `"features"`, are what the
     metrics use, as FID uses the pooled activations of Inception.
+
+    Args:
+        name: The model's name.
 
     Returns:
         A Functional model from images, float32 `(batch, 28, 28, 1)` in
@@ -25,17 +37,17 @@ def build_classifier() -> keras.Model:
     inputs = x = keras.Input((28, 28, 1), name="images", **full)
     for stage, width in enumerate((32, 64, 128)):
         for part in (1, 2):
-            name = f"conv{stage + 1}_{part}"
+            conv = f"conv{stage + 1}_{part}"
             x = layers.Conv2D(
-                width, 3, padding="same", use_bias=False, name=name, **full
+                width, 3, padding="same", use_bias=False, name=conv, **full
             )(x)
             x = layers.BatchNormalization(
-                momentum=0.9, name=f"{name}_bn", **full
+                momentum=0.9, name=f"{conv}_bn", **full
             )(x)
-            x = layers.ReLU(name=f"{name}_relu", **full)(x)
+            x = layers.ReLU(name=f"{conv}_relu", **full)(x)
         if stage < 2:
             x = layers.MaxPooling2D(name=f"pool{stage + 1}", **full)(x)
     x = layers.GlobalAveragePooling2D(name="features", **full)(x)
     x = layers.Dropout(0.3, name="dropout", **full)(x)
     logits = layers.Dense(10, name="logits", **full)(x)
-    return keras.Model(inputs, logits, name=NAME)
+    return keras.Model(inputs, logits, name=name)
