@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from keras_gans import metrics
+from keras_gans import metrics, models
 from keras_gans.callbacks import save_grid
 from keras_gans.data import GeneratedImages
 from keras_gans.gan import AdversarialModel
-from keras_gans.presets import save_to_preset
+from keras_gans.presets import note_scores, save_to_preset
+from keras_gans.presets.folder import CONFIG, METADATA, WEIGHTS
 
-CARD, END = "README.md", "<!-- written by hand from here on -->"
+CARD, BY_HAND = "README.md", "<!-- Written by hand from here on. -->"
 
 
 def publish(
@@ -33,14 +34,13 @@ def publish(
     """Saves a compiled GAN as a preset of the zoo, scored as it is shipped.
 
     The folder gets the preset in half precision, to be run in float32;
-    `samples.png`, 100 images that nobody chose; and a model card, `README.md`,
-    of which the part after the comment "written by hand" stays as it was. A
+    `samples.png`, 100 images that nobody chose; and a model card. A
     conditional GAN makes its classes in turn, and the first feature network
     says how many of them it recognises.
 
     Args:
         gan: The GAN.
-        directory: The folder.
+        directory: The folder, named as the preset.
         images: What to score against: an image source or an array.
         description: A line on the preset.
         dataset: What it was trained on.
@@ -53,39 +53,50 @@ def publish(
     Returns:
         A record for each score.
     """
-    folder = Path(directory)
-    save_to_preset(gan, folder, dtype="float16")
-    shipped = type(gan).from_preset(folder, dtype="float32")
-    records = _scores(shipped, images, feature_networks, num_samples, seed)
+    optimizers = zip(gan.players, gan.optimizer.optimizers, strict=True)
     about = {
         "description": description,
         "dataset": dataset,
         "license": license,
         "images_seen": images_seen,
-        "metrics": [json.loads(record.to_json()) for record in records],
+        "steps": int(gan.steps.numpy()),
+        "precision": gan.dtype_policy.name,
+        "optimizers": {
+            player: f"{type(o).__name__}, rate {float(o.learning_rate):.3g}"
+            for player, o in optimizers
+        },
+        "parameters": {
+            player: getattr(gan, player).count_params()
+            for player in gan.players
+        },
     }
-    save_to_preset(shipped, folder, dtype="float16", metadata=about)
-    save_grid(folder / "samples.png", shipped.generate(100, seed=0), scale=2)
-    card = folder / CARD
-    _, _, by_hand = (card.read_text() if card.exists() else "").partition(END)
-    name = folder.resolve().name
-    facts = _facts(gan, about, (folder / "model.weights.h5").stat().st_size)
-    card.write_text(
-        f"# {name}\n\n![100 samples of seed 0](samples.png)\n\n"
-        "100 images of `generate(100, seed=0)`, not chosen.\n\n"
-        f"```python\ngan = keras_gans.{type(gan).__name__}.from_preset"
-        f'("{name}")\nimages = gan.generate(16, seed=0)\n```\n\n'
-        + _table([("", ""), *facts])
-        + "\n## Scores\n\nPrinted by the command below, of the weights as "
-        "shipped.\n\n"
-        + _table([HEAD, *(_row(record) for record in records)])
-        + "\n## Command\n\n"
-        f"    python zoo/{name}/recipe.py [DATA] [OUT]\n\n{END}{by_hand}"
-    )
+    save_to_preset(gan, directory, dtype="float16")
+    shipped = type(gan).from_preset(directory, dtype="float32")
+    save_to_preset(shipped, directory, dtype="float16", metadata=about)
+    records = _score(shipped, images, feature_networks, num_samples, seed)
+    samples = shipped.generate(100, seed=0)
+    save_grid(Path(directory) / "samples.png", samples, scale=2)
+    write_card(directory)
+    add_scores(directory, records)
     return records
 
 
-def _scores(
+def add_scores(
+    directory: str | os.PathLike, records: list[metrics.MetricRecord]
+) -> None:
+    """Adds scores to a preset's metadata and, if published, to its card.
+
+    Args:
+        directory: The preset's folder.
+        records: The scores.
+    """
+    note_scores(directory, records)
+    card = Path(directory) / CARD
+    if card.exists() and BY_HAND in card.read_text():
+        write_card(directory)
+
+
+def _score(
     gan: AdversarialModel,
     images: Any,
     networks: tuple[str, ...],
@@ -107,64 +118,85 @@ def _scores(
     return [dataclasses.replace(r, fake=note, seed=seed) for r in records]
 
 
-HEAD = ("metric", "value", "reference", "samples", "seed")
+def write_card(directory: str | os.PathLike) -> None:
+    """Writes a published preset's model card from its metadata.
 
+    What an earlier card has after the comment "Written by hand" stays.
 
-def _row(record: metrics.MetricRecord) -> tuple[str, ...]:
-    reference = f"{record.num_real:,} of {record.real}" if record.real else ""
-    return (
-        f"`{record.name}`",
-        f"{record.value:.4f}",
-        reference,
-        f"{record.num_fake:,}",
-        str(record.seed),
+    Args:
+        directory: The preset's folder.
+    """
+    folder = Path(directory)
+    config = json.loads((folder / CONFIG).read_bytes())
+    about = json.loads((folder / METADATA).read_bytes())["metadata"]
+    name, variant = folder.resolve().name, config["class_name"]
+    card = folder / CARD
+    _, _, by_hand = (card.read_text() if card.exists() else "").partition(
+        BY_HAND
+    )
+    card.write_text(
+        f"# {name}\n\n![100 samples of seed 0](samples.png)\n\n"
+        "100 images of `generate(100, seed=0)`, not chosen.\n\n"
+        f'```python\ngan = keras_gans.{variant}.from_preset("{name}")\n'
+        "images = gan.generate(16, seed=0)\n```\n\n"
+        + _table([("", ""), *_facts(config, about)])
+        + f"| file | `{WEIGHTS}`, "
+        f"{(folder / WEIGHTS).stat().st_size / 1e6:.1f} MB: kernels in "
+        "float16, vectors in float32 |\n| licence | Apache-2.0 |\n\n"
+        "## Scores\n\nOf the weights as shipped.\n\n"
+        + _table(
+            [SCORES, *(_row(record) for record in about.get("metrics", []))]
+        )
+        + "\n## Command\n\n"
+        f"    python zoo/{name}/recipe.py [DATA] [OUT]\n\n"
+        "trains, scores and saves the preset, and writes this card.\n\n"
+        f"{BY_HAND}{by_hand or chr(10)}"
     )
 
 
 def _facts(
-    gan: AdversarialModel, about: dict[str, Any], size: int
+    config: dict[str, Any], about: dict[str, Any]
 ) -> list[tuple[str, str]]:
-    arguments = {
-        name: value
-        for name, value in gan.get_config().items()
+    arguments = ", ".join(
+        f"{name}={value!r}"
+        for name, value in config["config"].items()
         if value is not None and name not in ("name", "dtype", "seed")
-    }
-    optimizers = [
-        f"{player}: {type(optimizer).__name__}, rate "
-        f"{float(optimizer.learning_rate):.3g}"
-        for player, optimizer in zip(
-            gan.players, gan.optimizer.optimizers, strict=True
-        )
-    ]
+    )
+    variant = config["class_name"]
+    paper = str(getattr(models, variant).__doc__).partition("\n")[0]
+    players = about["optimizers"].items()
     return [
+        ("model", f"`{variant}({arguments})`"),
+        ("paper", paper),
         (
-            "model",
-            ", ".join(f"`{name}={v!r}`" for name, v in arguments.items()),
+            "optimizers",
+            "; ".join(f"{name}: {value}" for name, value in players),
         ),
-        ("paper", f"{type(gan).__doc__}".partition("\n")[0]),
-        ("optimizers", "; ".join(optimizers)),
-        ("parameters", _parameters(gan)),
+        (
+            "parameters",
+            ", ".join(f"{k} {v:,}" for k, v in about["parameters"].items()),
+        ),
         ("data", f"{about['dataset']} ({about['license']})"),
         (
             "training",
-            f"{about['images_seen']:,} images seen in "
-            f"{int(gan.steps.numpy()):,} steps, {gan.dtype_policy.name}, seed "
-            f"{gan.seed}",
+            f"{about['images_seen']:,} images seen in {about['steps']:,} "
+            f"steps, {about['precision']}, seed {config['config']['seed']}",
         ),
-        (
-            "file",
-            f"`model.weights.h5`, {size / 1e6:.1f} MB: kernels in float16, "
-            "vectors in float32",
-        ),
-        ("licence", "Apache-2.0"),
     ]
 
 
-def _parameters(gan: AdversarialModel) -> str:
-    players = {player: getattr(gan, player) for player in gan.players}
-    return ", ".join(
-        f"{player} {network.count_params():,}"
-        for player, network in players.items()
+SCORES = ("metric", "value", "resize", "reference", "samples", "seed")
+
+
+def _row(record: dict[str, Any]) -> tuple[str, ...]:
+    real = f"{record['num_real']:,} of {record['real']}"
+    return (
+        f"`{record['name']}`",
+        f"{record['value']:.4f}",
+        record["resize"] or "none",
+        real if record["num_real"] else "none",
+        f"{record['num_fake']:,}",
+        str(record["seed"]),
     )
 
 

@@ -85,6 +85,12 @@ def evaluate(
     out: Annotated[
         Path | None, typer.Option(help="Add the records to this .jsonl file")
     ] = None,
+    note: Annotated[
+        bool,
+        typer.Option(
+            "--note", help="Add the scores to the metadata of PRESET, a folder"
+        ),
+    ] = False,
     nearest_pairs: Annotated[
         Path | None,
         typer.Option(
@@ -99,8 +105,13 @@ def evaluate(
     resizes or numbers of images cannot be compared.
     """
     check_sides(preset, data, real, fake)
+    if note and not Path(preset or "").is_dir():
+        raise ValueError(
+            "--note adds the scores to a preset's folder. "
+            f"Received: PRESET={preset}"
+        )
     import_keras()
-    from keras_gans import metrics
+    from keras_gans import metrics, publishing
     from keras_gans.cli import pairs, scoring
     from keras_gans.data import GeneratedImages
 
@@ -143,6 +154,8 @@ def evaluate(
                 record = dataclasses.replace(record, seed=seed)
             if out is not None:  # at once, lest a later one fail
                 record.append_to(out)
+            if note:
+                publishing.add_scores(str(preset), [record])
             records.append(json.loads(record.to_json()))
     if nearest_pairs:
         pairs.save_pairs(nearest_pairs, reference, made, *sides)

@@ -65,9 +65,12 @@ class SpectralNormalization:
         u = ops.convert_to_tensor(self.u)
         v = _unit(ops.matmul(fixed, u))
         if training:
-            for _ in range(self.power_iterations):
-                u = _unit(ops.matmul(v, fixed))
-                v = _unit(ops.matmul(fixed, u))
+
+            def iterate(_: Any, vectors: tuple[Any, Any]) -> tuple[Any, Any]:
+                u = _unit(ops.matmul(vectors[1], fixed))
+                return u, _unit(ops.matmul(fixed, u))
+
+            u, v = ops.fori_loop(0, self.power_iterations, iterate, (u, v))
             self.u.assign(u)
         sigma = ops.sum(ops.matmul(v, matrix) * u)
         return kernel / ops.cast(sigma, kernel.dtype)

@@ -8,7 +8,9 @@ from keras import layers
 FASHION_MNIST = "fashion_mnist_classifier"
 MNIST = "mnist_classifier"
 SHA256 = {
-    FASHION_MNIST: "ffcc4830861d1e748fc5c02e5704746d85c3a59cd116555137924764974d7599",
+    FASHION_MNIST: (
+        "ffcc4830861d1e748fc5c02e5704746d85c3a59cd116555137924764974d7599"
+    ),
     MNIST: "",
 }
 """The checksum of each one's weights, by name."""

@@ -2,6 +2,12 @@
 
 from keras_gans.presets.index import build_index, list_presets
 from keras_gans.presets.loading import load_preset
-from keras_gans.presets.saving import save_to_preset
+from keras_gans.presets.saving import note_scores, save_to_preset
 
-__all__ = ["build_index", "list_presets", "load_preset", "save_to_preset"]
+__all__ = [
+    "build_index",
+    "list_presets",
+    "load_preset",
+    "note_scores",
+    "save_to_preset",
+]

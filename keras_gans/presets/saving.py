@@ -2,10 +2,12 @@
 
 import io
 import json
+import operator
 import os
 import tempfile
 import time
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from keras_gans.presets.folder import (
     CONFIG,
     METADATA,
     WEIGHTS,
+    read_files,
     sha256,
     write_files,
 )
@@ -76,6 +79,29 @@ def save_to_preset(
         "metadata": metadata or {},
     }
     write_files(folder, {**files, METADATA: _json(about)})
+
+
+def note_scores(directory: str | os.PathLike, records: Iterable[Any]) -> None:
+    """Adds scores to a preset's metadata.
+
+    Args:
+        directory: The preset's folder.
+        records: `MetricRecord`s; one of the same name, reference and number of
+            images takes the place of an older one.
+
+    Raises:
+        FileNotFoundError: If it is no preset's folder.
+        OSError: If the file cannot be written.
+    """
+    folder = Path(directory)
+    about = json.loads(read_files(folder)[METADATA])
+    scores = [
+        *about["metadata"].get("metrics", []),
+        *(json.loads(record.to_json()) for record in records),
+    ]
+    key = operator.itemgetter("name", "real", "num_real", "num_fake")
+    about["metadata"]["metrics"] = list({key(s): s for s in scores}.values())
+    write_files(folder, {METADATA: _json(about)})
 
 
 def _saved(gan: SavableModel, folder: Path) -> tuple[dict, bytes]:

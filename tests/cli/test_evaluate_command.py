@@ -273,3 +273,17 @@ def test_inception_without_its_weights(cli, real, fake, monkeypatch):
     monkeypatch.setenv("KERAS_GANS_INCEPTION", "nowhere.npz")
     output = cli("evaluate", "--real", real, "--fake", fake, code=1)
     assert "KERAS_GANS_INCEPTION" in output and "nowhere.npz" in output
+
+
+def test_scores_can_be_noted_in_a_presets_folder(cli, tmp_path):
+    gan = keras_gans.GAN((28, 28, 1), latent_dim=4, units=20, seed=1)
+    gan.save_to_preset(tmp_path / "gan")
+    command = ["evaluate", tmp_path / "gan", "--data", "fashion_mnist_10k",
+               "--num-samples", 140]  # fmt: skip
+    out = tmp_path / "scores.jsonl"
+    cli(*command, "--note", "--out", out)
+    metadata = json.loads((tmp_path / "gan" / "metadata.json").read_text())
+    assert metadata["metadata"]["metrics"] == read(out)
+    output = cli("evaluate", "dcgan_fashion_mnist", "--data", "fashion_mnist_10k",
+                 "--note", code=1)  # fmt: skip
+    assert "Received: PRESET=dcgan_fashion_mnist" in output
