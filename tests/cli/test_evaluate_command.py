@@ -284,6 +284,6 @@ def test_scores_can_be_noted_in_a_presets_folder(cli, tmp_path):
     cli(*command, "--note", "--out", out)
     metadata = json.loads((tmp_path / "gan" / "metadata.json").read_text())
     assert metadata["metadata"]["metrics"] == read(out)
-    output = cli("evaluate", "dcgan_fashion_mnist", "--data", "fashion_mnist_10k",
-                 "--note", code=1)  # fmt: skip
+    command[1] = "dcgan_fashion_mnist"
+    output = cli(*command, "--note", code=1)
     assert "Received: PRESET=dcgan_fashion_mnist" in output
