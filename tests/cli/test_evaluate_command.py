@@ -285,5 +285,5 @@ def test_scores_can_be_noted_in_a_presets_folder(cli, tmp_path):
     metadata = json.loads((tmp_path / "gan" / "metadata.json").read_text())
     assert metadata["metadata"]["metrics"] == read(out)
     command[1] = "dcgan_fashion_mnist"
-    output = cli(*command, "--note", code=1)
+    output = cli(*command, "--note", code=2)
     assert "Received: PRESET=dcgan_fashion_mnist" in output
