@@ -11,7 +11,7 @@ SHA256 = {
     FASHION_MNIST: (
         "ffcc4830861d1e748fc5c02e5704746d85c3a59cd116555137924764974d7599"
     ),
-    MNIST: "",
+    MNIST: "2a44c40a5ccea714e372170d0ac0c8a4f3ad8030c8759a85bf5a013e8824e9a5",
 }
 """The checksum of each one's weights, by name."""
 
