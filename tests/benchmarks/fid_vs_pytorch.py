@@ -1,15 +1,26 @@
-"""Trains DCGAN here and in plain PyTorch, and compares their FID.
+"""Trains a variant here and in plain PyTorch, and compares their FID.
 
 python tests/benchmarks/fid_vs_pytorch.py --epochs 5 --seeds 0 1 2
 
 Both get the same layers and initialisation, the same batches in the same
-order, the same optimizers and number of steps, in float32 and without a moving
-average of the weights. Each then generates 10,000 images in inference mode,
-which are compared with the training images through the same feature network.
-Every run adds one JSON line to `results/fid_vs_pytorch.jsonl`.
+order, the same optimizers and number of steps. Each then generates 10,000
+images in inference mode, in float32, which are compared with the training
+images through the same feature network. Every run adds one JSON line to
+`results/fid_vs_pytorch.jsonl`.
+
+What stands beside presets of the zoo, with the settings of their recipes;
+DATA is a folder with Fashion-MNIST's files, or `fashion_mnist`:
+
+python tests/benchmarks/fid_vs_pytorch.py --only pytorch --seeds 0 \
+    --data DATA --bfloat16 --ema 0.999 --keep runs/references \
+    --variant sngan --width 32 --epochs 4
+    --variant wgan_gp --width 24 --batch 32 --steps 6000
+
+With `--keep`, a PyTorch run that was stopped goes on by itself.
 """
 
 import argparse
+import importlib
 import json
 import pathlib
 import statistics
@@ -17,40 +28,73 @@ import statistics
 import keras
 import numpy as np
 import torch
-from pytorch_dcgan import Trainer
 
 import keras_gans
 from keras_gans.batches import Batches
 from keras_gans.images import to_uint8
 
-BATCH_SIZE = 64
+# The class, and the width and the latents' dimensions where nothing is said.
+VARIANTS = {
+    "dcgan": ("DCGAN", 64, 100),
+    "wgan_gp": ("WGANGP", 128, 128),
+    "sngan": ("SNGAN", 64, 128),
+}
 NUM_IMAGES = 10_000
+SAVE_EVERY = 200
 RESULTS = pathlib.Path(__file__).parent / "results" / "fid_vs_pytorch.jsonl"
 
 
-def batches(images, epochs, seed):
-    """The feed of both frameworks: whole batches, shuffled in every epoch."""
-    feed = Batches(images, batch_size=BATCH_SIZE, seed=seed)
-    feed.start(step=0, num_batches=epochs * feed.steps_per_pass)
+def batches(images, args, seed, step=0):
+    """The feed of both frameworks: whole batches, shuffled in every pass."""
+    feed = Batches(images, batch_size=args.batch, seed=seed)
+    feed.start(step, num_batches=args.steps - step)
     return feed
 
 
-def train_keras(images, epochs, seed):
+def train_keras(images, args, seed, checkpoint):
     keras.utils.set_random_seed(seed)
-    gan = keras_gans.DCGAN(image_shape=images.image_shape, seed=seed)
+    gan_class = getattr(keras_gans, VARIANTS[args.variant][0])
+    settings = {
+        "image_shape": images.image_shape,
+        "width": args.width,
+        "latent_dim": args.latents,
+        "seed": seed,
+    }
+    gan = gan_class(
+        **settings,
+        dtype="mixed_bfloat16" if args.bfloat16 else "float32",
+        ema_decay=args.ema,
+    )
     gan.compile()
-    gan.fit(batches(images, epochs, seed), verbose=0)
-    return gan.generate(NUM_IMAGES, seed=seed, batch_size=500)
+    gan.fit(batches(images, args, seed), verbose=0)
+    in_float32 = gan_class(**settings, dtype="float32")
+    in_float32.generator.set_weights(gan.inference_generator.get_weights())
+    return in_float32.generate(NUM_IMAGES, seed=seed, batch_size=500)
 
 
-def train_pytorch(images, epochs, seed):
+def train_pytorch(images, args, seed, checkpoint):
     torch.manual_seed(seed)
     size, _, channels = images.image_shape
-    trainer = Trainer(size, channels)
-    feed = batches(images, epochs, seed)
+    trainer = importlib.import_module(f"pytorch_{args.variant}").Trainer(
+        size,
+        channels,
+        args.latents,
+        args.width,
+        bfloat16=args.bfloat16,
+        channels_last=args.channels_last,
+        freeze=True,
+        ema_decay=args.ema,
+    )
+    if checkpoint and checkpoint.exists():
+        trainer.load(checkpoint)
+    feed = batches(images, args, seed, trainer.steps)
     for i in range(feed.num_batches):
         (batch,) = feed[i]
-        trainer.step(torch.from_numpy(batch).permute(0, 3, 1, 2))
+        losses = trainer.step(torch.from_numpy(batch).permute(0, 3, 1, 2))
+        if checkpoint and trainer.steps % SAVE_EVERY == 0:
+            trainer.save(checkpoint)
+            d, g = (loss.item() for loss in losses)
+            print(f"step {trainer.steps}  losses {d:.3f} {g:.3f}", flush=True)
     return trainer.generate(NUM_IMAGES, seed)
 
 
@@ -59,48 +103,92 @@ TRAIN = {"keras_gans": train_keras, "pytorch": train_pytorch}
 
 def run(framework, images, args, seed):
     """Trains and scores once; returns what is to be known about it."""
-    kept = args.keep and args.keep / f"{framework}_{args.epochs}_{seed}.npy"
+    settings = {
+        "framework": framework,
+        "variant": args.variant,
+        "data": pathlib.Path(args.data).name,
+        "width": args.width,
+        "latent_dim": args.latents,
+        "batch_size": args.batch,
+        "steps": args.steps,
+        "bfloat16": args.bfloat16,
+        "ema_decay": args.ema,
+        "seed": seed,
+    }
+    name = "_".join(str(value) for value in settings.values())
+    kept = args.keep and args.keep / f"{name}.npy"
     if kept and kept.exists():
         fakes = np.load(kept)
     else:
-        fakes = to_uint8(TRAIN[framework](images, args.epochs, seed))
+        checkpoint = kept and kept.with_name(f"{name}.pt")
+        train = TRAIN[framework]
+        fakes = to_uint8(train(images, args, seed, checkpoint))
         if kept:
             np.save(kept, fakes)
     score = keras_gans.metrics.fid(images, fakes)
-    steps = args.epochs * (len(images) // BATCH_SIZE)
     return {
-        "framework": framework,
+        **settings,
         "backend": keras.backend.backend(),
-        "seed": seed,
         "fid": score.value,
         "feature_network": score.feature_network,
-        "data": args.data,
         "num_real": score.num_real,
         "num_fake": score.num_fake,
-        "images_seen": steps * BATCH_SIZE,
-        "steps": steps,
-        "batch_size": BATCH_SIZE,
+        "images_seen": args.steps * args.batch,
     }
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", default="fashion_mnist_10k")
-    parser.add_argument("--epochs", type=int, default=5)
+def parse():
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--variant", choices=VARIANTS, default="dcgan")
+    parser.add_argument("--only", choices=TRAIN, help="the other is not run")
+    parser.add_argument(
+        "--data",
+        default="fashion_mnist_10k",
+        help="a name or folder, as `keras_gans.data.load` takes it",
+    )
+    parser.add_argument("--width", type=int)
+    parser.add_argument("--latents", type=int, help="their dimensions")
+    parser.add_argument("--batch", type=int, default=64)
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--epochs", type=int, default=5)
+    length.add_argument("--steps", type=int)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--bfloat16", action="store_true")
+    parser.add_argument(
+        "--channels-last", action="store_true", help="PyTorch's maps"
+    )
+    parser.add_argument(
+        "--ema",
+        type=float,
+        help="decay of the moving average of the generator's weights",
+    )
     parser.add_argument(
         "--keep",
         type=pathlib.Path,
-        help="folder of the generated images; what is there is not made anew",
+        help="folder of the generated images and of PyTorch's checkpoints; "
+        "what is there is not made anew",
     )
     args = parser.parse_args()
+    _, width, latents = VARIANTS[args.variant]
+    args.width = args.width or width
+    args.latents = args.latents or latents
+    return args
+
+
+def main():
+    args = parse()
     if args.keep:
         args.keep.mkdir(parents=True, exist_ok=True)
     RESULTS.parent.mkdir(exist_ok=True)
     images = keras_gans.data.load(args.data)
-    scores = {framework: [] for framework in TRAIN}
+    args.steps = args.steps or args.epochs * (len(images) // args.batch)
+    frameworks = [args.only] if args.only else list(TRAIN)
+    scores = {framework: [] for framework in frameworks}
     for seed in args.seeds:
-        for framework in TRAIN:
+        for framework in frameworks:
             result = run(framework, images, args, seed)
             with RESULTS.open("a") as file:
                 file.write(json.dumps(result) + "\n")
