@@ -13,7 +13,7 @@ zoo. With `--keep` such a run goes on by itself after it was stopped. The
 settings of the recipes are `--bfloat16 --ema 0.999` and
 
 --variant sngan --width 32 --epochs 4
---variant wgan_gp --width 24 --batch 32 --steps 6000
+--variant wgan_gp --width 24 --batch 32 --steps 3600
 """
 
 import argparse
