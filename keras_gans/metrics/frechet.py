@@ -17,7 +17,8 @@ def frechet_distance(mu1: Any, sigma1: Any, mu2: Any, sigma2: Any) -> float:
     which is symmetric. So nothing is approximated, nothing turns complex, and
     singular covariances, as fewer samples than dimensions give, need no
     offset on the diagonal: their factors have as many columns as they have
-    rank, and the rounding of eigenvalues that are 0 never enters.
+    rank, and the rounding of eigenvalues that are 0 never enters. Where sigma1
+    is singular, only the part of sigma2 in its range is factored.
 
     Args:
         mu1: Mean, shape (d,).
@@ -45,30 +46,45 @@ def frechet_distance(mu1: Any, sigma1: Any, mu2: Any, sigma2: Any) -> float:
         difference @ difference
         + np.trace(sigma1)
         + np.trace(sigma2)
-        - 2.0 * trace_of_root(factor(sigma1), factor(sigma2))
+        - 2.0 * trace_of_root(*factors(sigma1, sigma2))
     )
     return max(float(distance), 0.0)
 
 
-def factor(sigma: np.ndarray) -> np.ndarray:
-    """Factors a covariance, as Cholesky where that is safe.
+def factors(
+    sigma1: np.ndarray, sigma2: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Factors two covariances, for `trace_of_root`.
 
     Args:
-        sigma: Symmetric, positive semi-definite, shape (d, d).
+        sigma1: Symmetric, positive semi-definite, shape (d, d).
+        sigma2: The same.
 
     Returns:
-        F of shape (d, rank), with F F^T = sigma.
+        F1 and F2, in coordinates of the range of sigma1 where it is singular.
     """
-    smallest = len(sigma) * np.finfo("float64").eps  # That rounding can tell.
+    # What rounding can tell from 0.
+    eps = len(sigma1) * np.finfo("float64").eps
+    smallest1, smallest2 = (eps * np.linalg.norm(x) for x in (sigma1, sigma2))
+    factor1 = _factor(sigma1, smallest1)
+    if factor1.shape[1] < len(factor1):
+        scales = np.linalg.norm(factor1, axis=0)
+        basis = factor1 / scales  # Eigenvectors, so orthonormal.
+        factor1 = np.diag(scales)
+        sigma2 = basis.T @ sigma2 @ basis
+    return factor1, _factor(sigma2, smallest2)
+
+
+def _factor(sigma: np.ndarray, smallest: float) -> np.ndarray:
+    """Returns F of shape (d, rank) with F F^T = sigma."""
     try:
         root = np.linalg.cholesky(sigma)
-        pivots = root.diagonal() ** 2
-        if pivots.min() > smallest * pivots.max():
+        if (root.diagonal() ** 2 > smallest).all():
             return root
     except np.linalg.LinAlgError:
-        pass  # Singular: eigenvalues tell its rank, at twice the time.
+        pass  # Singular: eigenvalues tell its rank, at many times the time.
     values, vectors = np.linalg.eigh(sigma)
-    kept = values > smallest * values[-1]
+    kept = values > smallest
     return vectors[:, kept] * np.sqrt(values[kept])
 
 

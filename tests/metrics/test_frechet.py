@@ -38,6 +38,16 @@ def test_singular_covariances():
     assert distance == pytest.approx(13.0, rel=1e-12)
 
 
+def test_singular_covariances_whose_ranges_meet_nowhere():
+    # What rounding leaves of one in the other's range must not count.
+    rng = np.random.default_rng(5)
+    q, _ = np.linalg.qr(rng.normal(size=(60, 60)))
+    one, two = q[:, :25], q[:, 25:45] * 3
+    mu = np.zeros(60)
+    distance = frechet_distance(mu, one @ one.T, mu, two @ two.T)
+    assert distance == pytest.approx(25 + 20 * 9, rel=1e-12)
+
+
 def test_singular_covariance_against_itself():
     sigma = random_covariance(np.random.default_rng(1), 50, rank=7)
     mu = np.zeros(50)
