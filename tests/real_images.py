@@ -48,7 +48,7 @@ def read_fashion_mnist():
 
 
 DATA = {
-    "CIFAR-10": (read_cifar10, 800),
+    "CIFAR-10": (read_cifar10, 1500),
     "flowers": (read_flowers, 150),
     "Fashion-MNIST": (read_fashion_mnist, 150),
     "maps": (read_maps, 100),

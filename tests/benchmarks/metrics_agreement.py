@@ -9,9 +9,9 @@ the 768 features of the network's third block, the widest that these weights
 reach. Some images of each set stand for the real ones; as many others, every
 second one blurred, for the generated ones.
 
-Prints one line for each set and mode, and writes every number with its count,
-seed and versions to `results/metrics_agreement.json`. Ends with an error where
-one of them differs by more than is allowed.
+Prints one line for each set and mode. Writes every number with its count, seed
+and versions to `results/metrics_agreement.json`, after each set and mode. Ends
+with an error where one of them differs by more than is allowed.
 """
 
 import argparse
@@ -111,10 +111,9 @@ def run(data=real_images.DATA, resizes=tuple(LIBRARIES), scale=1.0):
         resizes: Which modes.
         scale: Takes fewer images where it is below 1.
 
-    Returns:
-        Rows as `compare` makes them.
+    Yields:
+        The rows of one data set in one mode, as `compare` makes them.
     """
-    rows = []
     with (
         np.load(real_images.WEIGHTS) as weights,
         tempfile.TemporaryDirectory() as temporary,
@@ -125,8 +124,29 @@ def run(data=real_images.DATA, resizes=tuple(LIBRARIES), scale=1.0):
             folder = Path(temporary) / name
             real_images.write_sides(read, num, folder)
             for resize in resizes:
-                rows += compare(name, num, resize, folder, weights)
-    return rows
+                yield list(compare(name, num, resize, folder, weights))
+
+
+def save(rows):
+    """Writes rows in place of older ones of the same data sets and modes."""
+    packages = ("pytorch-fid", "clean-fid", "torch-fidelity", "prdc", "keras")
+    about = {
+        "seed": SEED,
+        "feature_network": "inception_768",
+        "versions": {name: metadata.version(name) for name in packages},
+    }
+    saved = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    if about.items() <= saved.items():
+        new = {_group(row) for row in rows}
+        rows = rows + [r for r in saved["rows"] if _group(r) not in new]
+    data, resizes = list(real_images.DATA), list(LIBRARIES)
+    rows.sort(key=lambda r: (data.index(r["data"]), resizes.index(r["resize"])))
+    text = json.dumps({**about, "rows": rows}, indent=1)
+    RESULTS.write_text(text + "\n")
+
+
+def _group(row):
+    return row["data"], row["resize"]
 
 
 def print_table(rows):
@@ -136,8 +156,8 @@ def print_table(rows):
         "| KID ours | theirs | absolute | precision, recall, density, "
         "coverage | absolute |\n" + "|---" * 10 + "|"
     )
-    for group in dict.fromkeys((row["data"], row["resize"]) for row in rows):
-        own = [r for r in rows if (r["data"], r["resize"]) == group]
+    for group in dict.fromkeys(map(_group, rows)):
+        own = [row for row in rows if _group(row) == group]
         cells = [f"{own[0]['data']}, {own[0]['num_real']:,}"]
         cells += [f"{own[0]['resize']}, {own[0]['library']}"]
         for metric in ("fid", "kid"):
@@ -169,17 +189,12 @@ def main():
     parser.add_argument("--scale", type=float, default=1.0)
     args = parser.parse_args()
     warnings.filterwarnings("ignore", category=DeprecationWarning)
-    rows = run(args.data, args.resize, args.scale)
+    rows = []
+    for group in run(args.data, args.resize, args.scale):
+        rows += group
+        if args.scale == 1.0:
+            save(group)
     print_table(rows)
-    packages = ("pytorch-fid", "clean-fid", "torch-fidelity", "prdc", "keras")
-    about = {
-        "seed": SEED,
-        "feature_network": "inception_768",
-        "versions": {name: metadata.version(name) for name in packages},
-        "rows": rows,
-    }
-    if args.scale == 1.0 and len(rows) > 30:
-        RESULTS.write_text(json.dumps(about, indent=1) + "\n")
     return 0 if all(row["agrees"] for row in rows) else 1
 
 
