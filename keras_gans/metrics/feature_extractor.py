@@ -117,7 +117,11 @@ class FeatureExtractor:
 
     def _largest_batch(self, image_shape: tuple[int, ...]) -> int:
         shape = self.model.input_shape[1:] if self.resize else image_shape
-        most = _LARGEST_BATCH * (4 if accelerated() else 1)
+        most = _LARGEST_BATCH
+        if accelerated():
+            most *= 4
+        elif keras.backend.backend() == "jax":
+            most //= 8  # XLA asks the system anew for much memory each time.
         return max(2, most // int(np.prod(shape)))
 
     def _network(self, image_shape: tuple[int, ...]) -> keras.Model:
