@@ -3,11 +3,10 @@
 python tests/benchmarks/metrics_agreement.py
 
 Needs `pip install -e ".[oracles]"` and the folder `../shared` with real images
-and the Inception weights up to mixed_8; on two free cores it takes a quarter of
-an hour. All libraries get the same image files and the same weights, and end in
-the 768 features of the network's third block, the widest that these weights
-reach. Some images of each set stand for the real ones; as many others, every
-second one blurred, for the generated ones.
+and the Inception weights up to mixed_8. All libraries get the same image files
+and the same weights, and end in the 768 features of the network's third block,
+the widest that these weights reach. Some images of each set stand for the real
+ones; as many others, every second one blurred, for the generated ones.
 
 Prints one line for each set and mode. Writes every number with its count, seed
 and versions to `results/metrics_agreement.json`, after each set and mode. Ends
