@@ -13,6 +13,10 @@ VARIANTS = {
     "ACGAN": "acgan",
     "InfoGAN": "infogan",
     "SNGAN": "sngan",
+    "SAGAN": "sagan",
+    "BigGAN": "biggan",
+    "R3GAN": "r3gan",
+    "TransGAN": "transgan",
 }
 
 

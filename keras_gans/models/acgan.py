@@ -6,11 +6,17 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from keras_gans.building import building, start_size
+from keras_gans.building import building
 from keras_gans.conditional import check_num_classes
-from keras_gans.layers import DownsamplingConv2D, UpsamplingConv2D
+from keras_gans.layers import DownsamplingConv2D
 from keras_gans.models.conditional_gan import ConditionalGAN
-from keras_gans.models.dcgan import INIT, batch_norm, widths
+from keras_gans.models.dcgan import (
+    INIT,
+    batch_norm,
+    grow,
+    start_maps,
+    widths,
+)
 
 
 def build_generator(
@@ -21,17 +27,11 @@ def build_generator(
     synchronized: bool = False,
 ) -> keras.Model:
     """Latents and labels, side by side, to images by doublings (table 1)."""
-    start, channels = start_size(image_shape), widths(image_shape, width)[::-1]
     z = keras.Input((latent_dim,), name="latents")
     label = keras.Input((), dtype="int32", name="labels")
     x = layers.Concatenate()([z, ops.one_hot(label, num_classes)])
-    x = layers.Dense(start * start * channels[0], "relu", **INIT)(x)
-    x = layers.Reshape((start, start, channels[0]))(x)
-    for filters in channels[1:]:
-        x = UpsamplingConv2D(filters, use_bias=False, **INIT)(x)
-        x = layers.ReLU()(batch_norm(synchronized)(x))
-    x = UpsamplingConv2D(image_shape[-1], **INIT)(x)
-    images = layers.Activation("tanh", dtype="float32")(x)
+    x = start_maps(x, image_shape, width, activation="relu")
+    images = grow(x, image_shape, width, synchronized)
     return keras.Model([z, label], images, name="generator")
 
 

@@ -1,5 +1,6 @@
 """BigGAN: Brock, Donahue and Simonyan 2019, arXiv:1809.11096."""
 
+import functools
 from typing import Any
 
 import keras
@@ -18,23 +19,16 @@ from keras_gans.layers import (
     BatchNormalization,
     ConditionalBatchNormalization,
     SelfAttention,
-    SpectralConv2D,
     SpectralDense,
 )
-from keras_gans.models.sagan import SAGAN
+from keras_gans.models import sagan
 from keras_gans.penalties import orthogonal_penalty
 
 INIT: dict[str, Any] = {"kernel_initializer": "orthogonal"}  # section 3
 
 
-def conv(filters: int, size: int) -> layers.Layer:
-    """A convolution of spectral norm one."""
-    return SpectralConv2D(filters, size, padding="same", **INIT)
-
-
-def conv_before_norm(filters: int, size: int) -> layers.Layer:
-    """The same without biases, which a norm that follows would take away."""
-    return SpectralConv2D(filters, size, padding="same", use_bias=False, **INIT)
+conv = functools.partial(sagan.conv, **INIT)
+conv_before_norm = functools.partial(sagan.conv_before_norm, **INIT)
 
 
 def chunk_sizes(latent_dim: int, blocks: int) -> list[int]:
@@ -120,7 +114,7 @@ def build_discriminator(
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class BigGAN(SAGAN):
+class BigGAN(sagan.SAGAN):
     """BigGAN, Brock et al. 2019, at the size of small images.
 
     SAGAN's losses, spectral norm and projection, and besides: the classes of

@@ -31,17 +31,27 @@ def build_generator(
     synchronized: bool = False,
 ) -> keras.Model:
     """Latents to images, by doublings: transposed convolution, norm, ReLU."""
-    start, channels = start_size(image_shape), widths(image_shape, width)[::-1]
     z = keras.Input((latent_dim,))
-    x = layers.Dense(start * start * channels[0], use_bias=False, **INIT)(z)
-    x = layers.Reshape((start, start, channels[0]))(x)
+    x = start_maps(z, image_shape, width, use_bias=False)
     x = layers.ReLU()(batch_norm(synchronized)(x))
-    for filters in channels[1:]:
+    images = grow(x, image_shape, width, synchronized)
+    return keras.Model(z, images, name="generator")
+
+
+def start_maps(x: Any, image_shape: Any, width: int, **dense: Any) -> Any:
+    """Maps vectors to the maps that grow to images: a dense layer."""
+    start, channels = start_size(image_shape), widths(image_shape, width)[-1]
+    x = layers.Dense(start * start * channels, **dense, **INIT)(x)
+    return layers.Reshape((start, start, channels))(x)
+
+
+def grow(x: Any, image_shape: Any, width: int, synchronized: bool) -> Any:
+    """Doubles maps up to images: transposed convolution, norm, ReLU."""
+    for filters in widths(image_shape, width)[-2::-1]:
         x = UpsamplingConv2D(filters, use_bias=False, **INIT)(x)
         x = layers.ReLU()(batch_norm(synchronized)(x))
     x = UpsamplingConv2D(image_shape[-1], **INIT)(x)
-    images = layers.Activation("tanh", dtype="float32")(x)
-    return keras.Model(z, images, name="generator")
+    return layers.Activation("tanh", dtype="float32")(x)
 
 
 def build_discriminator(

@@ -119,8 +119,13 @@ class GAN(AdversarialModel):
         return self.of_discriminator(real_logits, fake_logits)
 
     def score(self, logits: Any) -> Any:
-        """What is logged of D's logits: here its probability of "real"."""
-        return ops.sigmoid(logits)
+        """What is logged of D's logits: its probability of "real".
+
+        Themselves, where the loss does not take them for logits of one.
+        """
+        if self.of_discriminator is losses.cross_entropy_discriminator:
+            return ops.sigmoid(logits)
+        return logits
 
     def generator_loss(self, real: Any) -> Any:
         """What G minimises: D is to take as many fakes for real."""

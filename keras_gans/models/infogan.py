@@ -8,10 +8,16 @@ import numpy as np
 from keras import layers, ops
 
 from keras_gans import distribution
-from keras_gans.building import building, start_size
+from keras_gans.building import building
 from keras_gans.images import check_images, to_float
-from keras_gans.layers import DownsamplingConv2D, UpsamplingConv2D
-from keras_gans.models.dcgan import INIT, batch_norm, widths
+from keras_gans.layers import DownsamplingConv2D
+from keras_gans.models.dcgan import (
+    INIT,
+    batch_norm,
+    grow,
+    start_maps,
+    widths,
+)
 from keras_gans.models.gan import GAN
 
 
@@ -22,18 +28,12 @@ def build_generator(
     synchronized: bool = False,
 ) -> keras.Model:
     """Noise and codes (N, code_dim) to images (appendix C.1)."""
-    start, channels = start_size(image_shape), widths(image_shape, width)[::-1]
     z = keras.Input((code_dim,))
     x = layers.Dense(16 * width, use_bias=False, **INIT)(z)
     x = layers.ReLU()(batch_norm(synchronized)(x))
-    x = layers.Dense(start * start * channels[0], use_bias=False, **INIT)(x)
-    x = layers.Reshape((start, start, channels[0]))(x)
+    x = start_maps(x, image_shape, width, use_bias=False)
     x = layers.ReLU()(batch_norm(synchronized)(x))
-    for filters in channels[1:]:
-        x = UpsamplingConv2D(filters, use_bias=False, **INIT)(x)
-        x = layers.ReLU()(batch_norm(synchronized)(x))
-    x = UpsamplingConv2D(image_shape[-1], **INIT)(x)
-    images = layers.Activation("tanh", dtype="float32")(x)
+    images = grow(x, image_shape, width, synchronized)
     return keras.Model(z, images, name="generator")
 
 

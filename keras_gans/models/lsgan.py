@@ -46,7 +46,3 @@ class LSGAN(DCGAN):
             loss=loss,
             **kwargs,
         )
-
-    def score(self, logits: Any) -> Any:
-        """What is logged of D's outputs: they are held against labels."""
-        return logits

@@ -30,14 +30,14 @@ def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
     return [width * min(2**i, 16) for i in range(doublings(image_shape))]
 
 
-def conv(filters: int, size: int) -> layers.Layer:
+def conv(filters: int, size: int, **kwargs: Any) -> layers.Layer:
     """A convolution of spectral norm one."""
-    return SpectralConv2D(filters, size, padding="same")
+    return SpectralConv2D(filters, size, padding="same", **kwargs)
 
 
-def conv_before_norm(filters: int, size: int) -> layers.Layer:
+def conv_before_norm(filters: int, size: int, **kwargs: Any) -> layers.Layer:
     """The same without biases, which a norm that follows would take away."""
-    return SpectralConv2D(filters, size, padding="same", use_bias=False)
+    return conv(filters, size, use_bias=False, **kwargs)
 
 
 def build_generator(
@@ -173,10 +173,6 @@ class SAGAN(ConditionalGAN):
             "generator": keras.optimizers.Adam(1e-4, 0.0, 0.9),
             "discriminator": keras.optimizers.Adam(4e-4, 0.0, 0.9),
         }
-
-    def score(self, logits: Any) -> Any:
-        """What is logged of D's logits: themselves, no probabilities."""
-        return logits
 
     def attention_maps(
         self,

@@ -114,7 +114,3 @@ class SNGAN(DCGAN):
             discriminator=discriminator,
             **kwargs,
         )
-
-    def score(self, logits: Any) -> Any:
-        """What is logged of D's outputs, which the hinge holds against 1."""
-        return logits

@@ -94,8 +94,9 @@ def build_discriminator(
         x = transformer(x, side)
     x = LearnedTokens(prepend=True)(x)
     x = transformer(x, side=0)
-    x = layers.LayerNormalization(epsilon=1e-5)(x[:, 0])
-    values = dense(1, dtype="float32")(x)
+    # Offsets of the values would cancel in WGAN-GP's equation 3.
+    x = layers.LayerNormalization(epsilon=1e-5, center=False)(x[:, 0])
+    values = dense(1, use_bias=False, dtype="float32")(x)
     return keras.Model(images, values, name="discriminator")
 
 
@@ -117,8 +118,8 @@ class TransGAN(WGANGP):
             before, D 6 and 8 times. The paper's is 64.
         depths: Blocks in G's three stages; the paper's are (5, 4, 2).
         critic_depth: Blocks in each of D's two stages; the paper's is 3.
-        augment: Whether D sees images that are shifted, cut out and changed
-            in colour.
+        augment: Whether D sees images that are shifted, with a square of half
+            the side cut out of every one, and changed in colour.
         penalty_weight: The weight of the gradient penalty.
         critic_steps: Steps of D for one of G.
         generator: Your own, from (N, latent_dim) to images in [-1, 1].

@@ -85,7 +85,3 @@ class WGAN(DCGAN):
         loss = super().discriminator_loss(real, fake)
         self.log("wasserstein_estimate", -loss)
         return loss
-
-    def score(self, logits: Any) -> Any:
-        """What is logged of the critic's outputs: they are no logits."""
-        return logits

@@ -130,7 +130,3 @@ class WGANGP(GAN):
     def critic(self, images: Any) -> Any:
         """The critic's values of images."""
         return self.discriminator(images, training=True)
-
-    def score(self, logits: Any) -> Any:
-        """What is logged of the critic's values: they are no logits."""
-        return logits
