@@ -20,6 +20,9 @@ TINY = {
     "critic_depth": 1,
 }
 
+# What is quicker for a step or two; JAX then compiles every operation alone.
+EAGER = keras.backend.backend() != "jax"
+
 
 def tiny(variant: str, run_eagerly: bool = False, **kwargs) -> AdversarialModel:
     """Returns a small, compiled model of the variant."""

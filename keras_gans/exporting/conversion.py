@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from keras_gans.exporting.signature import OUTPUT, Signature
 
@@ -69,15 +70,20 @@ def convert_here(
         **options,
     )
     if format == "onnx":
-        _name_onnx_tensors(path)
+        _finish_onnx(path)
 
 
-def _name_onnx_tensors(path: Path) -> None:
-    # tf2onnx calls the output "Identity:0" and the batch "unk__" and a number.
+def _finish_onnx(path: Path) -> None:
     import onnx
 
     model = onnx.load(path)
-    graph = model.graph
+    _name_tensors(model.graph)
+    _replace_erfc(model.graph)
+    onnx.save(model, path)
+
+
+def _name_tensors(graph: Any) -> None:
+    # tf2onnx calls the output "Identity:0" and the batch "unk__" and a number.
     for value in (*graph.input, *graph.output):
         batch = value.type.tensor_type.shape.dim[0]
         if batch.dim_param:
@@ -87,7 +93,25 @@ def _name_onnx_tensors(path: Path) -> None:
     for node in graph.node:
         node.input[:] = [OUTPUT if n == old else n for n in node.input]
         node.output[:] = [OUTPUT if n == old else n for n in node.output]
-    onnx.save(model, path)
+
+
+def _replace_erfc(graph: Any) -> None:
+    # TensorFlow's GELU calls erfc, which ONNX lacks: it is 1 - erf.
+    from onnx import helper, numpy_helper
+
+    nodes = []
+    for node in graph.node:
+        nodes.append(node)
+        if node.op_type == "Erfc":
+            (erfc,) = node.output
+            node.op_type, node.output[0] = "Erf", f"{erfc}/erf"
+            one = numpy_helper.from_array(np.float32(1.0), f"{erfc}/one")
+            graph.initializer.append(one)
+            difference = [one.name, node.output[0]]
+            nodes.append(helper.make_node("Sub", difference, [erfc]))
+    # In order: a node must come after all that it takes.
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def _convert_elsewhere(
