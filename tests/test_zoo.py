@@ -24,6 +24,17 @@ def test_presets_are_complete(name):
 
 
 @pytest.mark.parametrize("name", PRESETS)
+def test_the_readme_shows_what_its_card_says(name):
+    readme = (ZOO.parent / "README.md").read_text()
+    (row,) = (x for x in readme.splitlines() if f"[`{name}`](zoo/" in x)
+    score = PRESETS[name]["metadata"]["metrics"][0]
+    assert f"`{PRESETS[name]['class']}`" in row
+    assert f"{score['value']:.3f}" in row
+    assert score["feature_network"].removesuffix("_classifier") in row
+
+
+
+@pytest.mark.parametrize("name", PRESETS)
 def test_presets_generate(name):
     gan = keras_gans.AdversarialModel.from_preset(name)
     images = gan.generate(8, seed=0)

@@ -20,6 +20,14 @@ DATA = sys.argv[1] if len(sys.argv) > 1 else "mnist"
 OUT = Path(sys.argv[2] if len(sys.argv) > 2 else f"runs/{NAME}")
 OUT.mkdir(parents=True, exist_ok=True)
 
+EPOCHS = 20
+
+
+def rate(epoch, _):
+    """The learning rate: constant, then down to zero in the last half."""
+    return 2e-4 * min(1.0, 2.0 * (1.0 - epoch / EPOCHS))
+
+
 images = keras_gans.data.load(DATA)
 gan = keras_gans.ACGAN(
     image_shape=(28, 28, 1),
@@ -33,10 +41,11 @@ gan.compile()
 gan.fit(
     images,
     batch_size=64,
-    epochs=10,
+    epochs=EPOCHS,
     verbose=2,
     callbacks=[
         SampleGrid(OUT / "samples", seed=0),
+        keras.callbacks.LearningRateScheduler(rate),
         keras.callbacks.CSVLogger(OUT / "log.csv", append=True),
         keras.callbacks.BackupAndRestore(
             OUT / "backup", delete_checkpoint=False
