@@ -9,11 +9,6 @@ from keras_gans.layers import ConditionalBatchNormalization, SelfAttention
 from keras_gans.models.biggan import BigGAN, build_generator, chunk_sizes
 from keras_gans.penalties import orthogonal_penalty
 
-pytestmark = pytest.mark.skipif(
-    "BigGAN" not in keras_gans.list_variants(),
-    reason="BigGAN is listed once its contract tests pass on three backends",
-)
-
 
 def test_orthogonal_penalty_by_hand():
     # Columns (1, 0) and (2, 3): their product 2 stands twice off the diagonal.

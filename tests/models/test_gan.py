@@ -25,9 +25,12 @@ def test_algorithm_1_by_hand(loss, critic_steps):
     assert w == pytest.approx(g, rel=1e-5)
 
 
-def test_scores_are_the_discriminators_probabilities():
-    gan, _, _ = linear_gan(keras_gans.GAN)
+@pytest.mark.parametrize(
+    ("loss", "seen"), [("minimax", sigmoid), ("hinge", float)]
+)
+def test_scores_are_probabilities_where_the_loss_has_them(loss, seen):
+    gan, _, _ = linear_gan(keras_gans.GAN, loss=loss)
     logs = gan.fit(np.full((1, 1, 1, 1), -0.25), batch_size=1, verbose=0)
     (real,), (fake,) = (logs.history[n] for n in ("real_score", "fake_score"))
-    assert real == pytest.approx(sigmoid(-0.5), rel=1e-5)
-    assert fake == pytest.approx(sigmoid(-1.0), rel=1e-5)
+    assert real == pytest.approx(seen(-0.5), rel=1e-5)
+    assert fake == pytest.approx(seen(-1.0), rel=1e-5)

@@ -8,11 +8,6 @@ from keras import layers, ops
 import keras_gans
 from keras_gans.models.r3gan import R3GAN, widths
 
-pytestmark = pytest.mark.skipif(
-    "R3GAN" not in keras_gans.list_variants(),
-    reason="R3GAN is listed once its contract tests pass on three backends",
-)
-
 
 def linear_game():
     """Returns R3GAN with D(x) = 3 x0 + 4 x1 over (1, 2, 1) images."""

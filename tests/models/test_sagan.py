@@ -9,11 +9,6 @@ from keras_gans.blocks import projection
 from keras_gans.layers import SelfAttention, SpectralConv2D, SpectralDense
 from keras_gans.models.sagan import SAGAN, widths
 
-pytestmark = pytest.mark.skipif(
-    "SAGAN" not in keras_gans.list_variants(),
-    reason="SAGAN is listed once its contract tests pass on three backends",
-)
-
 
 def test_projection_by_hand():
     maps, labels = keras.Input((1, 2, 2)), keras.Input((), dtype="int32")

@@ -3,13 +3,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-import keras_gans
 from keras_gans.models.transgan import TransGAN, pixel_shuffle
-
-pytestmark = pytest.mark.skipif(
-    "TransGAN" not in keras_gans.list_variants(),
-    reason="TransGAN is listed once its contract tests pass on three backends",
-)
 
 SMALL = {"latent_dim": 3, "width": 4, "depths": (1, 1, 1), "critic_depth": 1}
 
