@@ -33,7 +33,6 @@ def test_the_readme_shows_what_its_card_says(name):
     assert score["feature_network"].removesuffix("_classifier") in row
 
 
-
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_generate(name):
     gan = keras_gans.AdversarialModel.from_preset(name)
