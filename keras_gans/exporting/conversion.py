@@ -105,7 +105,9 @@ def _replace_erfc(graph: Any) -> None:
         if node.op_type == "Erfc":
             (erfc,) = node.output
             node.op_type, node.output[0] = "Erf", f"{erfc}/erf"
-            one = numpy_helper.from_array(np.float32(1.0), f"{erfc}/one")
+            one = numpy_helper.from_array(
+                np.asarray(1.0, "float32"), f"{erfc}/one"
+            )
             graph.initializer.append(one)
             difference = [one.name, node.output[0]]
             nodes.append(helper.make_node("Sub", difference, [erfc]))

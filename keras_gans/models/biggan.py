@@ -27,8 +27,8 @@ from keras_gans.penalties import orthogonal_penalty
 INIT: dict[str, Any] = {"kernel_initializer": "orthogonal"}  # section 3
 
 
-conv = functools.partial(sagan.conv, **INIT)
-conv_before_norm = functools.partial(sagan.conv_before_norm, **INIT)
+conv: Any = functools.partial(sagan.conv, **INIT)
+conv_before_norm: Any = functools.partial(sagan.conv_before_norm, **INIT)
 
 
 def chunk_sizes(latent_dim: int, blocks: int) -> list[int]:

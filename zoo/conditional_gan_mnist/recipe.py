@@ -10,26 +10,21 @@ import sys
 from pathlib import Path
 
 import keras
+from keras.callbacks import BackupAndRestore
 
 import keras_gans
 from keras_gans.callbacks import SampleGrid
 from keras_gans.publishing import publish
 
 NAME = Path(__file__).parent.name
+EPOCHS = 80
 DATA = sys.argv[1] if len(sys.argv) > 1 else "mnist"
 OUT = Path(sys.argv[2] if len(sys.argv) > 2 else f"runs/{NAME}")
 OUT.mkdir(parents=True, exist_ok=True)
 EPOCHS = 80
 
-
-def rate(epoch, _):
-    """The learning rate: constant, then down to zero in the last half."""
-    return 2e-4 * min(1.0, 2.0 * (1.0 - epoch / EPOCHS))
-
-
 images = keras_gans.data.load(DATA)
 gan = keras_gans.ConditionalGAN(
-    image_shape=(28, 28, 1),
     latent_dim=100,
     units=800,
     ema_decay=0.999,
@@ -44,11 +39,11 @@ gan.fit(
     verbose=2,
     callbacks=[
         SampleGrid(OUT / "samples", seed=0),
-        keras.callbacks.LearningRateScheduler(rate),
-        keras.callbacks.CSVLogger(OUT / "log.csv", append=True),
-        keras.callbacks.BackupAndRestore(
-            OUT / "backup", delete_checkpoint=False
+        keras.callbacks.LearningRateScheduler(  # to zero in the last half
+            lambda epoch, _: 2e-4 * min(1.0, 2.0 * (1.0 - epoch / EPOCHS))
         ),
+        keras.callbacks.CSVLogger(OUT / "log.csv", append=True),
+        BackupAndRestore(OUT / "backup", delete_checkpoint=False),
     ],
 )
 records = publish(

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import keras
+from keras.callbacks import BackupAndRestore
 
 import keras_gans
 from keras_gans.callbacks import SampleGrid, save_grid
@@ -23,9 +24,7 @@ OUT = Path(sys.argv[2] if len(sys.argv) > 2 else "runs/dcgan_fashion_mnist")
 OUT.mkdir(parents=True, exist_ok=True)
 
 images = keras_gans.data.load(DATA)
-gan = keras_gans.DCGAN(
-    image_shape=(28, 28, 1), latent_dim=128, ema_decay=0.999, seed=0
-)
+gan = keras_gans.DCGAN((28, 28, 1), latent_dim=128, ema_decay=0.999, seed=0)
 gan.compile()
 gan.fit(
     images,
@@ -35,16 +34,12 @@ gan.fit(
     callbacks=[
         SampleGrid(OUT / "samples", seed=0),
         keras.callbacks.CSVLogger(OUT / "log.csv", append=True),
-        keras.callbacks.BackupAndRestore(
-            OUT / "backup", delete_checkpoint=False
-        ),
+        BackupAndRestore(OUT / "backup", delete_checkpoint=False),
     ],
 )
-print(f"{int(gan.steps) * BATCH_SIZE:,} images seen")
 
 
 def score(gan):
-    """FID of 10,000 samples of seed 0 against all of the images."""
     record = fid(real, gan.generate(10_000, seed=0))
     return dataclasses.replace(record, fake="generate(10000)", seed=0)
 
