@@ -76,8 +76,8 @@ def publish(
     records = _score(shipped, images, feature_networks, num_samples, seed)
     samples = shipped.generate(100, seed=0)
     save_grid(Path(directory) / "samples.png", samples, scale=2)
+    note_scores(directory, records)
     write_card(directory)
-    add_scores(directory, records)
     return records
 
 
