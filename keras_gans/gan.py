@@ -239,13 +239,12 @@ class AdversarialModel(GenerativeModel):
                     f"Received: a source of {tuple(x.image_shape)}"
                 )
             batches = Batches(x, y, batch_size, steps_per_epoch, shuffle)
-            x, y, steps_per_epoch, shuffle = batches, None, None, False
             discard_torn_backups(callbacks)
             callbacks.append(
                 Resume(batches, initial_epoch, int(self.steps.numpy()))
             )
-            if distribution.joins(self):
-                x = distribution.share_out(self, batches, callbacks)
+            x = distribution.share_out(self, batches, callbacks)
+            y, steps_per_epoch, shuffle = None, None, False
         self._initial_epoch = None
         with distribution.naming_the_lost():
             return super().fit(

@@ -19,7 +19,7 @@ from keras_gans.distribution.processes import (
 
 
 def share_out(model: Any, batches: Any, callbacks: list[Any]) -> Any:
-    """Makes a `fit` one of several devices' and processes'.
+    """Makes a `fit` one of however many devices and processes there are.
 
     Args:
         model: The GAN.
@@ -34,6 +34,7 @@ def share_out(model: Any, batches: Any, callbacks: list[Any]) -> Any:
     Raises:
         ValueError: For a batch that the replicas cannot share equally.
     """
+    _backend.remember(model)
     replicas = num_replicas()
     if batches.batch_size % replicas:
         raise ValueError(

@@ -143,9 +143,23 @@ def feed(model, batches):
     """Returns what Keras's `fit` takes: this process's share of batches."""
     strategy = model.distribute_strategy
     if strategy.num_replicas_in_sync == 1:
-        return batches
+        return OwnBatches(batches)
     batches.share = process()
     return SharedBatches(batches, strategy)
+
+
+class OwnBatches(PyDatasetAdapter):
+    """Gives batches to one device, without tf.data's tuner.
+
+    The tuner looks at the data set after pauses that double, and `fit` does
+    not end before it has: up to twice as late as its last batch.
+    """
+
+    def get_tf_dataset(self):
+        """Returns the data set."""
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        return super().get_tf_dataset().with_options(options)
 
 
 class SharedBatches(PyDatasetAdapter):

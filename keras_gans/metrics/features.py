@@ -19,7 +19,7 @@ from keras_gans.metrics.resizing import MODES
 
 @functools.cache
 def load_shipped_classifier(
-    name: str, path: str | Path | None = None
+    name: str, path: str | Path | None = None, resize: str | None = None
 ) -> FeatureExtractor:
     """Loads a classifier that ships with the package.
 
@@ -27,9 +27,11 @@ def load_shipped_classifier(
         name: "fashion_mnist_classifier" or "mnist_classifier".
         path: Another file that should hold the same weights; None takes the
             package's own.
+        resize: How images of another size become 28x28, as in
+            `FeatureExtractor`; None for those that are.
 
     Returns:
-        The extractor of its 128 pooled activations, for 28x28 grey images.
+        The extractor of its 128 pooled activations, for grey images.
 
     Raises:
         ValueError: Where the file's SHA-256 is not the one that belongs to
@@ -55,8 +57,9 @@ def load_shipped_classifier(
     )
     return FeatureExtractor(
         features,
-        name,
+        f"{name}/{resize}" if resize else name,
         checksum,
+        resize,
         head=lambda features: features.astype("float64") @ kernel + bias,
     )
 
@@ -124,8 +127,11 @@ def _load_inception(
 
 NETWORKS: dict[str, Callable[[], FeatureExtractor]] = {
     **{
-        name: functools.partial(load_shipped_classifier, name)
+        name + (f"/{mode}" if mode else ""): functools.partial(
+            load_shipped_classifier, name, resize=mode
+        )
         for name in shipped_classifiers.SHA256
+        for mode in (None, *MODES)
     },
     **{
         f"inception_{tap}" + ("" if mode == "clean" else f"/{mode}"): (

@@ -59,6 +59,7 @@ def build_discriminator(
     width: int,
     synchronized: bool = False,
     use_bias: bool = True,
+    use_norm: bool = True,
 ) -> keras.Model:
     """Images to logits, by halvings: strided convolution, norm, leaky ReLU.
 
@@ -67,9 +68,10 @@ def build_discriminator(
     images = x = keras.Input(image_shape)
     for i, filters in enumerate(widths(image_shape, width)):
         # No norm next to the images (section 3): samples oscillate with it.
-        norm = batch_norm(synchronized) if i else layers.Identity()
-        x = DownsamplingConv2D(filters, use_bias=not i, **INIT)(x)
-        x = layers.LeakyReLU(0.2)(norm(x))
+        normed = use_norm and i > 0
+        x = DownsamplingConv2D(filters, use_bias=not normed, **INIT)(x)
+        x = batch_norm(synchronized)(x) if normed else x
+        x = layers.LeakyReLU(0.2)(x)
     verdict = layers.Dense(1, use_bias=use_bias, dtype="float32", **INIT)
     logits = verdict(layers.Flatten()(x))
     return keras.Model(images, logits, name="discriminator")

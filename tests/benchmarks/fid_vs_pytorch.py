@@ -13,7 +13,7 @@ zoo. With `--keep` such a run goes on by itself after it was stopped. The
 settings of the recipes are `--bfloat16 --ema 0.999` and
 
 --variant sngan --width 32 --epochs 4
---variant wgan_gp --width 24 --batch 32 --steps 3600
+--variant wgan_gp_dcgan --width 32 --steps 4800
 """
 
 import argparse
@@ -30,11 +30,13 @@ import keras_gans
 from keras_gans.batches import Batches
 from keras_gans.images import to_uint8
 
-# The class, and the width and the latents' dimensions where nothing is said.
+# The reference, the class, what both are given besides, and the width and the
+# latents' dimensions where nothing is said.
 VARIANTS = {
-    "dcgan": ("DCGAN", 64, 100),
-    "wgan_gp": ("WGANGP", 128, 128),
-    "sngan": ("SNGAN", 64, 128),
+    "dcgan": ("dcgan", "DCGAN", {}, 64, 100),
+    "wgan_gp": ("wgan_gp", "WGANGP", {}, 128, 128),
+    "wgan_gp_dcgan": ("wgan_gp", "WGANGP", {"networks": "dcgan"}, 64, 128),
+    "sngan": ("sngan", "SNGAN", {}, 64, 128),
 }
 NUM_IMAGES = 10_000
 SAVE_EVERY = 100
@@ -50,12 +52,14 @@ def batches(images, args, seed, step=0):
 
 def train_keras(images, args, seed, checkpoint):
     keras.utils.set_random_seed(seed)
-    gan_class = getattr(keras_gans, VARIANTS[args.variant][0])
+    _, class_name, extra, _, _ = VARIANTS[args.variant]
+    gan_class = getattr(keras_gans, class_name)
     settings = {
         "image_shape": images.image_shape,
         "width": args.width,
         "latent_dim": args.latents,
         "seed": seed,
+        **extra,
     }
     gan = gan_class(
         **settings,
@@ -72,7 +76,8 @@ def train_keras(images, args, seed, checkpoint):
 def train_pytorch(images, args, seed, checkpoint):
     torch.manual_seed(seed)
     size, _, channels = images.image_shape
-    trainer = importlib.import_module(f"pytorch_{args.variant}").Trainer(
+    reference, _, extra, _, _ = VARIANTS[args.variant]
+    trainer = importlib.import_module(f"pytorch_{reference}").Trainer(
         size,
         channels,
         args.latents,
@@ -81,6 +86,7 @@ def train_pytorch(images, args, seed, checkpoint):
         channels_last=args.channels_last,
         freeze=True,
         ema_decay=args.ema,
+        **extra,
     )
     if checkpoint and checkpoint.exists():
         trainer.load(checkpoint)
@@ -171,7 +177,7 @@ def parse():
         "what is there is not made anew",
     )
     args = parser.parse_args()
-    _, width, latents = VARIANTS[args.variant]
+    _, _, _, width, latents = VARIANTS[args.variant]
     args.width = args.width or width
     args.latents = args.latents or latents
     return args

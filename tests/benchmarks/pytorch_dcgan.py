@@ -45,17 +45,20 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Sequential):
-    def __init__(self, size=64, channels=3, width=64):
+    def __init__(self, size=64, channels=3, width=64, norm=True):
         start, wide = widths(size, width)
         layers = [nn.Conv2d(channels, wide[0], 4, 2, 1), nn.LeakyReLU(0.2)]
         for before, after in itertools.pairwise(wide):
             layers += [
-                nn.Conv2d(before, after, 4, 2, 1, bias=False),
-                nn.BatchNorm2d(after),
-                nn.LeakyReLU(0.2, True),
+                nn.Conv2d(before, after, 4, 2, 1, bias=not norm),
+                *([nn.BatchNorm2d(after)] if norm else []),
+                nn.LeakyReLU(0.2, norm),
             ]
-        layers += [nn.Flatten(), nn.Linear(wide[-1] * start**2, 1)]
+        layers += [nn.Flatten(), self.verdict(wide[-1] * start**2)]
         super().__init__(*layers)
+
+    def verdict(self, features):
+        return nn.Linear(features, 1)
 
 
 def initialize(module):

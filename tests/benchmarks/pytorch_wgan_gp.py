@@ -3,6 +3,7 @@
 It is written as a PyTorch user would write it and imports nothing of Keras.
 """
 
+import pytorch_dcgan
 import pytorch_training
 import torch
 from pytorch_dcgan import widths
@@ -79,6 +80,14 @@ class Critic(nn.Sequential):
         )
 
 
+class DCGANCritic(pytorch_dcgan.Discriminator):
+    def __init__(self, size=32, channels=3, width=128):
+        super().__init__(size, channels, width, norm=False)
+
+    def verdict(self, features):
+        return pytorch_training.FloatLinear(features, 1, bias=False)
+
+
 def initialize(module):
     if isinstance(module, nn.Conv2d):
         nn.init.kaiming_uniform_(module.weight, nonlinearity="relu")
@@ -88,6 +97,12 @@ def initialize(module):
         nn.init.zeros_(module.bias)
 
 
+NETWORKS = {
+    "residual": (Generator, Critic, initialize),
+    "dcgan": (pytorch_dcgan.Generator, DCGANCritic, pytorch_dcgan.initialize),
+}
+
+
 class Trainer(pytorch_training.Trainer):
     """Trains a WGAN-GP.
 
@@ -95,7 +110,8 @@ class Trainer(pytorch_training.Trainer):
         size: Side of the images: 16, 28, 32, 64, 128 or 256.
         channels: Channels of the images.
         latent_dim: Dimensions of the latents.
-        width: Channels of all residual blocks.
+        width: Channels of all residual blocks, or DCGAN's next to the images.
+        networks: "residual" or "dcgan".
         critic_steps: Steps of the critic for one of the generator.
         penalty_weight: The paper's lambda.
         **settings: As in `pytorch_training.Trainer`.
@@ -107,13 +123,15 @@ class Trainer(pytorch_training.Trainer):
         channels=3,
         latent_dim=128,
         width=128,
+        networks="residual",
         critic_steps=5,
         penalty_weight=10.0,
         **settings,
     ):
+        generator, critic, start = NETWORKS[networks]
         super().__init__(
-            Generator(size, channels, latent_dim, width).apply(initialize),
-            Critic(size, channels, width).apply(initialize),
+            generator(size, channels, latent_dim, width).apply(start),
+            critic(size, channels, width).apply(start),
             latent_dim,
             learning_rate=1e-4,
             betas=(0.0, 0.9),

@@ -132,6 +132,22 @@ def test_the_classifiers_head_gives_its_logits(name):
     np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-4)
 
 
+def test_the_classifiers_take_other_sizes_by_another_name():
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (3, 28, 28, 1), dtype="uint8")
+    doubled = images.repeat(2, axis=1).repeat(2, axis=2)
+    name = "mnist_classifier/legacy_tensorflow"  # takes every second pixel
+    result = metrics.compute_features(doubled, name)
+    assert result.origin.feature_network == name
+    np.testing.assert_allclose(
+        result.features,
+        metrics.compute_features(images, "mnist_classifier").features,
+        atol=1e-5,
+    )
+    with pytest.raises(ValueError, match="takes images of"):
+        metrics.compute_features(doubled, "mnist_classifier")
+
+
 def test_bad_arguments(network):
     with pytest.raises(ValueError, match="Received: none"):
         metrics.compute_features([], network)

@@ -21,6 +21,7 @@ SIZE, START, LATENTS, BATCH, RATE = 28, 7, 5, 6, 0.1
 CASES = [
     ("dcgan", "DCGAN", {}),
     ("wgan_gp", "WGANGP", {"critic_steps": 2}),
+    ("wgan_gp", "WGANGP", {"critic_steps": 2, "networks": "dcgan"}),
     # PyTorch starts from the right vector of the last pass, here it is made
     # anew from the left one: the same after enough steps of the power method.
     ("sngan", "SNGAN", {"power_iterations": 50}),
@@ -190,8 +191,8 @@ def test_takes_the_same_step(variant, class_name, extra):
 
 @each_variant
 def test_starts_from_the_same_distributions(variant, class_name, extra):
-    gan = make_gan(class_name, width=16)
-    trainer = make_trainer(variant, width=16)
+    gan = make_gan(class_name, width=16, **extra)
+    trainer = make_trainer(variant, width=16, **extra)
     for network, module in (
         (gan.generator, trainer.generator),
         (gan.discriminator, trainer.discriminator),

@@ -8,9 +8,11 @@ from keras_gans.models.transgan import TransGAN, pixel_shuffle
 SMALL = {"latent_dim": 3, "width": 4, "depths": (1, 1, 1), "critic_depth": 1}
 
 
-@pytest.mark.parametrize("side", [16, 28, 32])
-def test_makes_every_size(side):
-    gan = TransGAN((side, side, 3), **SMALL)
+@pytest.mark.parametrize(
+    "side, patch_size", [(16, 1), (28, 1), (32, 1), (16, 2), (32, 2)]
+)
+def test_makes_every_size(side, patch_size):
+    gan = TransGAN((side, side, 3), patch_size=patch_size, **SMALL)
     assert gan.generate(1, seed=0).shape == (1, side, side, 3)
     assert gan.discriminator.output_shape == (None, 1)
 
@@ -28,6 +30,12 @@ def test_refuses_other_sizes(shape):
 def test_refuses_depths_that_there_are_not(argument):
     with pytest.raises(ValueError, match="Received: depths="):
         TransGAN(**argument)
+
+
+@pytest.mark.parametrize("side, patch_size", [(28, 2), (32, 4), (16, 0)])
+def test_refuses_patches_that_do_not_fit(side, patch_size):
+    with pytest.raises(ValueError, match="Received: patch_size="):
+        TransGAN((side, side, 3), patch_size=patch_size)
 
 
 def test_pixel_shuffle_by_hand():

@@ -11,8 +11,14 @@ def test_equation_3_by_hand():
     assert w == pytest.approx(-0.5 + 0.01 * v, rel=1e-5)
 
 
-def test_the_critic_has_no_batch_norm_and_the_paper_rates():
-    gan = keras_gans.WGANGP((32, 32, 3), width=4)
+def test_refuses_networks_that_there_are_not():
+    with pytest.raises(ValueError, match="Received: 'resnet'"):
+        keras_gans.WGANGP(networks="resnet")
+
+
+@pytest.mark.parametrize("networks", ["residual", "dcgan"])
+def test_the_critic_has_no_batch_norm_and_the_paper_rates(networks):
+    gan = keras_gans.WGANGP((32, 32, 3), width=4, networks=networks)
     names = {type(layer).__name__ for layer in gan.discriminator.layers}
     assert "BatchNormalization" not in names
     for optimizer in gan.default_optimizers().values():
@@ -20,7 +26,8 @@ def test_the_critic_has_no_batch_norm_and_the_paper_rates():
         assert (optimizer.beta_1, optimizer.beta_2) == (0.0, 0.9)
 
 
+@pytest.mark.parametrize("networks", ["residual", "dcgan"])
 @pytest.mark.parametrize("side", [16, 28, 32, 64])
-def test_makes_every_size(side):
-    gan = keras_gans.WGANGP((side, side, 3), latent_dim=3, width=2)
+def test_makes_every_size(side, networks):
+    gan = keras_gans.WGANGP((side, side, 3), 3, width=2, networks=networks)
     assert gan.generate(1, seed=0).shape == (1, side, side, 3)
