@@ -148,18 +148,23 @@ def feed(model, batches):
     return SharedBatches(batches, strategy)
 
 
-class OwnBatches(PyDatasetAdapter):
-    """Gives batches to one device, without tf.data's tuner.
+def untuned(dataset):
+    """Returns a data set without tf.data's tuner.
 
-    The tuner looks at the data set after pauses that double, and `fit` does
-    not end before it has: up to twice as late as its last batch.
+    The tuner looks at it after pauses that double, and `fit` does not end
+    before the last of them has: up to twice as late as its last batch.
     """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
+
+
+class OwnBatches(PyDatasetAdapter):
+    """Gives batches to the only device."""
 
     def get_tf_dataset(self):
         """Returns the data set."""
-        options = tf.data.Options()
-        options.autotune.enabled = False
-        return super().get_tf_dataset().with_options(options)
+        return untuned(super().get_tf_dataset())
 
 
 class SharedBatches(PyDatasetAdapter):
@@ -185,7 +190,9 @@ class SharedBatches(PyDatasetAdapter):
             for v in batches[0]
         )
         return self.strategy.distribute_datasets_from_function(
-            lambda _: tf.data.Dataset.from_generator(
-                parts, output_signature=signature
-            ).prefetch(tf.data.AUTOTUNE)
+            lambda _: untuned(
+                tf.data.Dataset.from_generator(
+                    parts, output_signature=signature
+                ).prefetch(tf.data.AUTOTUNE)
+            )
         )

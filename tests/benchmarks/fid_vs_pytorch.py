@@ -13,7 +13,7 @@ zoo. With `--keep` such a run goes on by itself after it was stopped. The
 settings of the recipes are `--bfloat16 --ema 0.999` and
 
 --variant sngan --width 32 --epochs 4
---variant wgan_gp_dcgan --width 32 --steps 4800
+--variant wgan_gp_dcgan --width 32 --steps 4800 --rate 5e-4
 """
 
 import argparse
@@ -66,7 +66,10 @@ def train_keras(images, args, seed, checkpoint):
         dtype="mixed_bfloat16" if args.bfloat16 else "float32",
         ema_decay=args.ema,
     )
-    gan.compile()
+    optimizers = gan.default_optimizers()
+    for optimizer in optimizers.values():
+        optimizer.learning_rate = args.rate or optimizer.learning_rate
+    gan.compile(**{f"{p}_optimizer": o for p, o in optimizers.items()})
     gan.fit(batches(images, args, seed), verbose=0)
     in_float32 = gan_class(**settings, dtype="float32")
     in_float32.generator.set_weights(gan.inference_generator.get_weights())
@@ -87,6 +90,7 @@ def train_pytorch(images, args, seed, checkpoint):
         freeze=True,
         ema_decay=args.ema,
         **extra,
+        **({"learning_rate": args.rate} if args.rate else {}),
     )
     if checkpoint and checkpoint.exists():
         trainer.load(checkpoint)
@@ -114,6 +118,7 @@ def run(framework, images, args, seed):
         "latent_dim": args.latents,
         "batch_size": args.batch,
         "steps": args.steps,
+        "learning_rate": args.rate,
         "bfloat16": args.bfloat16,
         "ema_decay": args.ema,
         "seed": seed,
@@ -158,6 +163,9 @@ def parse():
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--epochs", type=int, default=5)
     length.add_argument("--steps", type=int)
+    parser.add_argument(
+        "--rate", type=float, help="of both optimizers; the paper's if not said"
+    )
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--bfloat16", action="store_true")
     parser.add_argument(

@@ -114,6 +114,7 @@ class Trainer(pytorch_training.Trainer):
         networks: "residual" or "dcgan".
         critic_steps: Steps of the critic for one of the generator.
         penalty_weight: The paper's lambda.
+        learning_rate: Of both optimizers.
         **settings: As in `pytorch_training.Trainer`.
     """
 
@@ -126,6 +127,7 @@ class Trainer(pytorch_training.Trainer):
         networks="residual",
         critic_steps=5,
         penalty_weight=10.0,
+        learning_rate=1e-4,
         **settings,
     ):
         generator, critic, start = NETWORKS[networks]
@@ -133,7 +135,7 @@ class Trainer(pytorch_training.Trainer):
             generator(size, channels, latent_dim, width).apply(start),
             critic(size, channels, width).apply(start),
             latent_dim,
-            learning_rate=1e-4,
+            learning_rate=learning_rate,
             betas=(0.0, 0.9),
             **settings,
         )

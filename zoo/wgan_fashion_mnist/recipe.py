@@ -34,7 +34,7 @@ gan.compile()
 gan.fit(
     images,
     batch_size=64,
-    epochs=14,
+    epochs=50,
     steps_per_epoch=300,
     verbose=2,
     callbacks=[
