@@ -9,30 +9,11 @@ from keras import layers, ops
 from keras_gans.building import building
 from keras_gans.conditional import check_num_classes
 from keras_gans.layers import DownsamplingConv2D
-from keras_gans.models.conditional_gan import ConditionalGAN
-from keras_gans.models.dcgan import (
-    INIT,
-    batch_norm,
-    grow,
-    start_maps,
-    widths,
+from keras_gans.models.conditional_gan import (
+    ConditionalGAN,
+    build_dcgan_generator,
 )
-
-
-def build_generator(
-    image_shape: tuple[int, int, int],
-    latent_dim: int,
-    num_classes: int,
-    width: int,
-    synchronized: bool = False,
-) -> keras.Model:
-    """Latents and labels, side by side, to images by doublings (table 1)."""
-    z = keras.Input((latent_dim,), name="latents")
-    label = keras.Input((), dtype="int32", name="labels")
-    x = layers.Concatenate()([z, ops.one_hot(label, num_classes)])
-    x = start_maps(x, image_shape, width, activation="relu")
-    images = grow(x, image_shape, width, synchronized)
-    return keras.Model([z, label], images, name="generator")
+from keras_gans.models.dcgan import INIT, batch_norm, widths
 
 
 def build_discriminator(
@@ -105,7 +86,7 @@ class ACGAN(ConditionalGAN):
     ):
         check_num_classes(num_classes)
         with building(**kwargs):
-            generator = generator or build_generator(
+            generator = generator or build_dcgan_generator(
                 image_shape, latent_dim, num_classes, width, synchronized
             )
             discriminator = discriminator or build_discriminator(

@@ -10,6 +10,7 @@ from keras import layers, ops
 from keras_gans.building import building
 from keras_gans.conditional import ClassConditional, check_num_classes
 from keras_gans.layers import Maxout
+from keras_gans.models import dcgan
 from keras_gans.models.gan import GAN
 
 
@@ -55,16 +56,63 @@ def build_discriminator(
     return keras.Model([images, label], logits, name="discriminator")
 
 
+def build_dcgan_generator(
+    image_shape: tuple[int, int, int],
+    latent_dim: int,
+    num_classes: int,
+    width: int,
+    synchronized: bool = False,
+) -> keras.Model:
+    """Latents and labels, side by side, to images by doublings.
+
+    Odena et al. 2017, table 1.
+    """
+    z = keras.Input((latent_dim,), name="latents")
+    label = keras.Input((), dtype="int32", name="labels")
+    x = layers.Concatenate()([z, ops.one_hot(label, num_classes)])
+    x = dcgan.start_maps(x, image_shape, width, activation="relu")
+    images = dcgan.grow(x, image_shape, width, synchronized)
+    return keras.Model([z, label], images, name="generator")
+
+
+def build_dcgan_discriminator(
+    image_shape: tuple[int, int, int],
+    num_classes: int,
+    width: int,
+    synchronized: bool = False,
+) -> keras.Model:
+    """Images to logits, by halvings; the label is a channel for each class."""
+    images = keras.Input(image_shape, name="images")
+    label = keras.Input((), dtype="int32", name="labels")
+    height, image_width, _ = image_shape
+    y = layers.RepeatVector(height * image_width)(
+        ops.one_hot(label, num_classes)
+    )
+    y = layers.Reshape((height, image_width, num_classes))(y)
+    x = layers.Concatenate()([images, y])
+    x = dcgan.shrink(x, image_shape, width, synchronized)
+    logits = layers.Dense(1, dtype="float32", **dcgan.INIT)(layers.Flatten()(x))
+    return keras.Model([images, label], logits, name="discriminator")
+
+
+NETWORKS = {
+    "dense": (build_generator, build_discriminator),
+    "dcgan": (build_dcgan_generator, build_dcgan_discriminator),
+}
+
+
 @keras.saving.register_keras_serializable("keras_gans")
 class ConditionalGAN(ClassConditional, GAN):
-    """GAN of dense layers that is told a class, Mirza and Osindero 2014.
+    """GAN that is told a class, Mirza and Osindero 2014.
 
     Args:
-        image_shape: (height, width, channels), any.
+        image_shape: (height, width, channels): any, or one of `DCGAN`'s.
         num_classes: How many classes the labels name.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
         units: Units of the generator's last hidden layer; the others follow as
             in the paper's section 4.1.
+        networks: "dense", as in the paper, or "dcgan", convolutional.
+        width: DCGAN's channels next to the images.
         loss: "non_saturating" or "minimax".
         critic_steps: Steps of the discriminator for one of the generator.
         generator: Your own, from latents (N, latent_dim) and labels (N,) to
@@ -74,7 +122,8 @@ class ConditionalGAN(ClassConditional, GAN):
             `AdversarialModel`.
 
     Raises:
-        ValueError: For a loss that there is not, or less than one class.
+        ValueError: For a loss or networks that there are not, or less than one
+            class.
     """
 
     def __init__(
@@ -83,6 +132,8 @@ class ConditionalGAN(ClassConditional, GAN):
         num_classes: int = 10,
         latent_dim: int = 100,
         units: int = 1200,
+        networks: str = "dense",
+        width: int = 64,
         loss: str = "non_saturating",
         critic_steps: int = 1,
         generator: keras.Model | None = None,
@@ -90,12 +141,19 @@ class ConditionalGAN(ClassConditional, GAN):
         **kwargs: Any,
     ):
         check_num_classes(num_classes)
-        with building(**kwargs):
-            generator = generator or build_generator(
-                image_shape, latent_dim, num_classes, units
+        if networks not in NETWORKS:
+            raise ValueError(
+                f"`networks` must be one of {list(NETWORKS)}. "
+                f"Received: {networks!r}"
             )
-            discriminator = discriminator or build_discriminator(
-                image_shape, num_classes, units
+        new_generator, new_discriminator = NETWORKS[networks]
+        size = width if networks == "dcgan" else units
+        with building(**kwargs):
+            generator = generator or new_generator(
+                image_shape, latent_dim, num_classes, size
+            )
+            discriminator = discriminator or new_discriminator(
+                image_shape, num_classes, size
             )
         super().__init__(
             latent_dim=latent_dim,

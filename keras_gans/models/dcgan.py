@@ -65,16 +65,28 @@ def build_discriminator(
 
     `use_bias` is of the logits; a difference of logits does not show it.
     """
-    images = x = keras.Input(image_shape)
+    images = keras.Input(image_shape)
+    x = shrink(images, image_shape, width, synchronized, use_norm)
+    verdict = layers.Dense(1, use_bias=use_bias, dtype="float32", **INIT)
+    logits = verdict(layers.Flatten()(x))
+    return keras.Model(images, logits, name="discriminator")
+
+
+def shrink(
+    x: Any,
+    image_shape: Any,
+    width: int,
+    synchronized: bool,
+    use_norm: bool = True,
+) -> Any:
+    """Halves maps down to the start: strided convolution, norm, leaky ReLU."""
     for i, filters in enumerate(widths(image_shape, width)):
         # No norm next to the images (section 3): samples oscillate with it.
         normed = use_norm and i > 0
         x = DownsamplingConv2D(filters, use_bias=not normed, **INIT)(x)
         x = batch_norm(synchronized)(x) if normed else x
         x = layers.LeakyReLU(0.2)(x)
-    verdict = layers.Dense(1, use_bias=use_bias, dtype="float32", **INIT)
-    logits = verdict(layers.Flatten()(x))
-    return keras.Model(images, logits, name="discriminator")
+    return x
 
 
 def batch_norm(synchronized: bool) -> BatchNormalization:

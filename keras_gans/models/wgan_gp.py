@@ -121,12 +121,14 @@ class WGANGP(GAN):
                 f"`networks` must be one of {list(NETWORKS)}. "
                 f"Received: {networks!r}"
             )
-        generate, criticise = NETWORKS[networks]
+        new_generator, new_discriminator = NETWORKS[networks]
         with building(**kwargs):
-            generator = generator or generate(
+            generator = generator or new_generator(
                 image_shape, latent_dim, width, synchronized
             )
-            discriminator = discriminator or criticise(image_shape, width)
+            discriminator = discriminator or new_discriminator(
+                image_shape, width
+            )
         super().__init__(
             latent_dim=latent_dim,
             loss="wasserstein",

@@ -85,3 +85,19 @@ def test_refuses_to_generate_wrong_labels():
 def test_refuses_no_classes(num_classes):
     with pytest.raises(ValueError, match="Received: num_classes="):
         keras_gans.ConditionalGAN((16, 16, 1), num_classes)
+
+
+def test_dcgan_networks_are_told_the_class():
+    gan = keras_gans.ConditionalGAN(
+        (16, 16, 3), 4, latent_dim=3, networks="dcgan", width=2, seed=0
+    )
+    images = gan.generate(4, seed=0, labels=[0, 1, 2, 3])
+    assert images.shape == (4, 16, 16, 3)
+    same = np.repeat(images[:1], 4, axis=0)
+    logits = gan.discriminator([same, np.arange(4)])
+    assert np.ptp(ops.convert_to_numpy(logits)) > 0
+
+
+def test_refuses_networks_that_there_are_not():
+    with pytest.raises(ValueError, match="Received: 'resnet'"):
+        keras_gans.ConditionalGAN(networks="resnet")

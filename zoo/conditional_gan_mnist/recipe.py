@@ -17,16 +17,17 @@ from keras_gans.callbacks import SampleGrid
 from keras_gans.publishing import publish
 
 NAME = Path(__file__).parent.name
-EPOCHS = 80
+EPOCHS = 16
 DATA = sys.argv[1] if len(sys.argv) > 1 else "mnist"
 OUT = Path(sys.argv[2] if len(sys.argv) > 2 else f"runs/{NAME}")
 OUT.mkdir(parents=True, exist_ok=True)
-EPOCHS = 80
+EPOCHS = 16
 
 images = keras_gans.data.load(DATA)
 gan = keras_gans.ConditionalGAN(
     latent_dim=100,
-    units=800,
+    networks="dcgan",
+    width=32,
     ema_decay=0.999,
     seed=0,
     dtype="mixed_bfloat16",
@@ -34,7 +35,7 @@ gan = keras_gans.ConditionalGAN(
 gan.compile()
 gan.fit(
     images,
-    batch_size=128,
+    batch_size=64,
     epochs=EPOCHS,
     verbose=2,
     callbacks=[
@@ -53,7 +54,7 @@ records = publish(
     description="ConditionalGAN, 28x28 grey, trained on MNIST",
     dataset="MNIST, 60,000 training images",
     license="CC BY-SA 3.0",
-    images_seen=int(gan.steps) * 128,
+    images_seen=int(gan.steps) * 64,
     feature_networks=("mnist_classifier",),
 )
 print(*records, sep="\n")

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import keras
+from keras.callbacks import BackupAndRestore, CSVLogger
 
 import keras_gans
 from keras_gans.callbacks import FID, SampleGrid
@@ -30,20 +31,19 @@ gan = keras_gans.WGAN(
     seed=0,
     dtype="mixed_bfloat16",
 )
-gan.compile()
+rms = [keras.optimizers.RMSprop(2e-4) for _ in gan.players]
+gan.compile(generator_optimizer=rms[0], discriminator_optimizer=rms[1])
 gan.fit(
     images,
     batch_size=64,
-    epochs=50,
+    epochs=24,
     steps_per_epoch=300,
     verbose=2,
     callbacks=[
         SampleGrid(OUT / "samples", seed=0),
         FID(images_10k, num_samples=2000),
-        keras.callbacks.CSVLogger(OUT / "log.csv", append=True),
-        keras.callbacks.BackupAndRestore(
-            OUT / "backup", delete_checkpoint=False
-        ),
+        CSVLogger(OUT / "log.csv", append=True),
+        BackupAndRestore(OUT / "backup", delete_checkpoint=False),
     ],
 )
 records = publish(
