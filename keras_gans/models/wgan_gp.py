@@ -86,7 +86,7 @@ class WGANGP(GAN):
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
         width: Channels of all residual blocks, or DCGAN's next to the images.
         networks: "residual", of appendix F, or "dcgan", which the paper has
-            too: at 28x28 about four times as fast.
+            too and a CPU runs many times as fast.
         penalty_weight: The paper's lambda.
         critic_steps: Steps of the critic for one of the generator.
         synchronized: Whether batch norm takes the statistics of the whole
