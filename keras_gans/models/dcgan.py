@@ -83,9 +83,9 @@ def shrink(
     for i, filters in enumerate(widths(image_shape, width)):
         # No norm next to the images (section 3): samples oscillate with it.
         normed = use_norm and i > 0
+        norm = batch_norm(synchronized) if normed else layers.Identity()
         x = DownsamplingConv2D(filters, use_bias=not normed, **INIT)(x)
-        x = batch_norm(synchronized)(x) if normed else x
-        x = layers.LeakyReLU(0.2)(x)
+        x = layers.LeakyReLU(0.2)(norm(x))
     return x
 
 
