@@ -21,6 +21,7 @@ def build_discriminator(
     num_classes: int,
     width: int,
     synchronized: bool = False,
+    dropout: float = 0.5,
 ) -> keras.Model:
     """Images to logits of their source, and of their class."""
     images = x = keras.Input(image_shape)
@@ -29,7 +30,7 @@ def build_discriminator(
         x = batch_norm(synchronized)(x) if i else x
         x = layers.LeakyReLU(0.2)(x)
         # A seed of its own, which a checkpoint holds.
-        x = layers.Dropout(0.5, seed=random.randrange(2**31))(x)
+        x = layers.Dropout(dropout, seed=random.randrange(2**31))(x)
     x = layers.Flatten()(x)
     source = layers.Dense(1, dtype="float32", **INIT)(x)
     classes = layers.Dense(num_classes, dtype="float32", **INIT)(x)
@@ -52,6 +53,8 @@ class ACGAN(ConditionalGAN):
         width: Channels next to the images; they double with every halving of
             the size, up to 8 times.
         class_weight: Weight of L_C, 1 in the paper.
+        dropout: Share of its activations that each layer of D drops in
+            training, in [0, 1); 0.5 in the paper.
         loss: L_S: "non_saturating", or another of `keras_gans.losses.LOSSES`.
         critic_steps: Steps of the discriminator for one of the generator.
         synchronized: Whether batch norm takes the statistics of the whole
@@ -64,8 +67,8 @@ class ACGAN(ConditionalGAN):
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape or a loss that there is not, or less
-            than one class.
+        ValueError: For an image shape or a loss that there is not, less than
+            one class, or a dropout outside of [0, 1).
     """
 
     logged = ("real_score", "fake_score", "real_accuracy", "fake_accuracy")
@@ -77,6 +80,7 @@ class ACGAN(ConditionalGAN):
         latent_dim: int = 110,
         width: int = 64,
         class_weight: float = 1.0,
+        dropout: float = 0.5,
         loss: str = "non_saturating",
         critic_steps: int = 1,
         synchronized: bool = False,
@@ -85,12 +89,16 @@ class ACGAN(ConditionalGAN):
         **kwargs: Any,
     ):
         check_num_classes(num_classes)
+        if not 0.0 <= dropout < 1.0:
+            raise ValueError(
+                f"`dropout` must be in [0, 1). Received: dropout={dropout}"
+            )
         with building(**kwargs):
             generator = generator or build_dcgan_generator(
                 image_shape, latent_dim, num_classes, width, synchronized
             )
             discriminator = discriminator or build_discriminator(
-                image_shape, num_classes, width, synchronized
+                image_shape, num_classes, width, synchronized, dropout
             )
         super().__init__(
             num_classes=num_classes,

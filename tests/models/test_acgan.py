@@ -1,9 +1,11 @@
 import math
 
+import numpy as np
 import pytest
 from contract import tiny, with_labels
 from keras import ops
 
+import keras_gans
 from keras_gans.models.acgan import class_loss, hits
 
 # softmax(log 3, 0) = (3/4, 1/4)
@@ -32,3 +34,20 @@ def test_players_weigh_source_and_class(images):
     ]
     both = float(gan.discriminator_loss(real, fake, labels))
     assert both == pytest.approx(alone + 2.0 * sum(of_class), rel=1e-4)
+
+
+@pytest.mark.parametrize("dropout", [-0.1, 1.0])
+def test_refuses_a_dropout_that_there_is_not(dropout):
+    with pytest.raises(ValueError, match="Received: dropout="):
+        keras_gans.ACGAN((16, 16, 1), width=2, dropout=dropout)
+
+
+def test_drops_what_it_is_told():
+    images = np.ones((1, 16, 16, 1), "float32")
+    for dropout, same in ((0.0, True), (0.5, False)):
+        gan = keras_gans.ACGAN((16, 16, 1), width=2, dropout=dropout, seed=0)
+        one, other = (
+            ops.convert_to_numpy(gan.discriminator(images, training=True)[1])
+            for _ in range(2)
+        )
+        assert np.array_equal(one, other) == same
