@@ -95,7 +95,7 @@ def build_dcgan_discriminator(
     return keras.Model([images, label], logits, name="discriminator")
 
 
-NETWORKS = {
+NETWORKS: dict[str, Any] = {
     "dense": (build_generator, build_discriminator),
     "dcgan": (build_dcgan_generator, build_dcgan_discriminator),
 }

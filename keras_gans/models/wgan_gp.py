@@ -70,7 +70,7 @@ def build_dcgan_discriminator(
     )
 
 
-NETWORKS = {
+NETWORKS: dict[str, Any] = {
     "residual": (build_generator, build_discriminator),
     "dcgan": (dcgan.build_generator, build_dcgan_discriminator),
 }
