@@ -163,7 +163,7 @@ class Trainer(pytorch_training.Trainer):
     def penalty(self, real, fake):
         """E[(|d f(x) / d x| - 1)^2] between fakes and real images."""
         share = torch.rand(len(real), 1, 1, 1)
-        between = torch.lerp(fake, real, share).requires_grad_()
+        between = torch.lerp(fake.float(), real, share).requires_grad_()
         with self.autocast():
             values = self.d(between)
         # Outside autocast: the backward pass takes the types of the forward.
