@@ -9,15 +9,14 @@ which Keras downloads. A run that was stopped goes on by itself.
 import sys
 from pathlib import Path
 
-import keras
-from keras.callbacks import BackupAndRestore
+from keras.callbacks import BackupAndRestore, CSVLogger, LearningRateScheduler
 
 import keras_gans
 from keras_gans.callbacks import SampleGrid
 from keras_gans.publishing import publish
 
 NAME = Path(__file__).parent.name
-EPOCHS = 20
+EPOCHS = 12
 DATA = sys.argv[1] if len(sys.argv) > 1 else "mnist"
 OUT = Path(sys.argv[2] if len(sys.argv) > 2 else f"runs/{NAME}")
 OUT.mkdir(parents=True, exist_ok=True)
@@ -27,6 +26,7 @@ gan = keras_gans.ACGAN(
     image_shape=(28, 28, 1),
     latent_dim=100,
     width=32,
+    dropout=0.0,
     ema_decay=0.999,
     seed=0,
     dtype="mixed_bfloat16",
@@ -39,10 +39,10 @@ gan.fit(
     verbose=2,
     callbacks=[
         SampleGrid(OUT / "samples", seed=0),
-        keras.callbacks.LearningRateScheduler(  # to zero in the last half
+        LearningRateScheduler(  # to zero in the last half
             lambda epoch, _: 2e-4 * min(1.0, 2.0 * (1.0 - epoch / EPOCHS))
         ),
-        keras.callbacks.CSVLogger(OUT / "log.csv", append=True),
+        CSVLogger(OUT / "log.csv", append=True),
         BackupAndRestore(OUT / "backup", delete_checkpoint=False),
     ],
 )
