@@ -33,6 +33,20 @@ def building(
         random.setstate(state)
 
 
+def builders_named(networks: str, builders: dict[str, Any]) -> Any:
+    """Returns the functions that build a variant's networks of a name.
+
+    Raises:
+        ValueError: For another name than those of `builders`.
+    """
+    if networks not in builders:
+        raise ValueError(
+            f"`networks` must be one of {list(builders)}. "
+            f"Received: {networks!r}"
+        )
+    return builders[networks]
+
+
 def start_size(image_shape: tuple[int, int, int]) -> int:
     """Returns the side of the maps from which images grow by doubling: 4 or 7.
 

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from keras_gans.building import building
+from keras_gans.building import builders_named, building
 from keras_gans.conditional import ClassConditional, check_num_classes
 from keras_gans.layers import Maxout
 from keras_gans.models import dcgan
@@ -95,7 +95,7 @@ def build_dcgan_discriminator(
     return keras.Model([images, label], logits, name="discriminator")
 
 
-NETWORKS: dict[str, Any] = {
+NETWORKS = {
     "dense": (build_generator, build_discriminator),
     "dcgan": (build_dcgan_generator, build_dcgan_discriminator),
 }
@@ -141,12 +141,7 @@ class ConditionalGAN(ClassConditional, GAN):
         **kwargs: Any,
     ):
         check_num_classes(num_classes)
-        if networks not in NETWORKS:
-            raise ValueError(
-                f"`networks` must be one of {list(NETWORKS)}. "
-                f"Received: {networks!r}"
-            )
-        new_generator, new_discriminator = NETWORKS[networks]
+        new_generator, new_discriminator = builders_named(networks, NETWORKS)
         size = width if networks == "dcgan" else units
         with building(**kwargs):
             generator = generator or new_generator(

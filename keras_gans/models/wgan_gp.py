@@ -6,7 +6,12 @@ import keras
 from keras import layers, ops
 
 from keras_gans.blocks import residual_down, residual_up
-from keras_gans.building import building, doublings, start_size
+from keras_gans.building import (
+    builders_named,
+    building,
+    doublings,
+    start_size,
+)
 from keras_gans.layers import BatchNormalization
 from keras_gans.models import dcgan
 from keras_gans.models.gan import GAN
@@ -70,7 +75,7 @@ def build_dcgan_discriminator(
     )
 
 
-NETWORKS: dict[str, Any] = {
+NETWORKS = {
     "residual": (build_generator, build_discriminator),
     "dcgan": (dcgan.build_generator, build_dcgan_discriminator),
 }
@@ -86,7 +91,7 @@ class WGANGP(GAN):
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
         width: Channels of all residual blocks, or DCGAN's next to the images.
         networks: "residual", of appendix F, or "dcgan", which the paper has
-            too and a CPU runs many times as fast.
+            too and which a CPU runs many times as fast.
         penalty_weight: The paper's lambda.
         critic_steps: Steps of the critic for one of the generator.
         synchronized: Whether batch norm takes the statistics of the whole
@@ -116,12 +121,7 @@ class WGANGP(GAN):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        if networks not in NETWORKS:
-            raise ValueError(
-                f"`networks` must be one of {list(NETWORKS)}. "
-                f"Received: {networks!r}"
-            )
-        new_generator, new_discriminator = NETWORKS[networks]
+        new_generator, new_discriminator = builders_named(networks, NETWORKS)
         with building(**kwargs):
             generator = generator or new_generator(
                 image_shape, latent_dim, width, synchronized

@@ -259,3 +259,10 @@ def test_penalty_has_its_gradient_in_bfloat16_too():
     ours, exact = gradients[::-1]
     assert torch.cosine_similarity(ours, exact, dim=0) > 0.99
     assert ours.norm().item() == pytest.approx(exact.norm().item(), rel=0.05)
+
+
+def test_dcgans_networks_take_a_step_in_bfloat16_too():
+    # Their images are bfloat16 under autocast, the real ones float32.
+    trainer = make_trainer("wgan_gp", networks="dcgan", bfloat16=True)
+    losses = trainer.step(channels_first(real_images()))
+    assert all(torch.isfinite(loss) for loss in losses)
