@@ -16,7 +16,7 @@ from keras_gans.callbacks import SampleGrid
 from keras_gans.publishing import publish
 
 NAME = Path(__file__).parent.name
-EPOCHS = 12
+EPOCHS = 20
 DATA = sys.argv[1] if len(sys.argv) > 1 else "mnist"
 OUT = Path(sys.argv[2] if len(sys.argv) > 2 else f"runs/{NAME}")
 OUT.mkdir(parents=True, exist_ok=True)
