@@ -194,6 +194,8 @@ def test_ctrl_c_says_how_to_go_on(photos, tmp_path):
         stdout=subprocess.DEVNULL,
         text=True,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
+        # A shell has its background jobs, as this run may be, ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while process.poll() is None and not (run / "log.csv").exists():
         time.sleep(0.1)
