@@ -59,6 +59,18 @@ class GenerativeModel(SavableModel):
                 f"Received: num_images={num_images}, {len(latents)} latents"
             )
         inputs = self.generator_inputs(latents, **conditions)
+        return self.generate_from(inputs, batch_size)
+
+    def generate_from(self, inputs: Any, batch_size: int = 64) -> np.ndarray:
+        """Generates images from the generator's own inputs.
+
+        Args:
+            inputs: The generator's inputs, arrays (N, ...).
+            batch_size: Images at a time.
+
+        Returns:
+            float32 images (N, H, W, C) in [-1, 1].
+        """
         images = distribution.predict(
             self.inference_generator, inputs, batch_size
         )

@@ -3,6 +3,7 @@
 from os import PathLike
 from typing import Any
 
+import keras
 import numpy as np
 from PIL import Image, PngImagePlugin
 
@@ -35,7 +36,7 @@ class GeneratedImages(ImageSource):
         name: What to call them in a record.
 
     Raises:
-        ValueError: For a number of labels that is not `num_images`.
+        ValueError: For labels that `generate` would refuse.
     """
 
     split = GENERATED
@@ -51,20 +52,20 @@ class GeneratedImages(ImageSource):
         labels: Any = None,
         name: str = "generated",
     ):
+        conditions = {} if labels is None else {"labels": labels}
         self.gan = gan
         self.image_shape = gan.image_shape
-        self.latents = gan.sample_latents(num_images, seed)
-        self.seed = seed
-        self.labels = None if labels is None else np.asarray(labels)
         self.name = name
-        if self.labels is not None and self.labels.shape != (num_images,):
-            raise ValueError(
-                f"`labels` must have the shape ({num_images},), one for each "
-                f"image. Received: {self.labels.shape}"
-            )
+        self.labels = None if labels is None else np.asarray(labels)
+        self.num_images = num_images
+        # All at once: what to make of an image follows from its place among
+        # all, whichever rows are read together.
+        self.inputs = gan.generator_inputs(
+            gan.sample_latents(num_images, seed), **conditions
+        )
 
     def __len__(self) -> int:
-        return len(self.latents)
+        return self.num_images
 
     def read(self, rows: np.ndarray) -> np.ndarray:
         """Generates images; see `ImageSource.read`.
@@ -72,14 +73,8 @@ class GeneratedImages(ImageSource):
         Raises:
             NotFiniteError: If they are not finite.
         """
-        conditions = {}
-        if self.labels is not None:
-            conditions["labels"] = self.labels[rows]
-        images = self.gan.generate(
-            len(rows),
-            seed=self.seed + int(rows[0]),  # for what else is random
-            latents=self.latents[rows],
-            **conditions,
+        images = self.gan.generate_from(
+            keras.tree.map_structure(lambda x: x[rows], self.inputs)
         )
         if not np.isfinite(images).all():
             raise NotFiniteError(
