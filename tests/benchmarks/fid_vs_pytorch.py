@@ -14,6 +14,9 @@ settings of the recipes are `--bfloat16 --ema 0.999` and
 
 --variant sngan --width 32 --epochs 4
 --variant wgan_gp_dcgan --width 32 --steps 4800 --rate 5e-4
+
+What `--keep` kept is scored again, on other features or against other images,
+with `--feature-network` and `--real`.
 """
 
 import argparse
@@ -108,7 +111,18 @@ def train_pytorch(images, args, seed, checkpoint):
 TRAIN = {"keras_gans": train_keras, "pytorch": train_pytorch}
 
 
-def run(framework, images, args, seed):
+def real_side(images, args):
+    """What to score against: images, or statistics that a file holds."""
+    if args.real is None:
+        return images
+    if args.real.endswith(".npz"):
+        return keras_gans.metrics.load_statistics(
+            args.real, args.feature_network
+        )
+    return keras_gans.data.load(args.real)
+
+
+def run(framework, images, real, args, seed):
     """Trains and scores once; returns what is to be known about it."""
     settings = {
         "framework": framework,
@@ -133,12 +147,13 @@ def run(framework, images, args, seed):
         fakes = to_uint8(train(images, args, seed, checkpoint))
         if kept:
             np.save(kept, fakes)
-    score = keras_gans.metrics.fid(images, fakes)
+    score = keras_gans.metrics.fid(real, fakes, args.feature_network)
     return {
         **settings,
         "backend": keras.backend.backend(),
         "fid": score.value,
         "feature_network": score.feature_network,
+        "real": score.real,
         "num_real": score.num_real,
         "num_fake": score.num_fake,
         "images_seen": args.steps * args.batch,
@@ -167,6 +182,12 @@ def parse():
         "--rate", type=float, help="of both optimizers; the paper's if not said"
     )
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--feature-network", default="fashion_mnist_classifier")
+    parser.add_argument(
+        "--real",
+        help="what to score against instead of `--data`: as that, or a "
+        "statistics file, .npz",
+    )
     parser.add_argument("--bfloat16", action="store_true")
     parser.add_argument(
         "--channels-last",
@@ -198,11 +219,12 @@ def main():
     RESULTS.parent.mkdir(exist_ok=True)
     images = keras_gans.data.load(args.data)
     args.steps = args.steps or args.epochs * (len(images) // args.batch)
+    real = real_side(images, args)
     frameworks = [args.only] if args.only else list(TRAIN)
     scores = {framework: [] for framework in frameworks}
     for seed in args.seeds:
         for framework in frameworks:
-            result = run(framework, images, args, seed)
+            result = run(framework, images, real, args, seed)
             with RESULTS.open("a") as file:
                 file.write(json.dumps(result) + "\n")
             scores[framework].append(result["fid"])
