@@ -1,7 +1,8 @@
 """How many of the 1,000 modes of stacked MNIST a trained R3GAN makes.
 
 python tests/benchmarks/stacked_mnist.py --steps 20000 --width 128
-python tests/benchmarks/stacked_mnist.py --networks dcgan --width 32 --rate 5e-4
+python tests/benchmarks/stacked_mnist.py --networks dcgan --width 32 \\
+    --rate 5e-4 --steps 12000 --bfloat16
 python tests/benchmarks/stacked_mnist.py --data FOLDER    # MNIST's IDX files
 
 Three random digits are the red, the green and the blue channel of an image of
@@ -30,6 +31,7 @@ from keras import layers
 
 import keras_gans
 from keras_gans.building import building
+from keras_gans.callbacks import save_grid
 from keras_gans.data.source import ImageSource
 from keras_gans.models import dcgan
 from keras_gans.schedules import CosineAdam
@@ -162,6 +164,7 @@ def main():
     def look(epoch, logs):
         made = gan.generate(args.samples, seed=0)
         report(f"R3GAN, step {int(gan.steps)}", classifier, made)
+        save_grid(args.out / "samples.png", made[:100], scale=2)
 
     gan.fit(
         Stacks(digits, 256_000, args.seed),
