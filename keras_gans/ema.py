@@ -7,6 +7,8 @@ from keras import ops
 
 from keras_gans.building import building
 
+STATISTICS = ("moving_mean", "moving_variance")
+
 
 def average_of(network: keras.Model) -> keras.Model:
     """Returns a copy of a network, to hold the average of its weights."""
@@ -35,6 +37,7 @@ def update_average(
     decay = ops.minimum(decay, (1.0 + step) / (10.0 + step))
     for mean, weight in zip(average.weights, network.weights, strict=True):
         value = weight.value
-        if weight.trainable:  # batch norm's statistics are averages already
+        # Batch norm's statistics too: the live ones are of the last few steps.
+        if weight.trainable or weight.name in STATISTICS:
             value = value + ops.cast(decay, value.dtype) * (mean.value - value)
         mean.assign(value)

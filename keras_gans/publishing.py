@@ -14,6 +14,7 @@ from keras_gans.data import GeneratedImages
 from keras_gans.gan import AdversarialModel
 from keras_gans.presets import note_scores, save_to_preset
 from keras_gans.presets.folder import CONFIG, METADATA, WEIGHTS
+from keras_gans.standing import standing_statistics
 
 CARD, BY_HAND = "README.md", "<!-- Written by hand from here on. -->"
 
@@ -33,7 +34,8 @@ def publish(
 ) -> list[metrics.MetricRecord]:
     """Saves a compiled GAN as a preset of the zoo, scored as it is shipped.
 
-    The folder gets the preset in half precision, to be run in float32;
+    The folder gets the preset in half precision, to be run in float32, with
+    batch norm's statistics measured anew (`standing_statistics`);
     `samples.png`, 100 images that nobody chose; and a model card. A
     conditional GAN makes its classes in turn, and the first feature network
     says how many of them it recognises.
@@ -72,6 +74,7 @@ def publish(
     }
     save_to_preset(gan, directory, dtype="float16")
     shipped = type(gan).from_preset(directory, dtype="float32")
+    standing_statistics(shipped)
     save_to_preset(shipped, directory, dtype="float16", metadata=about)
     records = _score(shipped, images, feature_networks, num_samples, seed)
     samples = shipped.generate(100, seed=0)

@@ -32,6 +32,7 @@ import torch
 import keras_gans
 from keras_gans.batches import Batches
 from keras_gans.images import to_uint8
+from keras_gans.standing import standing_statistics
 
 # The reference, the class, what both are given besides, and the width and the
 # latents' dimensions where nothing is said.
@@ -76,6 +77,8 @@ def train_keras(images, args, seed, checkpoint):
     gan.fit(batches(images, args, seed), verbose=0)
     in_float32 = gan_class(**settings, dtype="float32")
     in_float32.generator.set_weights(gan.inference_generator.get_weights())
+    if args.ema:
+        standing_statistics(in_float32)
     return in_float32.generate(NUM_IMAGES, seed=seed, batch_size=500)
 
 

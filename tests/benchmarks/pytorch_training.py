@@ -116,15 +116,13 @@ class Trainer:
         if self.ema_decay is None:
             return
         decay = min(self.ema_decay, (1 + self.steps) / (10 + self.steps))
-        for mean, weight in zip(
-            self.average.parameters(), self.generator.parameters(), strict=True
-        ):
-            mean.lerp_(weight, 1 - decay)
-        # Batch norm's statistics are averages already.
-        for mean, value in zip(
-            self.average.buffers(), self.generator.buffers(), strict=True
-        ):
-            mean.copy_(value)
+        values = self.generator.state_dict()
+        weights = {name for name, _ in self.generator.named_parameters()}
+        for name, mean in self.average.state_dict().items():
+            if name in weights or "running" in name:
+                mean.lerp_(values[name], 1 - decay)
+            else:
+                mean.copy_(values[name])
 
     @torch.no_grad()
     def generate(self, num, seed=0, batch_size=500):
@@ -132,6 +130,11 @@ class Trainer:
         random = torch.Generator().manual_seed(seed)
         averaged = self.ema_decay is not None
         generator = self.average if averaged else self.generator
+        if averaged:  # the statistics of its own activations
+            draws = torch.Generator().manual_seed(0)
+            shape = (200, self.latent_dim)
+            latents = (torch.randn(shape, generator=draws) for _ in range(50))
+            torch.optim.swa_utils.update_bn(latents, generator)
         generator.eval()
         images = []
         for start in range(0, num, batch_size):
