@@ -26,7 +26,8 @@ def residual_up(x: Any, filters: int, conv: Make, norm: Make) -> Any:
     """
     y = doubled(layers.ReLU()(norm(x)))
     y = layers.ReLU()(norm(conv(filters, 3)(y)))
-    # A 1x1 convolution before upsampling gives what one after it would.
+    # A 1x1 convolution before upsampling gives what one after it would. Where
+    # widths are equal there is none; the authors' codes have one there too.
     x = x if x.shape[-1] == filters else conv(filters, 1)(x)
     return conv(filters, 3)(y) + doubled(x)
 

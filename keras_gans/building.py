@@ -10,7 +10,11 @@ import keras
 
 @contextlib.contextmanager
 def building(
-    seed: int | None = None, dtype: Any = None, **unused: Any
+    seed: int | None = None,
+    dtype: Any = None,
+    name: str | None = None,
+    ema_decay: float | None = None,
+    **others: Any,
 ) -> Iterator[None]:
     """Builds layers that start alike for a seed and follow a dtype policy.
 
@@ -18,8 +22,20 @@ def building(
         seed: Seed of the weights and of the layers' own random state; None
             for new ones. Nothing outside the layers is seeded.
         dtype: A Keras dtype policy; None for the global one.
-        **unused: Other arguments of the variant.
+        name: Of the GAN; it has no part in building.
+        ema_decay: Of the GAN too.
+        **others: Further players' networks.
+
+    Raises:
+        TypeError: For arguments that the variant would not heed.
     """
+    for argument, value in others.items():
+        networks = keras.tree.flatten(value)
+        if not all(isinstance(n, keras.Model) for n in networks):
+            raise TypeError(
+                f"The variant has no argument {argument!r}. "
+                f"Received: {argument}={value!r}"
+            )
     policy, state = keras.config.dtype_policy(), random.getstate()
     keras.config.set_dtype_policy(dtype or policy)
     if seed is not None:

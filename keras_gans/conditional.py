@@ -1,5 +1,6 @@
 """What GANs that are told a class have in common."""
 
+import numbers
 from typing import Any
 
 import keras
@@ -8,17 +9,18 @@ import numpy as np
 from keras_gans.gan import AdversarialModel
 
 
-def check_num_classes(num_classes: int) -> None:
-    """Refuses a number of classes that is none.
+def check_num_classes(num_classes: Any) -> int:
+    """Returns a number of classes, NumPy's too.
 
     Raises:
         ValueError: For less than one class.
     """
-    if not isinstance(num_classes, int) or num_classes < 1:
+    if not isinstance(num_classes, numbers.Integral) or num_classes < 1:
         raise ValueError(
             "`num_classes` must be a whole number, at least 1. "
             f"Received: num_classes={num_classes!r}"
         )
+    return int(num_classes)
 
 
 def check_labels(labels: Any, num_classes: int) -> np.ndarray:
@@ -68,30 +70,51 @@ class ClassConditional(AdversarialModel):
             y = getattr(x, "labels", None)
         if y is not None:
             y = check_labels(y, self.num_classes)
-        elif hasattr(x, "image_shape") or isinstance(x, np.ndarray):
-            raise ValueError(
-                f"{type(self).__name__} learns from images with labels: "
-                f"`fit(images, labels)`. Received: y=None and {type(x)} "
-                "without labels"
-            )
+        elif (
+            hasattr(x, "image_shape")
+            or isinstance(x, (np.ndarray, list))
+            or keras.ops.is_tensor(x)
+        ):
+            raise self._no_labels(x)
         return super().fit(x, y, **kwargs)
 
     def unpack(self, data: Any) -> Any:
-        """Returns a batch's images and its int32 labels."""
+        """Returns a batch's images and its int32 labels.
+
+        Raises:
+            ValueError: For batches without labels, or with one-hot ones.
+        """
         _, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        if labels is None:
+            raise self._no_labels(data)
+        if len(labels.shape) > 1 and labels.shape[-1] != 1:
+            raise ValueError(
+                "Labels must be whole numbers, one for each image, not "
+                f"one-hot. Received: batches of shape {tuple(labels.shape)}"
+            )
         labels = keras.ops.cast(keras.ops.reshape(labels, (-1,)), "int32")
         return super().unpack(data), labels
 
-    def generator_inputs(self, latents: Any, labels: Any = None) -> Any:
+    def _no_labels(self, images: Any) -> ValueError:
+        return ValueError(
+            f"{type(self).__name__} learns from images with labels: "
+            f"`fit(images, labels)`. Received: y=None and {type(images)}"
+        )
+
+    def generator_inputs(
+        self, latents: Any, labels: Any = None, **conditions: Any
+    ) -> Any:
         """Returns what the generator takes.
 
         Args:
             latents: (N, latent_dim).
             labels: (N,); None goes through the classes in turn.
+            **conditions: There are no others.
 
         Raises:
             ValueError: For labels out of range, or not one for each image.
         """
+        latents = super().generator_inputs(latents, **conditions)
         if labels is None:
             labels = np.arange(len(latents)) % self.num_classes
         labels = check_labels(labels, self.num_classes)

@@ -26,8 +26,17 @@ class GenerativeModel(SavableModel):
         rng = np.random.default_rng(seed)
         return rng.standard_normal((num, self.latent_dim), dtype="float32")
 
-    def generator_inputs(self, latents: Any) -> Any:
-        """Returns what the generator takes; conditional variants add to it."""
+    def generator_inputs(self, latents: Any, **conditions: Any) -> Any:
+        """Returns what the generator takes; conditional variants add to it.
+
+        Raises:
+            ValueError: For conditions that the variant does not know.
+        """
+        if conditions:
+            raise ValueError(
+                f"{type(self).__name__} cannot be told this. "
+                f"Received: {', '.join(conditions)}"
+            )
         return latents
 
     def generate(
@@ -50,13 +59,23 @@ class GenerativeModel(SavableModel):
 
         Returns:
             float32 images (num_images, H, W, C) in [-1, 1].
+
+        Raises:
+            ValueError: For no images, latents of another shape, and
+                conditions that the variant does not know.
         """
+        if num_images < 1 or batch_size < 1:
+            raise ValueError(
+                "`num_images` and `batch_size` must be at least 1. "
+                f"Received: num_images={num_images}, batch_size={batch_size}"
+            )
         if latents is None:
             latents = self.sample_latents(num_images, seed)
-        if num_images < 1 or len(latents) != num_images:
+        latents = np.asarray(keras.ops.convert_to_numpy(latents), "float32")
+        if latents.shape != (num_images, self.latent_dim):
             raise ValueError(
-                "`num_images` must be at least 1, with one latent for each. "
-                f"Received: num_images={num_images}, {len(latents)} latents"
+                f"Latents must be of shape {(num_images, self.latent_dim)}. "
+                f"Received: {latents.shape}"
             )
         inputs = self.generator_inputs(latents, **conditions)
         return self.generate_from(inputs, batch_size)

@@ -6,6 +6,7 @@ import zipfile
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_gans import distribution
@@ -32,9 +33,7 @@ class SavableModel(keras.Model):
         """Returns every argument of the constructor, by its name."""
         own = {"name": self.name, "dtype": self.dtype_policy.name}
         config = {**self._arguments, **own}
-        return {  # lists, as JSON has them
-            k: list(v) if isinstance(v, tuple) else v for k, v in config.items()
-        }
+        return {name: _as_json(value) for name, value in config.items()}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects=None) -> Any:
@@ -92,3 +91,9 @@ class SavableModel(keras.Model):
         for i, state in enumerate(self._random_state):
             state.assign(own.pop(f"random_state_{i}"))
         super().load_own_variables(own)
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return value.item() if isinstance(value, np.generic) else value

@@ -108,8 +108,9 @@ class FID(keras.callbacks.Callback):
         self._value: float | None = None
 
     def on_train_begin(self, logs: dict | None = None) -> None:
-        """Forgets the last value of another `fit`."""
+        """Forgets the last value of another `fit`, and looks at the labels."""
         self._value = None
+        self._samples()
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Does the reference set, once, where there is anything to train."""
@@ -125,12 +126,14 @@ class FID(keras.callbacks.Callback):
             logs[self.name] = self._value
             logs[f"fid[{self.extractor.name}]"] = self._value
 
-    def _compute(self, epoch: int) -> float:
-        source = GeneratedImages(
+    def _samples(self) -> GeneratedImages:
+        return GeneratedImages(
             self.model, self.num_samples, self.seed, self.labels
         )
+
+    def _compute(self, epoch: int) -> float:
         try:
-            fake = self._share(source, self.name)
+            fake = self._share(self._samples(), self.name)
         except NotFiniteError:
             fake = None
         # Processes must agree before they meet to merge.

@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_gans import distribution
 from keras_gans.callbacks.grids import save_animation, save_grid
+from keras_gans.data.generated import GeneratedImages
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -74,6 +75,10 @@ class SampleGrid(keras.callbacks.Callback):
         self.animation = animation
         self.scale = scale
         self._last_epoch = 0
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Refuses labels that there are not before the first epoch."""
+        GeneratedImages(self.model, self.num_images, self.seed, self.labels)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Draws the samples, where it is time, in one process of several."""

@@ -84,6 +84,8 @@ app.command(
         "--epochs 50 --out runs/photos",
         "train DCGAN --data tfds:cifar10 --dtype mixed_bfloat16 "
         "--ema-decay 0.999 --set width=96 --epochs 50 --out runs/cifar",
+        "train ACGAN --data flowers/ --image-size 64 --epochs 50 "
+        "--out runs/flowers",
         "train GAN --data mnist --learning-rate generator=1e-4 "
         "--learning-rate discriminator=4e-4 --epochs 20 --out runs/mnist",
     )
@@ -92,6 +94,8 @@ app.command(
     epilog=examples(
         "generate dcgan_fashion_mnist --num 64 --out samples.png",
         "generate runs/photos --num 1000 --seed 1 --out generated/",
+        "generate acgan_mnist --labels 3,7 --num 20 --out digits.png",
+        "generate biggan_fashion_mnist --truncation 0.5 --out clothes.png",
     )
 )(generate)
 app.command(

@@ -54,6 +54,26 @@ def read_settings(settings: list[str]) -> dict[str, Any]:
     return values
 
 
+def of_data(variant: str, images: Any) -> dict[str, Any]:
+    """Returns what the data say of a GAN: the images' shape, and the classes.
+
+    Args:
+        variant: Its name.
+        images: The source.
+
+    Returns:
+        Arguments of the variant's constructor.
+    """
+    from keras_gans.conditional import ClassConditional
+
+    arguments = {"image_shape": images.image_shape}
+    conditional = issubclass(getattr(keras_gans, variant), ClassConditional)
+    if conditional and images.labels is not None:
+        named = len(images.class_names or ())
+        arguments["num_classes"] = named or int(images.labels.max()) + 1
+    return arguments
+
+
 def build_gan(variant: str, arguments: dict[str, Any]) -> Any:
     """Builds a GAN.
 
@@ -83,6 +103,8 @@ def compile_gan(gan: Any, learning_rates: list[str]) -> None:
     Raises:
         ValueError: For what is no rate, or no player.
     """
+    from keras_gans.schedules import CosineAdam
+
     optimizers = gan.default_optimizers()
     for text in learning_rates:
         player, _, rate = text.rpartition("=")
@@ -95,6 +117,13 @@ def compile_gan(gan: Any, learning_rates: list[str]) -> None:
                 "--learning-rate takes a positive number, or PLAYER=NUMBER "
                 f"where the players are {list(optimizers)}. Received: {text!r}"
             )
-        for name in [player] if player else optimizers:
-            optimizers[name].learning_rate = value
+        for name in [player] if player else list(optimizers):
+            optimizer = optimizers[name]
+            if isinstance(optimizer, CosineAdam):  # its end in proportion
+                start, end = optimizer.rates
+                config = optimizer.get_config()
+                config["learning_rate"] = (value, value * end / start)
+                optimizers[name] = CosineAdam.from_config(config)
+            else:
+                optimizer.learning_rate = value
     gan.compile(**{f"{name}_optimizer": o for name, o in optimizers.items()})

@@ -40,7 +40,9 @@ def evaluate(
     scores: Annotated[
         str,
         typer.Option(
-            "--metrics", help="fid, kid, is, prdc, ..., with commas between"
+            "--metrics",
+            help="fid, kid, is, prdc, conditional_accuracy, ..., with commas "
+            "between",
         ),
     ] = "fid",
     feature_network: Annotated[
@@ -115,8 +117,9 @@ def evaluate(
     from keras_gans.cli import pairs, scoring
     from keras_gans.data import GeneratedImages
 
-    names = find_metrics(scores, list(metrics.METRICS))
+    names = find_metrics(scores, [*metrics.METRICS, scoring.OF_LABELS])
     gan = load_preset(preset) if preset else None
+    scoring.check_conditional(names, gan)
     shape = gan.image_shape if gan else None
     extractor = scoring.find_network(feature_network, resize, shape)
     scoring.check_head(names, extractor)
@@ -149,7 +152,7 @@ def evaluate(
         out.parent.mkdir(parents=True, exist_ok=True)
     records = []
     for name in names:
-        for record in scoring.measure(name, *sides):
+        for record in scoring.measure(name, sides[0], sides[1], gan):
             if gan:
                 record = dataclasses.replace(record, seed=seed)
             if out is not None:  # at once, lest a later one fail

@@ -11,6 +11,9 @@ from keras_gans.cli.output import progress
 from keras_gans.data import FolderImages, ImageSource, list_names, load
 from keras_gans.data.generated import GENERATED, is_generated
 
+OF_LABELS = "conditional_accuracy"
+"""The metric of what a conditional GAN makes of the classes in turn."""
+
 NO_NETWORK = ("fashion_mnist_classifier", "inception_2048")
 """The feature network where none is given: for 28x28 grey, and otherwise."""
 
@@ -158,28 +161,48 @@ def check_head(names: list[str], extractor: metrics.FeatureExtractor) -> None:
     Raises:
         ValueError: Where it is asked for.
     """
-    if "is" in names and extractor.head is None:
+    if {"is", OF_LABELS} & set(names) and extractor.head is None:
         raise ValueError(
-            "The Inception Score needs a feature network with a classifier, "
-            "such as inception_2048 or fashion_mnist_classifier. "
+            "The Inception Score and the conditional accuracy need a feature "
+            "network with a classifier, such as inception_2048 or "
+            "fashion_mnist_classifier. "
             f"Received: {extractor.name!r}"
         )
 
 
-def measure(name: str, real: Any, fake: Any) -> list[metrics.MetricRecord]:
+def check_conditional(names: list[str], gan: Any) -> None:
+    """Refuses the conditional accuracy of what is told no classes.
+
+    Raises:
+        ValueError: Where it is asked for.
+    """
+    if OF_LABELS in names and not hasattr(gan, "num_classes"):
+        raise ValueError(
+            f"{OF_LABELS} is of a conditional GAN's preset. "
+            f"Received: {type(gan).__name__ if gan else 'images'}"
+        )
+
+
+def measure(
+    name: str, real: Any, fake: Any, gan: Any = None
+) -> list[metrics.MetricRecord]:
     """Computes a metric of features.
 
     Where a set has fewer images than the 1,000 of KID's subsets in the paper,
     they are half of it, and the record says so.
 
     Args:
-        name: One of `metrics.METRICS`.
+        name: One of `metrics.METRICS`, or `OF_LABELS`.
         real: `FeatureSet`, or `FeatureStatistics` for fid.
         fake: The same.
+        gan: What made the fakes, its classes in turn, if it is conditional.
 
     Returns:
         One record for each number.
     """
+    if name == OF_LABELS:
+        labels = np.arange(len(fake)) % gan.num_classes
+        return [metrics.conditional_accuracy(labels, fake)]
     if name == "kid":
         smaller = min(len(real), len(fake))
         size = 1000 if smaller >= 1000 else max(2, smaller // 2)

@@ -9,6 +9,7 @@ from keras_gans.cli.building import (
     build_gan,
     compile_gan,
     find_variant,
+    of_data,
     read_settings,
 )
 from keras_gans.cli.output import print_records, print_table
@@ -129,7 +130,7 @@ def train(
         gan = build_gan(
             variant,
             {
-                "image_shape": images.image_shape,
+                **of_data(variant, images),
                 "seed": seed,
                 **chosen,
                 **read_settings(settings or []),

@@ -106,6 +106,15 @@ class FolderImages(EncodedImages):
         if len(names) > 1 and all(len(parts) > 1 for parts in relative):
             self.class_names = names.tolist()
             self.labels = labels.astype("int32")
+            return
+        loose = [parts[0] for parts in relative if len(parts) == 1]
+        if len(names) - len(loose) > 1:
+            warnings.warn(
+                "Folders of images are classes, but not where images lie "
+                f"beside them: there are no labels. Received: {self.folder} "
+                f"with {loose[0]} and {len(loose) - 1} more beside its folders",
+                stacklevel=3,
+            )
 
     def _report(self, bad: dict[Path, str], total: int, corrupt: str) -> None:
         named = "; ".join(

@@ -34,9 +34,11 @@ class GeneratedImages(ImageSource):
         labels: What to make, int (num_images,), for a conditional GAN; None
             leaves it to the GAN.
         name: What to call them in a record.
+        truncation: As in `BigGAN.sample_latents`, for GANs that have it.
 
     Raises:
         ValueError: For labels that `generate` would refuse.
+        TypeError: For a truncation where there is none.
     """
 
     split = GENERATED
@@ -51,8 +53,10 @@ class GeneratedImages(ImageSource):
         seed: int = 0,
         labels: Any = None,
         name: str = "generated",
+        truncation: float | None = None,
     ):
         conditions = {} if labels is None else {"labels": labels}
+        how = {} if truncation is None else {"truncation": truncation}
         self.gan = gan
         self.image_shape = gan.image_shape
         self.name = name
@@ -61,7 +65,7 @@ class GeneratedImages(ImageSource):
         # All at once: what to make of an image follows from its place among
         # all, whichever rows are read together.
         self.inputs = gan.generator_inputs(
-            gan.sample_latents(num_images, seed), **conditions
+            gan.sample_latents(num_images, seed, **how), **conditions
         )
 
     def __len__(self) -> int:

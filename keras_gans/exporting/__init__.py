@@ -60,7 +60,8 @@ def export(
     path = Path(path)
     check_arguments(path, format, batch_size, verify, quantize)
     reference = float32_copy(gan.inference_generator)
-    signature = Signature(reference, batch_size)
+    classes = getattr(gan, "num_classes", 1)
+    signature = Signature(reference, batch_size, classes)
     difference, runtime = None, None
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(

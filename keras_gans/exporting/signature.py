@@ -21,9 +21,15 @@ class Signature:
     Args:
         generator: A Functional model with one output.
         batch_size: Images at a time, or None for any.
+        num_classes: Of the labels, where it takes any.
     """
 
-    def __init__(self, generator: keras.Model, batch_size: int | None):
+    def __init__(
+        self,
+        generator: keras.Model,
+        batch_size: int | None,
+        num_classes: int = 1,
+    ):
         self.tensors: dict[str, Any] = {}
         named = {t.name for t in generator.inputs if not _NAMELESS(t.name)}
         for i, tensor in enumerate(generator.inputs):
@@ -34,6 +40,7 @@ class Signature:
             self.tensors[name] = tensor
         self.structure = generator.input
         self.batch_size = batch_size
+        self.num_classes = num_classes
         self.inputs: dict[str, Shape] = {
             name: (batch_size, *tensor.shape[1:])
             for name, tensor in self.tensors.items()
@@ -58,14 +65,14 @@ class Signature:
         )
 
     def sample(self, num: int) -> dict[str, np.ndarray]:
-        """Draws inputs: N(0, 1), or of whole numbers the labels 0 and 1."""
+        """Draws inputs: N(0, 1), and of whole numbers any of the labels."""
         rng = np.random.default_rng(0)
         drawn = {}
         for name, tensor in self.tensors.items():
             shape = (num, *tensor.shape[1:])
             values: np.ndarray
             if "int" in tensor.dtype:
-                values = rng.integers(0, 2, shape)
+                values = rng.integers(0, self.num_classes, shape)
             else:
                 values = rng.standard_normal(shape)
             drawn[name] = values.astype(tensor.dtype)

@@ -25,6 +25,11 @@ class SpectralNormalization:
     """
 
     def __init__(self, *args: Any, power_iterations: int = 1, **kwargs: Any):
+        if power_iterations < 1:
+            raise ValueError(
+                "`power_iterations` must be at least 1. "
+                f"Received: power_iterations={power_iterations}"
+            )
         super().__init__(*args, **kwargs)
         self.power_iterations = power_iterations
 

@@ -88,7 +88,7 @@ class ACGAN(ConditionalGAN):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        check_num_classes(num_classes)
+        num_classes = check_num_classes(num_classes)
         if not 0.0 <= dropout < 1.0:
             raise ValueError(
                 f"`dropout` must be in [0, 1). Received: dropout={dropout}"

@@ -170,7 +170,7 @@ class BigGAN(sagan.SAGAN):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        check_num_classes(num_classes)
+        num_classes = check_num_classes(num_classes)
         if attention_size is not None:
             check_attention_size(image_shape, attention_size)
         if orthogonal_weight < 0:

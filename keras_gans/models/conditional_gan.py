@@ -32,7 +32,7 @@ def build_generator(
     y = ops.one_hot(label, num_classes)
     x = layers.Concatenate()(
         [
-            layers.Dense(units // 6, "relu", **init)(z),
+            layers.Dense(max(1, units // 6), "relu", **init)(z),
             layers.Dense(units * 5 // 6, "relu", **init)(y),
         ]
     )
@@ -48,10 +48,10 @@ def build_discriminator(
     """Images and labels, a maxout layer each, then a common one, to logits."""
     images = keras.Input(image_shape, name="images")
     label = keras.Input((), dtype="int32", name="labels")
-    x = dropout(0.5)(Maxout(units // 5, 5)(layers.Flatten()(images)))
-    y = Maxout(units // 24, 5)(ops.one_hot(label, num_classes))
+    x = dropout(0.5)(Maxout(max(1, units // 5), 5)(layers.Flatten()(images)))
+    y = Maxout(max(1, units // 24), 5)(ops.one_hot(label, num_classes))
     x = layers.Concatenate()([x, dropout(0.5)(y)])
-    x = dropout(0.5)(Maxout(units // 5, 4)(x))
+    x = dropout(0.5)(Maxout(max(1, units // 5), 4)(x))
     logits = layers.Dense(1, dtype="float32")(x)
     return keras.Model([images, label], logits, name="discriminator")
 
@@ -140,7 +140,7 @@ class ConditionalGAN(ClassConditional, GAN):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        check_num_classes(num_classes)
+        num_classes = check_num_classes(num_classes)
         new_generator, new_discriminator = builders_named(networks, NETWORKS)
         size = width if networks == "dcgan" else units
         with building(**kwargs):

@@ -52,7 +52,7 @@ class GAN(AdversarialModel):
             has a fifth of them, each of five pieces.
         loss: "non_saturating" (section 3) or "minimax" (equation 1).
         critic_steps: Steps of the discriminator for one of the generator,
-            the paper's k.
+            the paper's k; all on the same real images, with new latents.
         generator: Your own, from (N, latent_dim) to images in [-1, 1].
         discriminator: Your own, from images to logits.
         **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
@@ -80,7 +80,7 @@ class GAN(AdversarialModel):
                 image_shape, latent_dim, units
             )
             discriminator = discriminator or build_discriminator(
-                image_shape, units // 5
+                image_shape, max(1, units // 5)
             )
         if critic_steps < 1:
             raise ValueError(

@@ -91,8 +91,8 @@ class InfoGAN(GAN):
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that there is not, or codes of no
-            dimension.
+        ValueError: For an image shape that there is not, codes of no
+            dimension, or a `latent_dim`.
     """
 
     logged = ("real_score", "fake_score", "code_accuracy", "information")
@@ -117,6 +117,12 @@ class InfoGAN(GAN):
                 "`num_categories` at least 2. Received: "
                 f"noise_dim={noise_dim}, num_categories={num_categories}, "
                 f"num_continuous={num_continuous}"
+            )
+        if "latent_dim" in kwargs:
+            raise ValueError(
+                "InfoGAN's latents are its noise and its codes: set "
+                "`noise_dim`, `num_categories` or `num_continuous`. "
+                f"Received: latent_dim={kwargs['latent_dim']}"
             )
         latent_dim = noise_dim + num_categories + num_continuous
         with building(**kwargs):
@@ -231,7 +237,16 @@ class InfoGAN(GAN):
 
         Returns:
             float32 (N, latent_dim), for `generate(N, latents=...)`.
+
+        Raises:
+            ValueError: For categories that there are not.
         """
+        categories = np.asarray(categories)
+        if ((categories < 0) | (categories >= self.num_categories)).any():
+            raise ValueError(
+                f"Categories must be in [0, {self.num_categories}). "
+                f"Received: {categories.min()} to {categories.max()}"
+            )
         one_hot = np.eye(self.num_categories)[categories]
         return np.concatenate([noise, one_hot, codes], -1).astype("float32")
 

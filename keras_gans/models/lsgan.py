@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from keras_gans.losses import LOSSES
 from keras_gans.models.dcgan import DCGAN
 
 
@@ -39,6 +40,11 @@ class LSGAN(DCGAN):
         loss: str = "least_squares_0_1_1",
         **kwargs: Any,
     ):
+        if not str(loss).startswith("least_squares"):
+            codings = [n for n in LOSSES if n.startswith("least_squares")]
+            raise ValueError(
+                f"`loss` must be one of {codings}. Received: loss={loss!r}"
+            )
         super().__init__(
             image_shape=image_shape,
             latent_dim=latent_dim,

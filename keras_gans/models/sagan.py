@@ -140,7 +140,7 @@ class SAGAN(ConditionalGAN):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        check_num_classes(num_classes)
+        num_classes = check_num_classes(num_classes)
         if generator is None or discriminator is None:
             start_size(image_shape)
             attention_size = attention_size or min(image_shape[0] // 2, 32)

@@ -56,7 +56,7 @@ class SNGAN(DCGAN):
     """GAN with spectral normalisation, Miyato et al. 2018.
 
     Every layer of the discriminator is divided by its largest singular value
-    (equation 8), which bounds its Lipschitz constant by one.
+    (equation 8): that of its kernel as a matrix, as in the paper.
 
     Args:
         image_shape: (height, width, channels): square, with a side of 16, 28,

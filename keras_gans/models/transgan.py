@@ -121,7 +121,8 @@ class TransGAN(WGANGP):
             or 32; any number of channels.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
         width: Channels of G's last stage; it has 4 and 16 times as many
-            before, D 6 and 8 times. The paper's is 64.
+            before. The paper's is 64. D has 6 and 8 times as many, where the
+            authors' code has 4.5 and 6.
         depths: Blocks in G's three stages; the paper's are (5, 4, 2).
         critic_depth: Blocks in each of D's two stages; the paper's is 3.
         patch_size: Side of the square of pixels that a token of G's last stage

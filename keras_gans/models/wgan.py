@@ -29,7 +29,7 @@ class WGAN(DCGAN):
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that there is not.
+        ValueError: For an image shape that there is not, or no `clip`.
     """
 
     logged = ("real_score", "fake_score", "wasserstein_estimate")
@@ -46,6 +46,10 @@ class WGAN(DCGAN):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
+        if clip <= 0:
+            raise ValueError(
+                f"`clip` must be above zero. Received: clip={clip}"
+            )
         with building(**kwargs):
             discriminator = discriminator or build_discriminator(
                 image_shape, width, synchronized, use_bias=False

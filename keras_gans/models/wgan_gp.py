@@ -103,7 +103,8 @@ class WGANGP(GAN):
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape or networks that there are not.
+        ValueError: For an image shape or networks that there are not, or a
+            negative weight.
     """
 
     logged = ("real_score", "fake_score", "wasserstein_estimate", "penalty")
@@ -121,6 +122,11 @@ class WGANGP(GAN):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
+        if penalty_weight < 0:
+            raise ValueError(
+                "`penalty_weight` must be at least 0. "
+                f"Received: penalty_weight={penalty_weight}"
+            )
         new_generator, new_discriminator = builders_named(networks, NETWORKS)
         with building(**kwargs):
             generator = generator or new_generator(

@@ -124,3 +124,11 @@ def test_drawing_does_not_disturb_training(
 def test_bad_arguments(tmp_path, arguments, message):
     with pytest.raises(ValueError, match=message):
         SampleGrid(tmp_path, **arguments)
+
+
+def test_labels_are_looked_at_before_training(make_gan, images, tmp_path):
+    grid = SampleGrid(tmp_path, num_images=4, labels=[0, 1, 2, 3])
+    gan = make_gan()
+    with pytest.raises(ValueError, match=r"DCGAN cannot be told.*labels"):
+        gan.fit(images, batch_size=8, callbacks=[grid], verbose=0)
+    assert int(gan.steps.numpy()) == 0

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 import keras_gans
+from keras_gans.images import to_uint8
 from keras_gans.presets import index
 
 COMMANDS = ["demo", "train", "generate", "evaluate", "stats", "export", "zoo"]
@@ -213,3 +214,23 @@ def test_what_tensorflow_says_on_import_is_hidden():
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True)
     assert result.stderr == b"news"
+
+
+def test_generate_what_is_asked_for(cli, tmp_path):
+    gan = keras_gans.BigGAN((16, 16, 1), 3, latent_dim=6, width=4, seed=1)
+    gan.save_to_preset(tmp_path / "big")
+    command = ["generate", tmp_path / "big", "--num", 4, "--out"]
+    cli(*command, tmp_path / "two", "--labels", "2,0", "--truncation", 0.5)
+    expected = to_uint8(
+        gan.generate(4, seed=0, labels=[2, 0, 2, 0], truncation=0.5)
+    )
+    made = np.stack([a for _, a in sorted(pixels(tmp_path / "two").items())])
+    assert np.abs(made - expected[..., 0].astype(int)).max() <= 1
+    wrong = cli(*command, tmp_path / "x", "--labels", "a,b", code=2)
+    assert "Received: 'a,b'" in wrong
+    cli(*command, tmp_path / "x", "--labels", 3, code=2)
+
+
+def test_truncation_is_not_for_all(cli, preset, tmp_path):
+    arguments = ["--truncation", 1, "--out", tmp_path / "x"]
+    assert "Received: GAN" in cli("generate", preset, *arguments, code=2)

@@ -266,7 +266,7 @@ def test_inception_in_a_resize_mode(cli, photos, tmp_path, monkeypatch):
     assert "made with 'inception_64/legacy_pytorch'" in output
     output = cli("evaluate", "--real", photos, "--fake", others, *network,
                  "--metrics", "fid,is", code=2)  # fmt: skip
-    assert "needs a feature network with a classifier" in output
+    assert "need a feature network with a classifier" in output
 
 
 def test_inception_without_its_weights(cli, real, fake, monkeypatch):
@@ -287,3 +287,18 @@ def test_scores_can_be_noted_in_a_presets_folder(cli, tmp_path):
     command[1] = "dcgan_fashion_mnist"
     output = cli(*command, "--note", code=2)
     assert "Received: PRESET=dcgan_fashion_mnist" in output
+
+
+def test_a_classifier_looks_for_what_was_asked_for(cli, tmp_path):
+    gan = keras_gans.ConditionalGAN((28, 28, 1), latent_dim=4, units=24, seed=1)
+    gan.save_to_preset(tmp_path / "gan")
+    command = ["evaluate", tmp_path / "gan", "--data", "fashion_mnist_10k",
+               "--num-samples", 130, "--metrics"]  # fmt: skip
+    out = tmp_path / "scores.jsonl"
+    cli(*command, "fid,conditional_accuracy", "--out", out)
+    fake = gan.generate(130, seed=0)
+    expected = metrics.conditional_accuracy(np.arange(130) % 10, fake).value
+    assert read(out)[1]["value"] == pytest.approx(expected, abs=1 / 130)
+    command[1] = "dcgan_fashion_mnist"
+    output = cli(*command, "conditional_accuracy", code=2)
+    assert "Received: DCGAN" in output

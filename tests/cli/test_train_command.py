@@ -11,7 +11,12 @@ import numpy as np
 import pytest
 
 import keras_gans
-from keras_gans.cli.building import build_gan, compile_gan, read_settings
+from keras_gans.cli.building import (
+    build_gan,
+    compile_gan,
+    of_data,
+    read_settings,
+)
 
 
 def weights(folder):
@@ -174,6 +179,22 @@ def test_settings_and_learning_rates():
     compile_gan(gan, ["1e-3", "discriminator=0.25"])
     rates = {p: float(gan.optimizer[p].learning_rate) for p in gan.players}
     assert rates == pytest.approx({"generator": 1e-3, "discriminator": 0.25})
+
+    gan = build_gan("R3GAN", {"image_shape": (16, 16, 1), "width": 8})
+    start, end = gan.default_optimizers()["generator"].rates
+    compile_gan(gan, ["generator=1e-2"])
+    assert gan.optimizer["generator"].rates == (1e-2, 1e-2 * end / start)
+    assert gan.optimizer["discriminator"].rates == (start, end)
+
+
+def test_the_data_say_how_many_classes_there_are(photos):
+    for i, path in enumerate(sorted(photos.iterdir())):
+        (photos / f"kind{i % 3}").mkdir(exist_ok=True)
+        path.rename(photos / f"kind{i % 3}" / path.name)
+    images = keras_gans.data.load(photos)
+    told = {"image_shape": (16, 16, 1), "num_classes": 3}
+    assert of_data("ACGAN", images) == told
+    assert of_data("DCGAN", images) == {"image_shape": (16, 16, 1)}
 
 
 def test_debug_shows_where(cli, tmp_path):

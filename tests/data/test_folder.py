@@ -61,7 +61,8 @@ def test_channels_and_size_are_found(tmp_path):
 
 def test_files_at_the_top_have_no_labels(photos):
     Image.new("RGB", (9, 9)).save(photos / "stray.png")
-    source = FolderImages(photos, 8)
+    with pytest.warns(UserWarning, match=r"no labels. Received: .*stray\.png"):
+        source = FolderImages(photos, 8)
     assert source.labels is None and source.class_names is None
 
 

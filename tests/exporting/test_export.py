@@ -9,7 +9,7 @@ import pytest
 from keras import layers, ops
 
 import keras_gans
-from keras_gans import exporting
+from keras_gans import ConditionalGAN, exporting
 
 NAMES = {"tf_saved_model": "g", "litert": "g.tflite", "onnx": "g.onnx"}
 SAVED_MODEL_USER = """
@@ -286,3 +286,12 @@ def test_wrong_images_are_refused(gan, tmp_path, monkeypatch):
     with pytest.raises(RuntimeError, match="not those of Keras"):
         gan.export(path, "onnx")
     assert contents(tmp_path) == {path: b"old"}
+
+
+def test_every_class_is_tried(tmp_path):
+    gan = ConditionalGAN((8, 8, 1), 1, latent_dim=4, units=24, seed=1)
+    assert gan.export(tmp_path / "one.onnx", "onnx").max_difference < 1e-4
+    label = keras.Input((), dtype="int32", name="label")
+    model = keras.Model(label, keras.ops.cast(label, "float32"))
+    drawn = exporting.Signature(model, None, 3).sample(50)["label"]
+    assert set(drawn.tolist()) == {0, 1, 2}

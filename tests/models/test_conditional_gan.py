@@ -101,3 +101,21 @@ def test_dcgan_networks_are_told_the_class():
 def test_refuses_networks_that_there_are_not():
     with pytest.raises(ValueError, match="Received: 'resnet'"):
         keras_gans.ConditionalGAN(networks="resnet")
+
+
+def test_refuses_images_without_labels_and_one_hot_labels(images):
+    gan = tiny("ConditionalGAN")
+    for without in (list(images), ops.convert_to_tensor(images)):
+        with pytest.raises(ValueError, match="Received: y=None"):
+            gan.fit(without)
+    with pytest.raises(ValueError, match="Received: y=None"):
+        gan.unpack((images,))
+    with pytest.raises(ValueError, match=r"one-hot.*shape \(48, 3\)"):
+        gan.unpack((images, np.zeros((48, 3), "int32")))
+
+
+def test_takes_the_classes_that_numpy_counts():
+    labels = np.array([0, 4], "uint8")
+    gan = keras_gans.ConditionalGAN((8, 8, 1), labels.max() + 1, units=24)
+    assert type(gan.get_config()["num_classes"]) is int
+    assert gan.num_classes == 5

@@ -54,3 +54,16 @@ def test_recognises_as_the_shared_head_says(images):
 def test_refuses_codes_of_no_dimension(codes):
     with pytest.raises(ValueError, match=f"Received: .*{next(iter(codes))}=0"):
         keras_gans.InfoGAN((16, 16, 1), **codes)
+
+
+def test_refuses_categories_and_dimensions_that_there_are_not():
+    gan = tiny("InfoGAN")
+    noise, codes = (
+        np.zeros((2, gan.noise_dim)),
+        np.zeros((2, gan.num_continuous)),
+    )
+    for wrong in (-1, gan.num_categories):
+        with pytest.raises(ValueError, match=f"Received: .*{wrong}"):
+            gan.make_latents(noise, [0, wrong], codes)
+    with pytest.raises(ValueError, match="Received: latent_dim=5"):
+        tiny("InfoGAN", latent_dim=5)

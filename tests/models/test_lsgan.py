@@ -17,3 +17,8 @@ def test_equation_2_by_hand(a, b, c):
 def test_unknown_codings_get_the_nearest():
     with pytest.raises(ValueError, match=r"least_squares.*Received: 'least"):
         keras_gans.LSGAN((16, 16, 1), loss="least_squares_1_1_0")
+
+
+def test_refuses_losses_without_labels():
+    with pytest.raises(ValueError, match="Received: loss='hinge'"):
+        keras_gans.LSGAN((16, 16, 1), loss="hinge")

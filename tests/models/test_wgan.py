@@ -29,3 +29,8 @@ def test_the_papers_optimizers():
     optimizer = keras_gans.WGAN((16, 16, 1)).default_optimizers()["generator"]
     assert type(optimizer).__name__ == "RMSprop"
     assert float(optimizer.learning_rate) == pytest.approx(5e-5)
+
+
+def test_refuses_to_clip_to_nothing():
+    with pytest.raises(ValueError, match="Received: clip=0"):
+        tiny("WGAN", clip=0)

@@ -31,3 +31,8 @@ def test_the_critic_has_no_batch_norm_and_the_paper_rates(networks):
 def test_makes_every_size(side, networks):
     gan = keras_gans.WGANGP((side, side, 3), 3, width=2, networks=networks)
     assert gan.generate(1, seed=0).shape == (1, side, side, 3)
+
+
+def test_refuses_a_negative_penalty():
+    with pytest.raises(ValueError, match="Received: penalty_weight=-1"):
+        keras_gans.WGANGP((16, 16, 1), penalty_weight=-1)
