@@ -14,16 +14,27 @@ def main() -> None:
     parser.add_argument("file")
     parser.add_argument("--num-images", type=int, default=8)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--labels",
+        type=int,
+        nargs="+",
+        default=[0],
+        help="the classes of a conditional generator, in turn",
+    )
     parser.add_argument("--out", default="samples.png")
     args = parser.parse_args()
     run = Interpreter(args.file, num_threads=2).get_signature_runner()
-    latent_dim = run.get_input_details()["latents"]["shape"][-1]
+    inputs = run.get_input_details()
+    latent_dim = inputs["latents"]["shape"][-1]
     rng = np.random.default_rng(args.seed)
     images, times = [], []
-    for _ in range(args.num_images):  # one at a time, as an app would
-        latents = rng.standard_normal((1, latent_dim), dtype="float32")
+    for i in range(args.num_images):  # one at a time, as an app would
+        feed = {"latents": rng.standard_normal((1, latent_dim), "float32")}
+        if "labels" in inputs:
+            label = args.labels[i % len(args.labels)]
+            feed["labels"] = np.array([label], "int32")
         start = time.perf_counter()
-        images.append(run(latents=latents)["images"][0].copy())
+        images.append(run(**feed)["images"][0].copy())
         times.append(time.perf_counter() - start)
     row = (np.concatenate(images, axis=1) + 1) * 127.5
     row = row.round().clip(0, 255).astype("uint8")

@@ -87,7 +87,8 @@ def ppl(
         interpolation: "slerp" for latents of a Gaussian, "lerp" for W.
         sampling: "full" for points all along the path, "end" for points at
             its beginning.
-        labels: For conditional GANs, one for each pair.
+        labels: For conditional GANs, one for each pair; None takes the
+            classes in turn.
         crop_faces: See `PPL`.
         batch_size: Images at a time.
         seed: The same seed gives the same latents.
@@ -117,6 +118,8 @@ def ppl(
     _warn_of_low_precision(gan)
     metric = PPL(distance, epsilon, crop_faces)
     seeds = np.random.SeedSequence(seed).generate_state(3).tolist()
+    if labels is None and hasattr(gan, "num_classes"):
+        labels = np.arange(num_samples) % gan.num_classes
     ends = [np.asarray(gan.sample_latents(num_samples, s)) for s in seeds[:2]]
     t = np.random.default_rng(seeds[2]).uniform(size=num_samples)
     t = (t * (sampling == "full")).reshape(-1, *[1] * (ends[0].ndim - 1))

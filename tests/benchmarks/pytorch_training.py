@@ -128,9 +128,9 @@ class Trainer:
     def generate(self, num, seed=0, batch_size=500):
         """Returns float32 images (num, H, W, C) in [-1, 1]."""
         random = torch.Generator().manual_seed(seed)
-        averaged = self.ema_decay is not None
-        generator = self.average if averaged else self.generator
-        if averaged:  # the statistics of its own activations
+        generator = self.generator
+        if self.ema_decay is not None:  # the statistics of its own activations
+            generator = copy.deepcopy(self.average)
             draws = torch.Generator().manual_seed(0)
             shape = (200, self.latent_dim)
             latents = (torch.randn(shape, generator=draws) for _ in range(50))

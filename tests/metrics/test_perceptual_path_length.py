@@ -136,6 +136,14 @@ def test_both_images_of_a_pair_are_made_alike():
     assert plain.value == pytest.approx(with_labels.value, rel=1e-6)
 
 
+def test_classes_take_turns_over_all_pairs():
+    gan = LinearGAN(np.eye(4))
+    gan.num_classes = 3
+    metrics.ppl(gan, squared, 10, batch_size=4)
+    labels = np.concatenate([labels for _, _, labels in gan.calls[::2]])
+    np.testing.assert_array_equal(labels, np.arange(10) % 3)
+
+
 def test_seed_and_batches():
     gan = LinearGAN(np.random.default_rng(0).normal(size=(6, 4)))
     values = [
