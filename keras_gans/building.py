@@ -70,19 +70,21 @@ def start_size(image_shape: tuple[int, int, int]) -> int:
         ValueError: For images that are neither 28x28 nor square with a side
             of 16, 32, 64, 128 or 256.
     """
-    height, width, _ = image_shape
-    if height != width or height not in (16, 28, 32, 64, 128, 256):
+    shape = tuple(image_shape)
+    sides = (16, 28, 32, 64, 128, 256)
+    if len(shape) != 3 or shape[0] != shape[1] or shape[0] not in sides:
         raise ValueError(
-            "Networks that double their maps make square images with a side "
-            "of 16, 28, 32, 64, 128 or 256. "
-            f"Received: image_shape={tuple(image_shape)}"
+            "Networks that double their maps make square images, (side, side, "
+            "channels), with a side of 16, 28, 32, 64, 128 or 256. "
+            f"Received: image_shape={shape}"
         )
-    return 7 if height == 28 else 4
+    return 7 if shape[0] == 28 else 4
 
 
 def doublings(image_shape: tuple[int, int, int]) -> int:
     """Returns how often maps double from `start_size` to the images."""
-    return (image_shape[0] // start_size(image_shape)).bit_length() - 1
+    side = int(image_shape[0])
+    return (side // start_size(image_shape)).bit_length() - 1
 
 
 def check_attention_size(

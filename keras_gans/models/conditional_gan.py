@@ -37,7 +37,8 @@ def build_generator(
         ]
     )
     x = layers.Dense(units, "relu", **init)(x)
-    x = layers.Reshape(image_shape)(layers.Dense(math.prod(image_shape))(x))
+    x = layers.Dense(int(math.prod(image_shape)))(x)
+    x = layers.Reshape(image_shape)(x)
     images = layers.Activation("tanh", dtype="float32")(x)
     return keras.Model([z, label], images, name="generator")
 

@@ -20,7 +20,7 @@ def build_generator(
     z = x = keras.Input((latent_dim,))
     for _ in range(2):
         x = layers.Dense(units, "relu", kernel_initializer="he_normal")(x)
-    x = layers.Dense(math.prod(image_shape))(x)
+    x = layers.Dense(int(math.prod(image_shape)))(x)
     x = layers.Reshape(image_shape)(x)
     images = layers.Activation("tanh", dtype="float32")(x)
     return keras.Model(z, images, name="generator")
