@@ -34,6 +34,13 @@ def test_the_readme_shows_what_its_card_says(name):
 
 
 @pytest.mark.parametrize("name", PRESETS)
+def test_records_name_no_place_on_a_machine(name):
+    for record in PRESETS[name]["metadata"]["metrics"]:
+        assert not Path(record["real"] or "").is_absolute()
+        assert not Path(record["fake"] or "").is_absolute()
+
+
+@pytest.mark.parametrize("name", PRESETS)
 def test_presets_generate(name):
     gan = keras_gans.AdversarialModel.from_preset(name)
     images = gan.generate(8, seed=0)

@@ -137,7 +137,10 @@ def evaluate(
     made: Any
     if gan:  # against all of the real images
         chosen, number = None, num_samples or 10_000
-        made = GeneratedImages(gan, number, seed, name=str(preset))
+        # A record tells others: a folder's name, and not where it lies here.
+        local = Path(str(preset))
+        name = local.resolve().name if local.is_dir() else str(preset)
+        made = GeneratedImages(gan, number, seed, name=name)
     else:
         chosen, made = num_samples, open_side(fake, image_size=image_size)
     if nearest_pairs:

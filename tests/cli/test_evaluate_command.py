@@ -284,6 +284,7 @@ def test_scores_can_be_noted_in_a_presets_folder(cli, tmp_path):
     cli(*command, "--note", "--out", out)
     metadata = json.loads((tmp_path / "gan" / "metadata.json").read_text())
     assert metadata["metadata"]["metrics"] == read(out)
+    assert read(out)[0]["fake"] == "gan"  # and no path of this machine
     command[1] = "dcgan_fashion_mnist"
     output = cli(*command, "--note", code=2)
     assert "Received: PRESET=dcgan_fashion_mnist" in output
