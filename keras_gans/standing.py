@@ -15,7 +15,7 @@ def standing_statistics(
 
     Training's own are of the last few steps, and those of the moving average
     of the weights are averages too: neither is of the weights that are used.
-    Brock et al. 2019 (section 3.1 and appendix C.1) call these standing
+    Brock et al. 2019 (appendix C.1) call these standing
     statistics. A generator without batch norm stays as it is.
 
     Args:
