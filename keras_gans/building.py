@@ -8,6 +8,22 @@ from typing import Any
 import keras
 
 
+def check_players(players: dict[str, Any]) -> None:
+    """Refuses what is no player: an argument that no one would heed.
+
+    Raises:
+        TypeError: For anything but networks, nested as they may be.
+    """
+    for player, networks in players.items():
+        if not all(
+            isinstance(n, keras.Model) for n in keras.tree.flatten(networks)
+        ):
+            raise TypeError(
+                f"The variant has no argument {player!r}, nor is it a "
+                f"player's network. Received: {player}={networks!r}"
+            )
+
+
 @contextlib.contextmanager
 def building(
     seed: int | None = None,
@@ -29,13 +45,7 @@ def building(
     Raises:
         TypeError: For arguments that the variant would not heed.
     """
-    for argument, value in others.items():
-        networks = keras.tree.flatten(value)
-        if not all(isinstance(n, keras.Model) for n in networks):
-            raise TypeError(
-                f"The variant has no argument {argument!r}. "
-                f"Received: {argument}={value!r}"
-            )
+    check_players(others)
     policy, state = keras.config.dtype_policy(), random.getstate()
     keras.config.set_dtype_policy(dtype or policy)
     if seed is not None:

@@ -101,6 +101,10 @@ class ClassConditional(AdversarialModel):
             f"`fit(images, labels)`. Received: y=None and {type(images)}"
         )
 
+    def classes_in_turn(self, num: int) -> np.ndarray:
+        """Returns the labels (num,) of images of which nothing is said."""
+        return np.arange(num) % self.num_classes
+
     def generator_inputs(
         self, latents: Any, labels: Any = None, **conditions: Any
     ) -> Any:
@@ -116,7 +120,7 @@ class ClassConditional(AdversarialModel):
         """
         latents = super().generator_inputs(latents, **conditions)
         if labels is None:
-            labels = np.arange(len(latents)) % self.num_classes
+            labels = self.classes_in_turn(len(latents))
         labels = check_labels(labels, self.num_classes)
         if len(labels) != len(latents):
             raise ValueError(

@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_gans import backend, distribution
 from keras_gans.batches import Batches, Resume, discard_torn_backups
+from keras_gans.building import check_players
 from keras_gans.ema import average_of, update_average
 from keras_gans.generating import GenerativeModel
 from keras_gans.images import check_images, to_float
@@ -69,14 +70,8 @@ class AdversarialModel(GenerativeModel):
             "discriminator": discriminator,
             **players,
         }
+        check_players(players)
         for player, networks in players.items():
-            if not all(
-                isinstance(n, keras.Model) for n in keras.tree.flatten(networks)
-            ):
-                raise TypeError(
-                    f"{type(self).__name__} has no argument {player!r}, nor is "
-                    f"it a player's network. Received: {networks!r}"
-                )
             setattr(self, player, networks)
         self.players = tuple(players)
         self.latent_dim = latent_dim

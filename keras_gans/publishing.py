@@ -6,10 +6,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from keras_gans import metrics, models
 from keras_gans.callbacks import save_grid
+from keras_gans.conditional import ClassConditional
 from keras_gans.data import GeneratedImages
 from keras_gans.gan import AdversarialModel
 from keras_gans.presets import note_scores, save_to_preset
@@ -106,16 +105,14 @@ def _score(
     num_samples: int,
     seed: int,
 ) -> list[metrics.MetricRecord]:
-    labels = None
-    if hasattr(gan, "num_classes"):
-        labels = np.arange(num_samples) % gan.num_classes
-    made = GeneratedImages(gan, num_samples, seed, labels)
+    made = GeneratedImages(gan, num_samples, seed)
     records = []
     for network in networks:
         real = metrics.feature_statistics(images, network)
         fake = metrics.compute_features(made, network)
         records.append(metrics.fid(real, fake))
-        if labels is not None and network == networks[0]:
+        if isinstance(gan, ClassConditional) and network == networks[0]:
+            labels = gan.classes_in_turn(num_samples)
             records.append(metrics.conditional_accuracy(labels, fake))
     note = f"generate({num_samples})"
     return [dataclasses.replace(r, fake=note, seed=seed) for r in records]

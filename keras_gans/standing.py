@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from keras_gans.building import building
+from keras_gans.exporting import float32_copy
 
 
 def standing_statistics(
@@ -15,8 +16,8 @@ def standing_statistics(
 
     Training's own are of the last few steps, and those of the moving average
     of the weights are averages too: neither is of the weights that are used.
-    Brock et al. 2019 (appendix C.1) call these standing
-    statistics. A generator without batch norm stays as it is.
+    Brock et al. 2019 (appendix C.1) call these standing statistics. A
+    generator without batch norm stays as it is.
 
     Args:
         gan: The GAN; its `inference_generator` is changed.
@@ -25,9 +26,8 @@ def standing_statistics(
         seed: Seed of the latents.
     """
     network = gan.inference_generator
-    with building(seed=0, dtype="float32"):
-        copy = keras.models.clone_model(network)
-    copy.set_weights(network.get_weights())
+    with building(seed=0):
+        copy = float32_copy(network)
     norms = _norms(copy)
     if not norms:
         return

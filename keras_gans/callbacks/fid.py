@@ -110,7 +110,9 @@ class FID(keras.callbacks.Callback):
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Forgets the last value of another `fit`, and looks at the labels."""
         self._value = None
-        self._samples()
+        self._samples = GeneratedImages(
+            self.model, self.num_samples, self.seed, self.labels
+        )
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Does the reference set, once, where there is anything to train."""
@@ -126,14 +128,9 @@ class FID(keras.callbacks.Callback):
             logs[self.name] = self._value
             logs[f"fid[{self.extractor.name}]"] = self._value
 
-    def _samples(self) -> GeneratedImages:
-        return GeneratedImages(
-            self.model, self.num_samples, self.seed, self.labels
-        )
-
     def _compute(self, epoch: int) -> float:
         try:
-            fake = self._share(self._samples(), self.name)
+            fake = self._share(self._samples, self.name)
         except NotFiniteError:
             fake = None
         # Processes must agree before they meet to merge.

@@ -10,7 +10,6 @@ import numpy as np
 
 from keras_gans import distribution
 from keras_gans.callbacks.grids import save_animation, save_grid
-from keras_gans.data.generated import GeneratedImages
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -78,7 +77,9 @@ class SampleGrid(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Refuses labels that there are not before the first epoch."""
-        GeneratedImages(self.model, self.num_images, self.seed, self.labels)
+        conditions = {} if self.labels is None else {"labels": self.labels}
+        latents = self.model.sample_latents(self.num_images, self.seed)
+        self._inputs = self.model.generator_inputs(latents, **conditions)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Draws the samples, where it is time, in one process of several."""
@@ -101,10 +102,7 @@ class SampleGrid(keras.callbacks.Callback):
             )
 
     def _draw(self) -> None:
-        conditions = {} if self.labels is None else {"labels": self.labels}
-        images = self.model.generate(
-            self.num_images, seed=self.seed, **conditions
-        )
+        images = self.model.generate_from(self._inputs)
         save_grid(
             self.directory / f"epoch_{self._last_epoch:05d}.png",
             images,

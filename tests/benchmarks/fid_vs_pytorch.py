@@ -31,6 +31,8 @@ import torch
 
 import keras_gans
 from keras_gans.batches import Batches
+from keras_gans.cli.building import compile_gan
+from keras_gans.cli.scoring import features_of, find_network, open_side
 from keras_gans.images import to_uint8
 from keras_gans.standing import standing_statistics
 
@@ -70,10 +72,7 @@ def train_keras(images, args, seed, checkpoint):
         dtype="mixed_bfloat16" if args.bfloat16 else "float32",
         ema_decay=args.ema,
     )
-    optimizers = gan.default_optimizers()
-    for optimizer in optimizers.values():
-        optimizer.learning_rate = args.rate or optimizer.learning_rate
-    gan.compile(**{f"{p}_optimizer": o for p, o in optimizers.items()})
+    compile_gan(gan, [str(args.rate)] if args.rate else [])
     gan.fit(batches(images, args, seed), verbose=0)
     in_float32 = gan_class(**settings, dtype="float32")
     in_float32.generator.set_weights(gan.inference_generator.get_weights())
@@ -112,17 +111,6 @@ def train_pytorch(images, args, seed, checkpoint):
 
 
 TRAIN = {"keras_gans": train_keras, "pytorch": train_pytorch}
-
-
-def real_side(images, args):
-    """What to score against: images, or statistics that a file holds."""
-    if args.real is None:
-        return images
-    if args.real.endswith(".npz"):
-        return keras_gans.metrics.load_statistics(
-            args.real, args.feature_network
-        )
-    return keras_gans.data.load(args.real)
 
 
 def run(framework, images, real, args, seed):
@@ -222,7 +210,9 @@ def main():
     RESULTS.parent.mkdir(exist_ok=True)
     images = keras_gans.data.load(args.data)
     args.steps = args.steps or args.epochs * (len(images) // args.batch)
-    real = real_side(images, args)
+    network = find_network(args.feature_network, "clean")
+    real = open_side(args.real or args.data, ["fid"], network)
+    real = features_of(real, network, True, None, 0)  # for all runs
     frameworks = [args.only] if args.only else list(TRAIN)
     scores = {framework: [] for framework in frameworks}
     for seed in args.seeds:

@@ -24,6 +24,7 @@ import keras_gans
 from keras_gans.blocks import residual_down, residual_up
 from keras_gans.building import building
 from keras_gans.callbacks import save_grid
+from keras_gans.cli.building import compile_gan
 from keras_gans.models.dcgan import INIT, batch_norm
 
 LATENTS, WIDTH = 128, 32
@@ -115,7 +116,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", default="fashion_mnist")
     parser.add_argument("--cases", nargs="+", default=list(CASES))
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--num-samples", type=int, default=10_000)
@@ -134,11 +135,7 @@ def main():
                 ema_decay=0.99,
                 seed=0,
             )
-            optimizers = gan.default_optimizers()
-            if variant == "WGANGP":
-                for optimizer in optimizers.values():
-                    optimizer.learning_rate = args.rate
-            gan.compile(**{f"{p}_optimizer": o for p, o in optimizers.items()})
+            compile_gan(gan, [str(args.rate)] if variant == "WGANGP" else [])
             losses = gan.fit(
                 images,
                 batch_size=args.batch,
@@ -159,7 +156,7 @@ def main():
                 "steps": args.steps,
                 "batch": args.batch,
                 "seed": 0,
-                "rate": float(optimizers["generator"].learning_rate),
+                "rate": float(gan.optimizer["generator"].learning_rate),
                 **{k: round(v[-1], 4) for k, v in losses.items()},
             }
             print(json.dumps(result), flush=True)
