@@ -38,7 +38,10 @@ class CosineAdam(keras.optimizers.Adam):
         beta_1: Decay of the mean gradient.
         beta_2: Decay of the mean squared gradient: (at step 0, in the end).
         over: Steps from one to the other.
-        **kwargs: As in `keras.optimizers.Adam`.
+        **kwargs: As in `keras.optimizers.Adam`, but `amsgrad`.
+
+    Raises:
+        ValueError: For `amsgrad`.
     """
 
     def __init__(
@@ -49,6 +52,10 @@ class CosineAdam(keras.optimizers.Adam):
         over: int,
         **kwargs: Any,
     ):
+        if kwargs.get("amsgrad"):
+            raise ValueError(
+                "CosineAdam has no AMSGrad. Received: amsgrad=True"
+            )
         schedule = keras.optimizers.schedules.CosineDecay(
             learning_rate[0], over, alpha=learning_rate[1] / learning_rate[0]
         )

@@ -48,3 +48,8 @@ def test_config_round_trip():
     config = keras.saving.serialize_keras_object(adam)
     again = keras.saving.deserialize_keras_object(config)
     assert again.get_config() == adam.get_config()
+
+
+def test_refuses_amsgrad():
+    with pytest.raises(ValueError, match="Received: amsgrad=True"):
+        CosineAdam((0.4, 0.1), 0.0, (0.5, 0.75), over=2, amsgrad=True)

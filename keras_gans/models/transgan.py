@@ -158,12 +158,12 @@ class TransGAN(WGANGP):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        height, image_width, _ = image_shape
+        image_shape = height, image_width, _ = tuple(map(int, image_shape))
         if height != image_width or height not in (16, 28, 32):
             raise ValueError(
                 "All tokens attend to all others, so images are square with a "
                 "side of 16, 28 or 32. "
-                f"Received: image_shape={tuple(image_shape)}"
+                f"Received: image_shape={image_shape}"
             )
         if len(depths) != 3 or min(*depths, critic_depth, width) < 1:
             raise ValueError(
@@ -175,7 +175,7 @@ class TransGAN(WGANGP):
             raise ValueError(
                 "`patch_size` must be 1, or 2 for images with a side of 16 or "
                 f"32. Received: patch_size={patch_size}, "
-                f"image_shape={tuple(image_shape)}"
+                f"image_shape={image_shape}"
             )
         with building(**kwargs):
             generator = generator or build_generator(

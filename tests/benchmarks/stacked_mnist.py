@@ -104,6 +104,9 @@ def main():
     parser.add_argument("--data", default="mnist")
     parser.add_argument("--out", type=pathlib.Path, default="runs/stacked")
     parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument(
+        "--burn-in", type=int, help="steps of the schedules; else --steps"
+    )
     parser.add_argument("--save-every", type=int, default=2000)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--width", type=int, default=128)
@@ -115,6 +118,7 @@ def main():
     parser.add_argument("--samples", type=int, default=SAMPLES)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
+    burn_in = args.burn_in or args.steps
     args.out.mkdir(parents=True, exist_ok=True)
 
     source = keras_gans.data.load(args.data)
@@ -147,7 +151,7 @@ def main():
         args.width,
         args.blocks,
         gamma=args.gamma,
-        burn_in=args.steps,
+        burn_in=burn_in,
         ema_decay=0.999,
         seed=args.seed,
         dtype=policy,
@@ -155,7 +159,7 @@ def main():
     )
     optimizers = {
         f"{player}_optimizer": CosineAdam(
-            (args.rate, args.rate / 4), 0.0, (0.9, 0.99), args.steps
+            (args.rate, args.rate / 4), 0.0, (0.9, 0.99), burn_in
         )
         for player in gan.players
     }

@@ -17,6 +17,11 @@ def test_makes_every_size(side, patch_size):
     assert gan.discriminator.output_shape == (None, 1)
 
 
+def test_takes_a_shape_of_numpy():
+    gan = TransGAN(np.array([16, 16, 3]), **SMALL)
+    assert gan.image_shape == (16, 16, 3)
+
+
 @pytest.mark.parametrize("shape", [(64, 64, 3), (32, 28, 3), (8, 8, 1)])
 def test_refuses_other_sizes(shape):
     with pytest.raises(ValueError, match=r"Received: image_shape=\("):
