@@ -158,7 +158,8 @@ class TransGAN(WGANGP):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        image_shape = height, image_width, _ = tuple(map(int, image_shape))
+        height, image_width, channels = (int(n) for n in image_shape)
+        image_shape = (height, image_width, channels)
         if height != image_width or height not in (16, 28, 32):
             raise ValueError(
                 "All tokens attend to all others, so images are square with a "
