@@ -10,10 +10,11 @@ images through the same feature network. Every run adds one JSON line to
 
 `--only pytorch` trains the reference alone, to stand beside a preset of the
 zoo. With `--keep` such a run goes on by itself after it was stopped. The
-settings of the recipes are `--bfloat16 --ema 0.999` and
+settings of the recipes are `--ema 0.999` and
 
---variant sngan --width 32 --epochs 4
---variant wgan_gp_dcgan --width 32 --steps 4800 --rate 5e-4
+--variant dcgan --latents 128 --epochs 16
+--variant sngan --width 32 --epochs 4 --bfloat16
+--variant wgan_gp_dcgan --width 32 --steps 4800 --rate 5e-4 --bfloat16
 
 What `--keep` kept is scored again, on other features or against other images,
 with `--feature-network` and `--real`.
