@@ -1,6 +1,8 @@
 """How many of the 1,000 modes of stacked MNIST a trained R3GAN makes.
 
-python tests/benchmarks/stacked_mnist.py --steps 20000 --width 128
+KERAS_BACKEND=torch python tests/benchmarks/stacked_mnist.py --width 64 \\
+    --blocks 1 --rate 1e-3 --gamma 10 --batch 32 --burn-in 12000 \\
+    --steps 7000 --save-every 1000 --bfloat16
 python tests/benchmarks/stacked_mnist.py --networks dcgan --width 32 \\
     --rate 5e-4 --steps 12000 --bfloat16
 python tests/benchmarks/stacked_mnist.py --data FOLDER    # MNIST's IDX files
@@ -183,6 +185,9 @@ def main():
         ],
         verbose=2,
     )
+    for seed in 1, 2:
+        again = gan.generate(args.samples, seed=seed)
+        report(f"R3GAN, samples of seed {seed}", classifier, again)
     gan.save_to_preset(args.out / "preset")
 
 
