@@ -11,9 +11,10 @@ Make = Callable[..., Any]
 
 
 def residual_up(x: Any, filters: int, conv: Make, norm: Make) -> Any:
-    """Doubles maps: norm, ReLU, upsampling, conv, norm, ReLU, conv; and x.
+    """Doubles maps: norm, ReLU, upsampling, conv, norm, ReLU, conv.
 
-    Gulrajani et al. 2017, appendix F; Miyato et al. 2018, figure 8a.
+    To it x is added, doubled, through a 1x1 convolution of its own. Gulrajani
+    et al. 2017, appendix F; Miyato et al. 2018, figure 8a.
 
     Args:
         x: Maps (N, H, W, C).
@@ -26,10 +27,8 @@ def residual_up(x: Any, filters: int, conv: Make, norm: Make) -> Any:
     """
     y = doubled(layers.ReLU()(norm(x)))
     y = layers.ReLU()(norm(conv(filters, 3)(y)))
-    # A 1x1 convolution before upsampling gives what one after it would. Where
-    # widths are equal there is none; the authors' codes have one there too.
-    x = x if x.shape[-1] == filters else conv(filters, 1)(x)
-    return conv(filters, 3)(y) + doubled(x)
+    # A 1x1 convolution before upsampling gives what one after it would.
+    return conv(filters, 3)(y) + doubled(conv(filters, 1)(x))
 
 
 def doubled(x: Any) -> Any:
@@ -47,9 +46,10 @@ def doubled(x: Any) -> Any:
 def residual_down(
     x: Any, filters: int, conv: Make, down: bool = True, first: bool = False
 ) -> Any:
-    """Halves maps: ReLU, conv, ReLU, conv, mean of 2x2; and x.
+    """Halves maps: ReLU, conv, ReLU, conv, mean of 2x2.
 
-    Gulrajani et al. 2017, appendix F; Miyato et al. 2018, figure 8b.
+    To it x is added, through a 1x1 convolution of its own unless it stays as
+    it is. Gulrajani et al. 2017, appendix F; Miyato et al. 2018, figure 8b.
 
     Args:
         x: Maps (N, H, W, C).
@@ -66,8 +66,7 @@ def residual_down(
     if down:
         y, x = (layers.AveragePooling2D(2)(maps) for maps in (y, x))
     # As above, the 1x1 convolution goes where maps are small.
-    x = x if x.shape[-1] == filters else conv(filters, 1)(x)
-    return y + x
+    return y + (conv(filters, 1)(x) if down or x.shape[-1] != filters else x)
 
 
 def projection(

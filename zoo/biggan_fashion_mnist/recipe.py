@@ -33,7 +33,7 @@ gan.compile()
 gan.fit(
     images,
     batch_size=64,
-    epochs=3,
+    epochs=5,
     verbose=2,
     callbacks=[
         SampleGrid(OUT / "samples", seed=0),

@@ -32,7 +32,7 @@ gan.compile()
 gan.fit(
     images,
     batch_size=64,
-    epochs=6,
+    epochs=10,
     verbose=2,
     callbacks=[
         SampleGrid(OUT / "samples", seed=0),
