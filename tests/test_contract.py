@@ -57,7 +57,8 @@ def test_fits_an_epoch_and_logs_means(variant, trained):
 
 
 def test_every_trainable_weight_gets_a_finite_gradient(variant, images):
-    gan = tiny(variant)
+    # With seed 1 BigGAN's few rectifiers are all shut for its first fakes.
+    gan = tiny(variant, seed=2)
     # Clipped critics give small gradients, penalties explode at large steps.
     rates = {**dict.fromkeys(gan.players, 0.01), "generator": 1.0}
     sgd = {
