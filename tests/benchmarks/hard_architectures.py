@@ -6,11 +6,12 @@
 
 Three of the six of Gulrajani et al. 2017, figure 2, sized for a CPU: no
 normalisation in either network, tanh in place of every rectifier, and residual
-networks of 63 convolutions each. Both variants get the same networks, but for
-the critic's batch norm, which a gradient penalty rules out: DCGAN's has it
-where the paper's does. Each keeps its own paper's optimizers and critic steps,
-and takes as many steps of the generator; `--rate` is for WGAN-GP alone, whose
-1e-4 is slow at widths this small. A line of JSON is printed for each.
+networks of 63 convolutions each, the one of a shortcut aside. Both variants
+get the same networks, but for the critic's batch norm, which a gradient
+penalty rules out: DCGAN's has it where the paper's does. Each keeps its own
+paper's optimizers and critic steps, and takes as many steps of the generator;
+`--rate` is for WGAN-GP alone, whose 1e-4 is slow at widths this small. A line
+of JSON is printed for each.
 """
 
 import argparse
