@@ -16,8 +16,9 @@ class Up(nn.Module):
 
     def __init__(self, width):
         super().__init__()
+        self.norm = nn.BatchNorm2d(width)
+        self.shortcut = nn.Conv2d(width, width, 1)
         self.grow = nn.Sequential(
-            nn.BatchNorm2d(width),
             nn.ReLU(),
             nn.Upsample(scale_factor=2),
             nn.Conv2d(width, width, 3, 1, 1),
@@ -27,7 +28,8 @@ class Up(nn.Module):
         )
 
     def forward(self, x):
-        return self.grow(x) + F.interpolate(x, scale_factor=2)
+        x, y = self.shortcut(x), self.grow(self.norm(x))
+        return y + F.interpolate(x, scale_factor=2)
 
 
 class Generator(nn.Sequential):
@@ -58,9 +60,8 @@ class Down(nn.Module):
             nn.Conv2d(after, after, 3, 1, 1),
         )
         self.pool = nn.AvgPool2d(2) if down else nn.Identity()
-        self.shortcut = (
-            nn.Identity() if before == after else nn.Conv2d(before, after, 1)
-        )
+        learnt = down or before != after
+        self.shortcut = nn.Conv2d(before, after, 1) if learnt else nn.Identity()
 
     def forward(self, x):
         return self.pool(self.change(x)) + self.shortcut(self.pool(x))
