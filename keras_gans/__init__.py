@@ -3,9 +3,8 @@
 import importlib
 from typing import Any
 
-from keras_gans.models import VARIANTS, list_variants
-
-__version__ = "0.1.0"
+from keras_gans.registry import VARIANTS, list_variants
+from keras_gans.version import __version__
 
 _MODULES = (
     "backend",
@@ -16,32 +15,44 @@ _MODULES = (
     "layers",
     "losses",
     "metrics",
+    "modalities",
     "models",
+    "networks",
     "penalties",
+    "pictures",
     "planning",
     "presets",
+    "stabilizers",
 )
+
+# Names of the top level, and the modules that hold them.
+_PLACES = {
+    **dict.fromkeys(VARIANTS, "models"),
+    "AdversarialModel": "engine.model",
+    "list_presets": "presets",
+}
 
 __all__ = [
     *VARIANTS,
     *_MODULES,
     "AdversarialModel",
+    "__version__",
     "list_presets",
     "list_variants",
+    "publishing",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    # Only what is used is imported: TensorFlow, keras-cv or matplotlib would
-    # cost seconds that most uses of the package do not owe.
-    if name in VARIANTS:
-        return getattr(importlib.import_module("keras_gans.models"), name)
+    # Only what is used is imported: TensorFlow, keras-cv and matplotlib take
+    # seconds, and most uses of the package need none of them.
+    if name in _PLACES:
+        module = importlib.import_module(f"keras_gans.{_PLACES[name]}")
+        return getattr(module, name)
     if name in _MODULES:
         return importlib.import_module(f"keras_gans.{name}")
-    if name == "AdversarialModel":
-        return importlib.import_module("keras_gans.gan").AdversarialModel
-    if name == "list_presets":
-        return importlib.import_module("keras_gans.presets").list_presets
+    if name == "publishing":
+        return importlib.import_module("keras_gans.presets.publishing")
     raise AttributeError(f"module 'keras_gans' has no attribute {name!r}")
 
 

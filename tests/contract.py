@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 import keras_gans
-from keras_gans.gan import AdversarialModel
+from keras_gans.engine.model import AdversarialModel
 
 # Arguments that make a variant tiny, used where its constructor has them.
 TINY = {

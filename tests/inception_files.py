@@ -5,8 +5,8 @@ import tarfile
 
 import numpy as np
 
-from keras_gans.metrics.inception import build_inception
-from keras_gans.metrics.inception_formats import graph_name, torch_name
+from keras_gans.pretrained.inception import build_inception
+from keras_gans.pretrained.inception_formats import graph_name, torch_name
 
 
 def shapes(tap="logits"):

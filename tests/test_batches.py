@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_gans.batches import Batches
+from keras_gans.engine.feed import Batches
 
 IMAGES = np.arange(10, dtype="uint8").reshape(10, 1, 1, 1)
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from keras_gans.blocks import doubled, residual_down, residual_up
+from keras_gans.networks.residual import doubled, residual_down, residual_up
 
 MAPS = np.random.default_rng(0).standard_normal((2, 3, 4, 5)).astype("float32")
 

@@ -8,7 +8,7 @@ from contract import state, tiny
 from keras import layers, ops
 
 from keras_gans import backend
-from keras_gans.gan import AdversarialModel
+from keras_gans.engine.model import AdversarialModel
 
 BACKEND = keras.backend.backend()
 
@@ -419,7 +419,7 @@ before = {m.split(".")[0] for m in sys.modules}
 import keras_gans
 after = {m.split(".")[0] for m in sys.modules}
 assert after - before == {"keras_gans"}, after - before
-assert "keras_gans.gan" not in sys.modules
+assert "keras_gans.engine.model" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)
 

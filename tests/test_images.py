@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gans.images import check_images, to_float, to_uint8
+from keras_gans.modalities.image import check_images, to_float, to_uint8
 
 
 def test_every_level_comes_back():

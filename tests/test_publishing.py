@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import keras_gans
-from keras_gans import metrics, publishing
-from keras_gans.presets import note_scores
+from keras_gans import metrics
+from keras_gans.presets import note_scores, publishing
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from contract import tiny
 from keras import layers
 
 from keras_gans import DCGAN
-from keras_gans.standing import standing_statistics
+from keras_gans.presets.standing import standing_statistics
 
 
 def test_statistics_are_those_of_the_weights_that_are_used():

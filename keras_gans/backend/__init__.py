@@ -25,7 +25,7 @@ if keras.backend.backend() not in ("tensorflow", "jax", "torch"):
     )
 
 _backend = importlib.import_module(
-    f"keras_gans.backend.{keras.backend.backend()}"
+    f"keras_gans.backend.{keras.backend.backend()}.training"
 )
 minimize = _backend.minimize
 input_gradient = _backend.input_gradient

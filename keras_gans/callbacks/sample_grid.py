@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from keras_gans import distribution
-from keras_gans.callbacks.grids import save_animation, save_grid
+from keras_gans.pictures import save_animation, save_grid
 
 
 class SampleGrid(keras.callbacks.Callback):

@@ -64,7 +64,7 @@ def of_data(variant: str, images: Any) -> dict[str, Any]:
     Returns:
         Arguments of the variant's constructor.
     """
-    from keras_gans.conditional import ClassConditional
+    from keras_gans.engine.conditional import ClassConditional
 
     arguments = {"image_shape": images.image_shape}
     conditional = issubclass(getattr(keras_gans, variant), ClassConditional)

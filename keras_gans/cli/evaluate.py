@@ -113,9 +113,10 @@ def evaluate(
             f"Received: PRESET={preset}"
         )
     import_keras()
-    from keras_gans import metrics, publishing
+    from keras_gans import metrics
     from keras_gans.cli import pairs, scoring
     from keras_gans.data import GeneratedImages
+    from keras_gans.presets import publishing
 
     names = find_metrics(scores, [*metrics.METRICS, scoring.OF_LABELS])
     gan = load_preset(preset) if preset else None

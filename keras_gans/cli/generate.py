@@ -48,8 +48,8 @@ def generate(
             f"Received: {str(out)!r}"
         )
     gan = load_preset(preset)
-    from keras_gans.callbacks import save_grid
     from keras_gans.data.generated import GeneratedImages, save_generated
+    from keras_gans.pictures import save_grid
 
     takes = inspect.signature(gan.sample_latents).parameters
     if truncation is not None and "truncation" not in takes:

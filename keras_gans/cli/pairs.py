@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from keras_gans.callbacks.grids import save_grid
 from keras_gans.cli.output import console
-from keras_gans.metrics.nearest_pairs import check_same_size, nearest_pairs
+from keras_gans.metrics.sets.nearest_pairs import check_same_size, nearest_pairs
+from keras_gans.pictures.grids import save_grid
 
 
 def check_picture(path: Path, real: Any, fake: Any) -> None:

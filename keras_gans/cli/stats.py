@@ -55,7 +55,7 @@ def stats(
     import_keras()
     from keras_gans import metrics
     from keras_gans.cli import scoring
-    from keras_gans.metrics.statistics_file import check_suffix
+    from keras_gans.metrics.features.statistics_file import check_suffix
 
     check_suffix(out)
     extractor = scoring.find_network(feature_network, resize)

@@ -10,7 +10,7 @@ from keras_gans.data.source import (
     check_channels,
     check_image_size,
 )
-from keras_gans.images import check_images, to_uint8
+from keras_gans.modalities.image import check_images, to_uint8
 
 
 class Images(ImageSource):

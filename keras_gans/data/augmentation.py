@@ -9,7 +9,7 @@ import numpy as np
 from keras_gans.data.arrays import Images
 from keras_gans.data.optional import import_package
 from keras_gans.data.source import ImageSource
-from keras_gans.images import to_uint8
+from keras_gans.modalities.image import to_uint8
 
 
 class AugmentedImages(ImageSource):

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from keras_gans.data.source import ImageSource
-from keras_gans.images import to_uint8
+from keras_gans.modalities.image import to_uint8
 
 GENERATED = "generated"
 """The `split` of images that a GAN made, in records and statistics files."""

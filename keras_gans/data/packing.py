@@ -19,7 +19,7 @@ from keras_gans.data.optional import import_package
 from keras_gans.data.packed import PackedImages
 from keras_gans.data.source import ImageSource
 from keras_gans.files import atomic_path
-from keras_gans.images import to_uint8
+from keras_gans.modalities.image import to_uint8
 
 ENCODINGS = ("raw", "png", "original")
 CHUNK = 256

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 _backend = importlib.import_module(
-    f"keras_gans.distribution.{keras.backend.backend()}"
+    f"keras_gans.backend.{keras.backend.backend()}.devices"
 )
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from keras_gans.exporting.arguments import FORMATS, check_arguments
 from keras_gans.exporting.conversion import convert
-from keras_gans.exporting.copying import float32_copy
 from keras_gans.exporting.folders import replace
 from keras_gans.exporting.parity import largest_difference
 from keras_gans.exporting.report import ExportReport
 from keras_gans.exporting.signature import Signature
+from keras_gans.networks.copying import float32_copy
 
 __all__ = ["FORMATS", "ExportReport", "export"]
 

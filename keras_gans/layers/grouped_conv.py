@@ -3,7 +3,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_gans.backend.devices import accelerated
+from keras_gans.backend.precision import accelerated
 
 
 @keras.saving.register_keras_serializable("keras_gans")

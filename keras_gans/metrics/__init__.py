@@ -1,71 +1,34 @@
 """Measures of what a GAN generates; each result says how it was made."""
 
-from keras_gans.metrics.conditional_accuracy import (
-    ConditionalAccuracy,
-    conditional_accuracy,
-)
-from keras_gans.metrics.density_coverage import (
-    DensityCoverage,
-    density_and_coverage,
-    density_coverage,
-)
-from keras_gans.metrics.feature_metric import FeatureMetric
-from keras_gans.metrics.feature_set import (
+from keras_gans.metrics.distances.frechet import frechet_distance
+from keras_gans.metrics.distances.frechet_bias import expected_frechet_distance
+from keras_gans.metrics.distances.statistics import GaussianStatistics
+from keras_gans.metrics.features.feature_metric import FeatureMetric
+from keras_gans.metrics.features.feature_set import (
     FeatureSet,
     FeatureStatistics,
     Origin,
     compute_features,
     feature_statistics,
 )
-from keras_gans.metrics.features import (
+from keras_gans.metrics.features.networks import (
     FeatureExtractor,
     get_feature_extractor,
     load_inception,
     load_shipped_classifier,
 )
-from keras_gans.metrics.fid_infinity import (
-    FIDInfinity,
-    extrapolate,
-    fid_infinity,
+from keras_gans.metrics.features.statistics_file import (
+    load_statistics,
+    save_statistics,
 )
-from keras_gans.metrics.frechet import frechet_distance
-from keras_gans.metrics.frechet_bias import expected_frechet_distance
-from keras_gans.metrics.frechet_inception_distance import FID, fid
-from keras_gans.metrics.inception import build_inception
-from keras_gans.metrics.inception_score import (
-    InceptionScore,
-    inception_score,
-    scores_of_splits,
-)
-from keras_gans.metrics.kernel_inception_distance import (
-    KID,
-    kernel_distance,
-    kernel_distances,
-    kid,
-)
-from keras_gans.metrics.lpips import (
+from keras_gans.metrics.pairs.lpips import (
     LPIPS,
     PerceptualNetwork,
     load_lpips,
     lpips,
 )
-from keras_gans.metrics.memorisation import (
-    Memorisation,
-    closeness,
-    memorisation,
-)
-from keras_gans.metrics.nearest_pairs import nearest_pairs
-from keras_gans.metrics.perceptual_path_length import PPL, path_length, ppl
-from keras_gans.metrics.precision_recall import (
-    PrecisionRecall,
-    improved_precision_and_recall,
-    precision_recall,
-)
-from keras_gans.metrics.psnr import PSNR, peak_signal_noise_ratio, psnr
-from keras_gans.metrics.record import MetricRecord
-from keras_gans.metrics.registry import METRICS
-from keras_gans.metrics.sliced_wasserstein import SWD, sliced_wasserstein, swd
-from keras_gans.metrics.ssim import (
+from keras_gans.metrics.pairs.psnr import PSNR, peak_signal_noise_ratio, psnr
+from keras_gans.metrics.pairs.ssim import (
     MSSSIM,
     SSIM,
     ms_ssim,
@@ -73,8 +36,56 @@ from keras_gans.metrics.ssim import (
     ssim,
     structural_similarity,
 )
-from keras_gans.metrics.statistics import GaussianStatistics
-from keras_gans.metrics.statistics_file import load_statistics, save_statistics
+from keras_gans.metrics.paths.perceptual_path_length import (
+    PPL,
+    path_length,
+    ppl,
+)
+from keras_gans.metrics.record import MetricRecord
+from keras_gans.metrics.registry import METRICS
+from keras_gans.metrics.sets.conditional_accuracy import (
+    ConditionalAccuracy,
+    conditional_accuracy,
+)
+from keras_gans.metrics.sets.density_coverage import (
+    DensityCoverage,
+    density_and_coverage,
+    density_coverage,
+)
+from keras_gans.metrics.sets.fid_infinity import (
+    FIDInfinity,
+    extrapolate,
+    fid_infinity,
+)
+from keras_gans.metrics.sets.frechet_inception_distance import FID, fid
+from keras_gans.metrics.sets.inception_score import (
+    InceptionScore,
+    inception_score,
+    scores_of_splits,
+)
+from keras_gans.metrics.sets.kernel_inception_distance import (
+    KID,
+    kernel_distance,
+    kernel_distances,
+    kid,
+)
+from keras_gans.metrics.sets.memorisation import (
+    Memorisation,
+    closeness,
+    memorisation,
+)
+from keras_gans.metrics.sets.nearest_pairs import nearest_pairs
+from keras_gans.metrics.sets.precision_recall import (
+    PrecisionRecall,
+    improved_precision_and_recall,
+    precision_recall,
+)
+from keras_gans.metrics.sets.sliced_wasserstein import (
+    SWD,
+    sliced_wasserstein,
+    swd,
+)
+from keras_gans.pretrained.inception import build_inception
 
 __all__ = [
     "FID",

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from keras_gans.metrics.density_coverage import density_coverage
-from keras_gans.metrics.feature_set import FeatureSet
-from keras_gans.metrics.fid_infinity import fid_infinity
-from keras_gans.metrics.frechet_inception_distance import fid
-from keras_gans.metrics.inception_score import inception_score
-from keras_gans.metrics.kernel_inception_distance import kid
-from keras_gans.metrics.memorisation import memorisation
-from keras_gans.metrics.precision_recall import precision_recall
+from keras_gans.metrics.features.feature_set import FeatureSet
 from keras_gans.metrics.record import MetricRecord
+from keras_gans.metrics.sets.density_coverage import density_coverage
+from keras_gans.metrics.sets.fid_infinity import fid_infinity
+from keras_gans.metrics.sets.frechet_inception_distance import fid
+from keras_gans.metrics.sets.inception_score import inception_score
+from keras_gans.metrics.sets.kernel_inception_distance import kid
+from keras_gans.metrics.sets.memorisation import memorisation
+from keras_gans.metrics.sets.precision_recall import precision_recall
 
 METRICS: dict[str, Callable[[FeatureSet, FeatureSet], list[MetricRecord]]] = {
     "fid": lambda real, fake: [fid(real, fake)],

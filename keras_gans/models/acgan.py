@@ -6,8 +6,8 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from keras_gans.building import building
-from keras_gans.conditional import check_num_classes
+from keras_gans.engine.building import building
+from keras_gans.engine.conditional import check_num_classes
 from keras_gans.layers import DownsamplingConv2D
 from keras_gans.models.conditional_gan import (
     ConditionalGAN,

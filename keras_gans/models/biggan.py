@@ -7,14 +7,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from keras_gans.blocks import projection, residual_down, residual_up
-from keras_gans.building import (
-    building,
-    check_attention_size,
-    doublings,
-    start_size,
-)
-from keras_gans.conditional import check_num_classes
+from keras_gans.engine.building import building
+from keras_gans.engine.conditional import check_num_classes
 from keras_gans.layers import (
     BatchNormalization,
     ConditionalBatchNormalization,
@@ -22,6 +16,12 @@ from keras_gans.layers import (
     SpectralDense,
 )
 from keras_gans.models import sagan
+from keras_gans.networks.residual import projection, residual_down, residual_up
+from keras_gans.networks.sizes import (
+    check_attention_size,
+    doublings,
+    start_size,
+)
 from keras_gans.penalties import orthogonal_penalty
 
 INIT: dict[str, Any] = {"kernel_initializer": "orthogonal"}  # section 3

@@ -7,11 +7,12 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from keras_gans.building import builders_named, building
-from keras_gans.conditional import ClassConditional, check_num_classes
+from keras_gans.engine.building import building
+from keras_gans.engine.conditional import ClassConditional, check_num_classes
 from keras_gans.layers import Maxout
 from keras_gans.models import dcgan
 from keras_gans.models.gan import GAN
+from keras_gans.networks.sizes import builders_named
 
 
 def dropout(rate: float) -> layers.Dropout:

@@ -5,13 +5,14 @@ from typing import Any
 import keras
 from keras import layers
 
-from keras_gans.building import building, doublings, start_size
+from keras_gans.engine.building import building
 from keras_gans.layers import (
     BatchNormalization,
     DownsamplingConv2D,
     UpsamplingConv2D,
 )
 from keras_gans.models.gan import GAN
+from keras_gans.networks.sizes import doublings, start_size
 
 # N(0, 0.02), section 4. As a configuration: one instance would start every
 # layer with the same numbers.

@@ -8,8 +8,8 @@ import keras
 from keras import layers, ops
 
 from keras_gans import losses
-from keras_gans.building import building
-from keras_gans.gan import AdversarialModel
+from keras_gans.engine.building import building
+from keras_gans.engine.model import AdversarialModel
 from keras_gans.layers import Maxout
 
 

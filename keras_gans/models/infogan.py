@@ -8,9 +8,9 @@ import numpy as np
 from keras import layers, ops
 
 from keras_gans import distribution
-from keras_gans.building import building
-from keras_gans.images import check_images, to_float
+from keras_gans.engine.building import building
 from keras_gans.layers import DownsamplingConv2D
+from keras_gans.modalities.image import check_images, to_float
 from keras_gans.models.dcgan import (
     INIT,
     batch_norm,

@@ -7,9 +7,10 @@ import keras
 from keras import layers, ops
 
 from keras_gans import losses
-from keras_gans.building import building, doublings, start_size
+from keras_gans.engine.building import building
 from keras_gans.layers import GroupedConv2D, LearnedBasis, Resampling
 from keras_gans.models.gan import GAN
+from keras_gans.networks.sizes import doublings, start_size
 from keras_gans.penalties import zero_centred_penalty
 from keras_gans.schedules import CosineAdam, cosine
 

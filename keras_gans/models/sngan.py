@@ -5,9 +5,10 @@ from typing import Any
 import keras
 from keras import layers
 
-from keras_gans.building import building, doublings, start_size
+from keras_gans.engine.building import building
 from keras_gans.layers import SpectralConv2D, SpectralDense, UpsamplingConv2D
 from keras_gans.models.dcgan import DCGAN, INIT, batch_norm, widths
+from keras_gans.networks.sizes import doublings, start_size
 
 
 def build_generator(

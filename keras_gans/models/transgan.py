@@ -5,11 +5,11 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from keras_gans.augmenting import NUMBERS, augment
-from keras_gans.building import building
+from keras_gans.engine.building import building
 from keras_gans.layers import GridAttention, LearnedTokens
 from keras_gans.layers.grid_attention import INIT
 from keras_gans.models.wgan_gp import WGANGP
+from keras_gans.stabilizers.augmenting import NUMBERS, augment
 
 
 def dense(units: int, **kwargs: Any) -> layers.Layer:

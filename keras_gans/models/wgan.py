@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_gans.building import building
+from keras_gans.engine.building import building
 from keras_gans.models.dcgan import DCGAN, build_discriminator
 from keras_gans.models.gan import GAN
 

@@ -5,16 +5,12 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from keras_gans.blocks import residual_down, residual_up
-from keras_gans.building import (
-    builders_named,
-    building,
-    doublings,
-    start_size,
-)
+from keras_gans.engine.building import building
 from keras_gans.layers import BatchNormalization
 from keras_gans.models import dcgan
 from keras_gans.models.gan import GAN
+from keras_gans.networks.residual import residual_down, residual_up
+from keras_gans.networks.sizes import builders_named, doublings, start_size
 from keras_gans.penalties import gradient_penalty
 
 

@@ -15,7 +15,7 @@ import keras
 import numpy as np
 
 _backend = importlib.import_module(
-    f"keras_gans.planning.{keras.backend.backend()}"
+    f"keras_gans.backend.{keras.backend.backend()}.tracing"
 )
 
 OUTSIDE = ""

@@ -7,10 +7,10 @@ from typing import Any
 
 import keras
 
-from keras_gans import models
+from keras_gans import models, registry
+from keras_gans.engine.saving import SavableModel
 from keras_gans.presets.folder import CONFIG, WEIGHTS
 from keras_gans.presets.sources import find
-from keras_gans.saving import SavableModel
 
 
 def load_preset(
@@ -79,13 +79,13 @@ def _class_of(
     if name == keras.saving.get_registered_name(cls):
         return cls
     package, _, short = name.partition(">")
-    if package == "keras_gans" and short in models.VARIANTS:
+    if package == "keras_gans" and short in registry.VARIANTS:
         return getattr(models, short)
     found = keras.saving.get_registered_object(name)
     if not inspect.isclass(found) or not issubclass(found, SavableModel):
         raise ValueError(
             f"The preset holds a {name}, which is not among "
-            f"{models.list_variants()}. If it is yours, decorate it with "
+            f"{registry.list_variants()}. If it is yours, decorate it with "
             "@keras.saving.register_keras_serializable and import its module "
             f"first. Received: {preset}"
         )

@@ -15,7 +15,7 @@ import h5py
 import keras
 import numpy as np
 
-from keras_gans import __version__
+from keras_gans.engine.saving import SavableModel
 from keras_gans.presets.folder import (
     CONFIG,
     METADATA,
@@ -24,7 +24,7 @@ from keras_gans.presets.folder import (
     sha256,
     write_files,
 )
-from keras_gans.saving import SavableModel
+from keras_gans.version import __version__
 
 
 def save_to_preset(

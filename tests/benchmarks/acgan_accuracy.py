@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 import keras_gans
-from keras_gans.images import to_float
+from keras_gans.modalities.image import to_float
 
 
 def main():

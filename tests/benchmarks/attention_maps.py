@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 import keras_gans
-from keras_gans.callbacks import save_grid
+from keras_gans.pictures import save_grid
 
 PLACES = ((0.5, 0.5), (0.25, 0.5), (0.75, 0.5), (0.5, 0.25), (0.1, 0.1))
 

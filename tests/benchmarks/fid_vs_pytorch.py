@@ -31,11 +31,11 @@ import numpy as np
 import torch
 
 import keras_gans
-from keras_gans.batches import Batches
 from keras_gans.cli.building import compile_gan
 from keras_gans.cli.scoring import features_of, find_network, open_side
-from keras_gans.images import to_uint8
-from keras_gans.standing import standing_statistics
+from keras_gans.engine.feed import Batches
+from keras_gans.modalities.image import to_uint8
+from keras_gans.presets.standing import standing_statistics
 
 # The reference, the class, what both are given besides, and the width and the
 # latents' dimensions where nothing is said.

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 import keras_gans
-from keras_gans.callbacks import save_grid
+from keras_gans.pictures import save_grid
 
 
 def clustering_accuracy(categories, labels):

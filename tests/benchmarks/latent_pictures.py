@@ -17,7 +17,7 @@ import numpy as np
 
 import keras_gans
 from keras_gans import metrics
-from keras_gans.callbacks import save_grid
+from keras_gans.pictures import save_grid
 
 CLASSES = [
     *("t-shirt", "trouser", "pullover", "dress", "coat"),

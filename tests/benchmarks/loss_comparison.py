@@ -15,7 +15,7 @@ import pathlib
 import keras
 
 import keras_gans
-from keras_gans.callbacks import save_grid
+from keras_gans.pictures import save_grid
 
 
 def main():

@@ -27,8 +27,8 @@ import numpy as np
 from PIL import Image
 
 import keras_gans
-from keras_gans.batches import Batches
 from keras_gans.data import FolderImages, load, pack
+from keras_gans.engine.feed import Batches
 
 BATCH, SIZE, BATCHES = 64, 64, 60
 

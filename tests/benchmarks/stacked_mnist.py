@@ -32,10 +32,10 @@ import numpy as np
 from keras import layers
 
 import keras_gans
-from keras_gans.building import building
-from keras_gans.callbacks import save_grid
 from keras_gans.data.source import ImageSource
+from keras_gans.engine.building import building
 from keras_gans.models import dcgan
+from keras_gans.pictures import save_grid
 from keras_gans.schedules import CosineAdam
 
 SAMPLES, HELD_OUT = 25_600, 10_000

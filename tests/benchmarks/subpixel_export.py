@@ -12,7 +12,7 @@ import numpy as np
 
 import keras_gans
 from keras_gans.exporting.conversion import convert
-from keras_gans.exporting.copying import float32_copy
+from keras_gans.networks.copying import float32_copy
 
 ROUNDS = 30
 

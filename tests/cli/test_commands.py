@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 import keras_gans
-from keras_gans.images import to_uint8
+from keras_gans.modalities.image import to_uint8
 from keras_gans.presets import index
 
 COMMANDS = ["demo", "train", "generate", "evaluate", "stats", "export", "zoo"]
@@ -55,7 +55,7 @@ def test_generate_is_reproducible(cli, preset, tmp_path):
     assert not np.array_equal(a["seed5_00000.png"], c["seed6_00000.png"])
 
     gan = keras_gans.GAN.from_preset(preset)
-    images = keras_gans.images.to_uint8(gan.generate(3, seed=5))
+    images = keras_gans.modalities.image.to_uint8(gan.generate(3, seed=5))
     np.testing.assert_array_equal(a["seed5_00002.png"], images[2, ..., 0])
 
 

@@ -4,7 +4,7 @@ import pytest
 from keras_gans import GAN, ConditionalGAN
 from keras_gans.data import GeneratedImages
 from keras_gans.data.generated import NotFiniteError
-from keras_gans.images import to_uint8
+from keras_gans.modalities.image import to_uint8
 
 
 @pytest.fixture

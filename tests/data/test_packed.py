@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from keras_gans.batches import Batches
 from keras_gans.data import FolderImages, Images, PackedImages, load, pack
+from keras_gans.engine.feed import Batches
 
 pytest.importorskip("array_record")
 

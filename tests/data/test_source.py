@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from keras_gans.batches import Batches
 from keras_gans.data import FolderImages, Images, augment
+from keras_gans.engine.feed import Batches
 
 tf = pytest.importorskip("tensorflow", reason="tf.data needs TensorFlow")
 

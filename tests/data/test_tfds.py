@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_gans.batches import Batches
 from keras_gans.data import load
 from keras_gans.data.decoding import fit_image
+from keras_gans.engine.feed import Batches
 
 tfds = pytest.importorskip("tensorflow_datasets")
 pytest.importorskip("tensorflow", reason="preparing a dataset needs TensorFlow")

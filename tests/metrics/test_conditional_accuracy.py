@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from keras_gans import metrics
-from keras_gans.metrics.conditional_accuracy import count_correct
+from keras_gans.metrics.sets.conditional_accuracy import count_correct
 
 
 def halves():

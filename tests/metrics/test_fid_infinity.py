@@ -31,7 +31,7 @@ def test_a_straight_line_is_followed(monkeypatch):
         return 5.0 + 30.0 / counts.pop(0)
 
     # The package's attribute of this name is the function.
-    module = sys.modules["keras_gans.metrics.fid_infinity"]
+    module = sys.modules["keras_gans.metrics.sets.fid_infinity"]
     monkeypatch.setattr(module, "frechet_distance", distance)
     counts = [10, 40, 70, 100]
     line = extrapolate(REAL, np.zeros((100, D)), points=4, smallest=10)

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from keras_gans.metrics.frechet import frechet_distance
-from keras_gans.metrics.frechet_bias import expected_frechet_distance
+from keras_gans.metrics.distances.frechet import frechet_distance
+from keras_gans.metrics.distances.frechet_bias import expected_frechet_distance
 
 
 def simulated(rng, deviations, counts, repeats=40):

@@ -7,7 +7,7 @@ import pytest
 from oracles import bare, oracle
 
 from keras_gans import metrics
-from keras_gans.metrics.inception_weights import read_inception_weights
+from keras_gans.pretrained.inception_weights import read_inception_weights
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not hold the weights")
 

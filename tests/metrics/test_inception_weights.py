@@ -10,8 +10,8 @@ import pytest
 from real_images import WEIGHTS
 
 from keras_gans import metrics
-from keras_gans.metrics.inception_formats import graph_name, torch_name
-from keras_gans.metrics.inception_weights import (
+from keras_gans.pretrained.inception_formats import graph_name, torch_name
+from keras_gans.pretrained.inception_weights import (
     SHA256,
     VARIABLE,
     find_inception_weights,
@@ -144,7 +144,7 @@ def test_a_damaged_download_is_refused(monkeypatch, tmp_path):
     source = tmp_path / "pt_inception-2015-12-05-6726825d.pth"
     source.write_bytes(b"not the weights")
     monkeypatch.setattr(
-        "keras_gans.metrics.inception_weights.URL", source.as_uri()
+        "keras_gans.pretrained.inception_weights.URL", source.as_uri()
     )
     in_folder = functools.partial(keras.utils.get_file, cache_dir=tmp_path)
     monkeypatch.setattr(keras.utils, "get_file", in_folder)

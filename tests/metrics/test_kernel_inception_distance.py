@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from oracles import oracle
 
-from keras_gans.metrics import kernel_distance, kernel_distances, neighbours
-from keras_gans.metrics import kernel_inception_distance as module
+from keras_gans.metrics import kernel_distance, kernel_distances
+from keras_gans.metrics.distances import neighbours
+from keras_gans.metrics.sets import kernel_inception_distance as module
 
 
 def test_by_hand():

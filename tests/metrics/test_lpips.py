@@ -13,8 +13,8 @@ from pictures import SHARED, bicubic, photographs, scene, worse
 
 from keras_gans import metrics
 from keras_gans.backend import input_gradient
-from keras_gans.metrics import lpips_weights
-from keras_gans.metrics.lpips_networks import SMALLEST, build_lpips
+from keras_gans.pretrained import lpips_weights
+from keras_gans.pretrained.lpips_networks import SMALLEST, build_lpips
 
 CAFFE = "squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5"
 

@@ -4,8 +4,8 @@ import pytest
 from PIL import Image
 
 from keras_gans import metrics
-from keras_gans.callbacks.grids import save_grid
-from keras_gans.metrics.feature_stream import choose
+from keras_gans.metrics.features.feature_stream import choose
+from keras_gans.pictures.grids import save_grid
 
 
 @pytest.fixture(scope="module")

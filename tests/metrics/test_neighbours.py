@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_gans.metrics import neighbours
+from keras_gans.metrics.distances import neighbours
 
 
 @pytest.fixture

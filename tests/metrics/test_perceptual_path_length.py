@@ -9,7 +9,7 @@ from oracles import oracle
 
 import keras_gans
 from keras_gans import metrics
-from keras_gans.metrics.interpolation import lerp, slerp
+from keras_gans.metrics.paths.interpolation import lerp, slerp
 
 
 def squared(first, second):

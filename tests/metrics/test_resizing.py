@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from oracles import oracle
 
-from keras_gans.metrics.resizing import MODES, Resizing, resize
+from keras_gans.metrics.features.resizing import MODES, Resizing, resize
 
 SIZES = [(32, 32), (28, 40), (299, 299), (301, 298), (500, 610)]
 

@@ -4,7 +4,7 @@ import pytest
 from pictures import SHARED, scene, worse
 
 from keras_gans import metrics
-from keras_gans.metrics.laplacian import (
+from keras_gans.metrics.distances.laplacian import (
     laplacian_level,
     level_sizes,
     neighbourhoods,

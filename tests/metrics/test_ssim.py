@@ -162,7 +162,7 @@ def test_gradient_is_finite_where_a_scale_is_negative():
 def test_sums_and_convolutions_agree(monkeypatch):
     real, fake = pair()
     plain = value(metrics.structural_similarity, real, fake)
-    module = sys.modules["keras_gans.metrics.ssim"]
+    module = sys.modules["keras_gans.metrics.pairs.ssim"]
     monkeypatch.setattr(module, "_on_accelerator", lambda: True)
     monkeypatch.setattr(ops, "depthwise_conv", None)
     sums = value(metrics.structural_similarity, real, fake)

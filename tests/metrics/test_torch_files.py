@@ -7,7 +7,7 @@ import tarfile
 import numpy as np
 import pytest
 
-from keras_gans.metrics.torch_files import read_torch_tensors
+from keras_gans.pretrained.torch_files import read_torch_tensors
 
 SHARED = pathlib.Path(__file__).parents[3] / "shared"
 

@@ -5,9 +5,9 @@ from contract import tiny
 from keras import layers, ops
 
 import keras_gans
-from keras_gans.blocks import projection
 from keras_gans.layers import SelfAttention, SpectralConv2D, SpectralDense
 from keras_gans.models.sagan import SAGAN, widths
+from keras_gans.networks.residual import projection
 
 
 def test_projection_by_hand():

@@ -13,7 +13,7 @@ from keras.callbacks import BackupAndRestore, CSVLogger, LearningRateScheduler
 
 import keras_gans
 from keras_gans.callbacks import SampleGrid
-from keras_gans.publishing import publish
+from keras_gans.presets.publishing import publish
 
 NAME = Path(__file__).parent.name
 EPOCHS = 20

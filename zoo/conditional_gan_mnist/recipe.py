@@ -14,7 +14,7 @@ from keras.callbacks import BackupAndRestore
 
 import keras_gans
 from keras_gans.callbacks import SampleGrid
-from keras_gans.publishing import publish
+from keras_gans.presets.publishing import publish
 
 NAME = Path(__file__).parent.name
 DATA = sys.argv[1] if len(sys.argv) > 1 else "mnist"

@@ -13,7 +13,7 @@ from keras.callbacks import BackupAndRestore, CSVLogger
 
 import keras_gans
 from keras_gans.callbacks import SampleGrid
-from keras_gans.publishing import publish
+from keras_gans.presets.publishing import publish
 from keras_gans.schedules import CosineAdam
 
 NAME = Path(__file__).parent.name

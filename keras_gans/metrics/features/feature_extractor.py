@@ -1,0 +1,165 @@
+"""Computes features: from images to the vectors that metrics compare."""
+
+import functools
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_gans import distribution
+from keras_gans.backend.precision import accelerated, full_float32
+from keras_gans.metrics.features.resizing import MODES, Resizing
+from keras_gans.modalities.image import to_float, to_uint8
+
+Head = Callable[[np.ndarray], np.ndarray]
+
+_LARGEST_BATCH = 32 * 299 * 299 * 3
+"""Numbers that a network is given at once; more is slower on a CPU."""
+
+
+class FeatureExtractor:
+    """A network whose features a metric compares, with name and checksum.
+
+    Two numbers made with different networks cannot be compared, so every
+    result carries both.
+
+    Args:
+        model: A Keras model from images (n, H, W, C) to features (n, d). It
+            gets float32 in [-1, 1]; give it a `Rescaling` layer in front if
+            it wants another range.
+        name: What results call it; None takes the model's name.
+        checksum: SHA-256 of the weights; None computes it.
+        resize: How images are brought to the network's size: `"clean"`,
+            `"legacy_tensorflow"` or `"legacy_pytorch"`, and grey ones to its
+            three channels; None where they must be as it wants them.
+        head: From features, float (n, d), to float64 logits (n, classes), in
+            NumPy; None where the network classifies nothing.
+
+    Raises:
+        ValueError: For another `resize`, and for one where the model takes
+            any size.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        name: str | None = None,
+        checksum: str | None = None,
+        resize: str | None = None,
+        head: Head | None = None,
+    ):
+        if resize is not None and resize not in MODES:
+            raise ValueError(
+                f"`resize` must be None or one of {list(MODES)}. "
+                f"Received: {resize!r}"
+            )
+        if resize is not None and None in model.input_shape[1:]:
+            raise ValueError(
+                "`resize` needs a model that takes one size of images. "
+                f"Received: {model.name!r} with {model.input_shape[1:]}"
+            )
+        self.model = model
+        self.name = name or model.name
+        self.resize = resize
+        self.head = head
+        self._checksum = checksum
+        self._networks: dict[tuple[int, ...], keras.Model] = {}
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a feature vector."""
+        return self.model.output_shape[-1]
+
+    @functools.cached_property
+    def checksum(self) -> str:
+        """SHA-256 of the weights, in hexadecimal."""
+        if self._checksum is not None:
+            return self._checksum
+        digest = hashlib.sha256()
+        for weight in self.model.get_weights():
+            digest.update(f"{weight.dtype}{weight.shape}".encode())
+            digest.update(np.ascontiguousarray(weight).tobytes())
+        return digest.hexdigest()
+
+    def __call__(self, images: Any, batch_size: int = 256) -> np.ndarray:
+        """Computes features.
+
+        Args:
+            images: (n, H, W, C), uint8 or float in [-1, 1]; floats are
+                rounded to uint8 first, since files and papers hold uint8.
+            batch_size: Images at a time, at most; it does not change the
+                features.
+
+        Returns:
+            float32 features (n, d).
+        """
+        images = to_uint8(images)
+        network = self._network(images.shape[1:])
+        # In equal parts, where a batch is too large for the network.
+        parts = -(-batch_size // self._largest_batch(images.shape[1:]))
+        most = -(-batch_size // parts)
+        features = []
+        for start in range(0, len(images), most):
+            batch = images[start : start + most]
+            # Few sizes, since each is compiled anew: powers of two. A single
+            # image would take another path through the network's kernels,
+            # with other roundings.
+            size = max(2, min(1 << (len(batch) - 1).bit_length(), most))
+            padding = np.repeat(batch[-1:], size - len(batch), axis=0)
+            with full_float32():
+                output = distribution.predict_on_batch(
+                    network, np.concatenate([batch, padding])
+                )
+            features.append(np.asarray(output, "float32")[: len(batch)])
+        return np.concatenate(features)
+
+    def _largest_batch(self, image_shape: tuple[int, ...]) -> int:
+        shape = self.model.input_shape[1:] if self.resize else image_shape
+        most = _LARGEST_BATCH
+        if accelerated():
+            most *= 4
+        elif keras.backend.backend() == "jax":
+            most //= 8  # XLA asks the system anew for much memory each time.
+        return max(2, most // int(np.prod(shape)))
+
+    def _network(self, image_shape: tuple[int, ...]) -> keras.Model:
+        """Returns the model with all that comes before it."""
+        if image_shape not in self._networks:
+            self._check_image_shape(image_shape)
+            images = keras.Input(image_shape, dtype="uint8")
+            if self.resize:
+                height, width, channels = self.model.input_shape[1:]
+                size = (height, width)
+                x = Resizing(size, self.resize, channels, dtype="float32")(
+                    images
+                )
+            else:
+                x = to_float(images)
+            outputs = self.model(x, training=False)
+            if len(outputs.shape) != 2:
+                raise ValueError(
+                    f"The feature network {self.name!r} must give one vector "
+                    "an image; `GlobalAveragePooling2D` makes one of a map. "
+                    f"Received: outputs of shape {tuple(outputs.shape)}"
+                )
+            network = keras.Model(images, outputs)
+            if keras.backend.backend() == "tensorflow" and not accelerated():
+                network.jit_compile = False  # XLA is slower on a CPU.
+            self._networks[image_shape] = network
+        return self._networks[image_shape]
+
+    def _check_image_shape(self, image_shape: tuple[int, ...]) -> None:
+        wanted = getattr(self.model, "input_shape", (None, *image_shape))[1:]
+        given = image_shape
+        if self.resize:
+            grey = given[2] == 1 and wanted[2] == 3
+            given = (*wanted[:2], 3 if grey else given[2])
+        matches = zip(wanted, given, strict=True)
+        if not all(w in (None, size) for w, size in matches):
+            raise ValueError(
+                f"The feature network {self.name!r} takes images of "
+                f"{tuple(wanted)} (height, width, channels). "
+                f"Received: {tuple(image_shape)}"
+            )

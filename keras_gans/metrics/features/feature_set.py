@@ -1,0 +1,126 @@
+"""Features of a whole set of images, and where they come from."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_gans.metrics.distances.statistics import GaussianStatistics
+from keras_gans.metrics.features.feature_stream import FeatureStream, Origin
+from keras_gans.metrics.features.networks import FeatureExtractor
+
+
+@dataclasses.dataclass(frozen=True)
+class FeatureStatistics:
+    """What a Fréchet distance needs to know of a set of images.
+
+    Attributes:
+        gaussian: Count, mean and covariance of the features.
+        origin: Where they come from.
+    """
+
+    gaussian: GaussianStatistics
+    origin: Origin
+
+
+@dataclasses.dataclass(frozen=True)
+class FeatureSet:
+    """The features of a set of images.
+
+    Attributes:
+        features: float32 (n, d), in the order of the images.
+        origin: Where they come from.
+        head: The network's head, from features (n, d) to float64 logits
+            (n, classes), or None where it has none.
+    """
+
+    features: np.ndarray
+    origin: Origin
+    head: Callable[[np.ndarray], np.ndarray] | None = None
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def statistics(self) -> FeatureStatistics:
+        """Returns count, mean and covariance, in float64."""
+        gaussian = GaussianStatistics(self.features.shape[1])
+        gaussian.update(self.features)
+        return FeatureStatistics(gaussian, self.origin)
+
+
+def compute_features(
+    images: Any,
+    feature_network: str
+    | keras.Model
+    | FeatureExtractor = "fashion_mnist_classifier",
+    batch_size: int = 256,
+    num_samples: int | None = None,
+    seed: int = 0,
+    progress: Callable[[int], Any] | None = None,
+) -> FeatureSet:
+    """Computes the features of a set once, for any number of metrics.
+
+    Args:
+        images: Array (N, H, W, C), uint8 or float in [-1, 1], or an image
+            source from `keras_gans.data.load`, which is read in batches.
+        feature_network: A network's name, a Keras model, or an extractor.
+        batch_size: Images at a time; it does not change the result.
+        num_samples: How many images to choose, without replacement; None
+            uses all.
+        seed: Seed of the choice.
+        progress: Is called with the number of images done so far.
+
+    Returns:
+        The features, which every metric takes in the place of images.
+
+    Raises:
+        ValueError: For bad images, and for more samples than images.
+    """
+    stream = FeatureStream(
+        images, feature_network, batch_size, num_samples, seed
+    )
+    features = np.concatenate(list(stream.features(progress)))
+    return FeatureSet(features, stream.origin(), stream.extractor.head)
+
+
+def feature_statistics(
+    images: Any,
+    feature_network: str
+    | keras.Model
+    | FeatureExtractor = "fashion_mnist_classifier",
+    batch_size: int = 256,
+    num_samples: int | None = None,
+    seed: int = 0,
+    progress: Callable[[int], Any] | None = None,
+    share: tuple[int, int] = (0, 1),
+) -> FeatureStatistics:
+    """Computes mean and covariance of features, and keeps no features.
+
+    Args:
+        images: As for `compute_features`.
+        feature_network: A network's name, a Keras model, or an extractor.
+        batch_size: Images at a time; it does not change the result.
+        num_samples: How many images to choose, without replacement; None
+            uses all.
+        seed: Seed of the choice.
+        progress: Is called with the number of images done so far.
+        share: (index, count): of every `count` batches do the one with this
+            index, where several processes do one each. Their `gaussian`s
+            merge into that of the whole. The checksum is of the whole, but
+            of a GAN's samples, which are only made for it, of the share.
+
+    Returns:
+        The statistics, for `fid` in the place of images.
+
+    Raises:
+        ValueError: For bad images, and for more samples than images.
+    """
+    stream = FeatureStream(
+        images, feature_network, batch_size, num_samples, seed, share
+    )
+    gaussian = GaussianStatistics(stream.extractor.dimensions)
+    for features in stream.features(progress):
+        gaussian.update(features)
+    return FeatureStatistics(gaussian, stream.origin())

@@ -1,0 +1,171 @@
+"""Images into a feature network, read ahead while it works."""
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_gans.metrics.features.networks import (
+    FeatureExtractor,
+    get_feature_extractor,
+)
+from keras_gans.modalities.image import check_images, to_uint8
+
+
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """What went into features, so that none are compared with others' kind.
+
+    Attributes:
+        feature_network: Name of the feature network.
+        feature_network_checksum: SHA-256 of its weights.
+        resize: How images became the network's size, or None if as they were.
+        images: Name of the set, or None.
+        images_checksum: SHA-256 of the images as uint8, in their order.
+        split: The part of the set, for instance `"train"`, or None.
+        seed: Seed that chose the images, or None where all were used.
+    """
+
+    feature_network: str
+    feature_network_checksum: str
+    resize: str | None
+    images: str | None
+    images_checksum: str
+    split: str | None = None
+    seed: int | None = None
+
+
+class FeatureStream:
+    """Reads images ahead of the network that looks at them."""
+
+    def __init__(
+        self,
+        images: Any,
+        feature_network: str | keras.Model | FeatureExtractor,
+        batch_size: int,
+        num_samples: int | None,
+        seed: int,
+        share: tuple[int, int] = (0, 1),
+    ):
+        self.extractor = get_feature_extractor(feature_network)
+        if hasattr(images, "__array__") and not hasattr(images, "image_shape"):
+            images = check_images(images)
+        if len(images) == 0:
+            raise ValueError("Features need at least 1 image. Received: none")
+        if batch_size < 1:
+            raise ValueError(
+                f"`batch_size` must be at least 1. Received: {batch_size}"
+            )
+        self.images = images
+        self.indices = np.arange(len(images))
+        if num_samples is not None:
+            self.indices = choose(len(images), num_samples, seed)
+        self.seed = None if num_samples is None else seed
+        self.batch_size = batch_size
+        image_shape = getattr(images, "image_shape", None) or images.shape[1:]
+        shape = tuple(map(int, (len(self.indices), *image_shape)))
+        self.digest = hashlib.sha256(repr(shape).encode())
+        self.share = share
+
+    def features(
+        self, progress: Callable[[int], Any] | None
+    ) -> Iterator[np.ndarray]:
+        """Yields the features of batch after batch."""
+        starts = range(0, len(self.indices), self.batch_size)
+        index, count = self.share
+        ahead = 2
+        if not getattr(self.images, "read_ahead", True):
+            # What a source generates with another network waits its turn,
+            # and what others look at is not generated for the checksum.
+            starts, index, count, ahead = starts[index::count], 0, 1, 0
+        batches = _ahead(self._read, starts, ahead)
+        for k, (start, batch) in enumerate(zip(starts, batches, strict=True)):
+            self.digest.update(batch.tobytes())
+            if k % count == index:
+                yield self.extractor(batch, self.batch_size)
+            if progress is not None:
+                progress(start + len(batch))
+
+    def _read(self, start: int) -> np.ndarray:
+        rows = self.indices[start : start + self.batch_size]
+        return quantise(self.images[rows])
+
+    def origin(self) -> Origin:
+        """Returns where the features come from, once all were computed."""
+        return Origin(
+            self.extractor.name,
+            self.extractor.checksum,
+            self.extractor.resize,
+            getattr(self.images, "name", None),
+            self.digest.hexdigest(),
+            getattr(self.images, "split", None),
+            self.seed,
+        )
+
+
+def _ahead(
+    function: Callable[[int], np.ndarray], arguments: range, depth: int
+) -> Iterator[np.ndarray]:
+    """Maps in order, in a thread that is up to `depth` results ahead."""
+    if depth == 0:
+        yield from map(function, arguments)
+        return
+    with ThreadPoolExecutor(1) as thread:
+        pending = [thread.submit(function, a) for a in arguments[:depth]]
+        for argument in arguments[depth:]:
+            result = pending.pop(0).result()
+            pending.append(thread.submit(function, argument))
+            yield result
+        for future in pending:
+            yield future.result()
+
+
+def choose(population: int, num_samples: int, seed: int) -> np.ndarray:
+    """Chooses indices without replacement, sorted.
+
+    Args:
+        population: How many there are.
+        num_samples: How many to choose.
+        seed: The same seed chooses the same.
+
+    Returns:
+        int indices (num_samples,), in rising order.
+
+    Raises:
+        ValueError: For more than there are.
+    """
+    if not 0 < num_samples <= population:
+        raise ValueError(
+            "`num_samples` must be at least 1 and at most the number of "
+            f"images. Received: num_samples={num_samples}, {population} images"
+        )
+    rng = np.random.default_rng(seed)
+    return np.sort(rng.choice(population, num_samples, replace=False))
+
+
+def quantise(images: Any, name: str = "images") -> np.ndarray:
+    """Returns a batch as uint8, refusing what are no images.
+
+    Unlike `check_images` it lets floats pass that are nowhere below 0: in a
+    whole set they mean a range of [0, 1], but a batch of a few bright images
+    can be so too.
+
+    Args:
+        images: (n, H, W, C), uint8 or float in [-1, 1].
+        name: What to call them in an error.
+
+    Returns:
+        uint8 images of the same shape.
+
+    Raises:
+        ValueError: For another rank, type or range, and for NaN.
+    """
+    images = np.asarray(images)
+    is_float = images.ndim == 4 and images.size and images.dtype.kind == "f"
+    if is_float and images.min() >= -1.0 and images.max() <= 1.0:
+        return to_uint8(images)
+    return check_images(images, name=name)

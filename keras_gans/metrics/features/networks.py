@@ -1,0 +1,172 @@
+"""The feature networks that go by a name."""
+
+import functools
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+
+from keras_gans.metrics.features import shipped_classifiers
+from keras_gans.metrics.features.feature_extractor import FeatureExtractor
+from keras_gans.metrics.features.resizing import MODES
+from keras_gans.pretrained import inception
+from keras_gans.pretrained.inception_weights import (
+    find_inception_weights,
+    read_inception_weights,
+)
+
+
+@functools.cache
+def load_shipped_classifier(
+    name: str, path: str | Path | None = None, resize: str | None = None
+) -> FeatureExtractor:
+    """Loads a classifier that ships with the package.
+
+    Args:
+        name: "fashion_mnist_classifier" or "mnist_classifier".
+        path: Another file that should hold the same weights; None takes the
+            package's own.
+        resize: How images of another size become 28x28, as in
+            `FeatureExtractor`; None for those that are.
+
+    Returns:
+        The extractor of its 128 pooled activations, for grey images.
+
+    Raises:
+        ValueError: Where the file's SHA-256 is not the one that belongs to
+            the name.
+    """
+    path = Path(path or shipped_classifiers.weights_of(name))
+    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    if checksum != shipped_classifiers.SHA256[name]:
+        raise ValueError(
+            f"{path.name} must have the SHA-256 "
+            f"{shipped_classifiers.SHA256[name]}; it is damaged or another "
+            "file, and would give wrong numbers: install the package again. "
+            f"Received: {checksum}"
+        )
+    classifier = shipped_classifiers.build_classifier(name)
+    classifier.load_weights(path)
+    features = keras.Model(
+        classifier.input, classifier.get_layer("features").output
+    )
+    kernel, bias = (
+        weight.astype("float64")
+        for weight in classifier.get_layer("logits").get_weights()
+    )
+    return FeatureExtractor(
+        features,
+        f"{name}/{resize}" if resize else name,
+        checksum,
+        resize,
+        head=lambda features: features.astype("float64") @ kernel + bias,
+    )
+
+
+def load_inception(
+    tap: int = 2048,
+    resize: str = "clean",
+    weights: str | os.PathLike | None = None,
+) -> FeatureExtractor:
+    """Loads Inception as the FID of papers has it, `inception-2015-12-05`.
+
+    Args:
+        tap: How many features: 64, 192, 768 or 2048, which is what papers
+            mean where they do not say. 2048 brings the head of the Inception
+            Score along: the 1008 logits without their bias, as in Salimans
+            et al. 2016.
+        resize: How images become 299x299: `"clean"` (Parmar et al. 2022),
+            `"legacy_tensorflow"` (the original, and torch-fidelity) or
+            `"legacy_pytorch"` (pytorch-fid).
+        weights: A file of the weights, `.pth`, `.tgz`, `.pb` or `.npz`; None
+            takes the one in the environment variable KERAS_GANS_INCEPTION,
+            else downloads the well-known one once.
+
+    Returns:
+        The extractor, for RGB or grey images of any size. Its checksum is
+        that of the file.
+
+    Raises:
+        ValueError: For another tap or resize, a damaged file, or one without
+            the layers that the tap needs.
+        ConnectionError: Where there is no file and none can be downloaded.
+    """
+    if tap not in inception.TAPS[:-1] or resize not in MODES:
+        raise ValueError(
+            f"`tap` must be one of {inception.TAPS[:-1]} and `resize` one of "
+            f"{list(MODES)}. Received: tap={tap!r}, resize={resize!r}"
+        )
+    path = find_inception_weights(weights)
+    return _load_inception(tap, resize, path.resolve(), path.stat().st_mtime_ns)
+
+
+@functools.cache
+def _load_inception(
+    tap: int, resize: str, path: Path, changed: int
+) -> FeatureExtractor:
+    network = inception.build_inception(tap, "zeros")
+    layers = [layer for layer in network.layers if layer.weights]
+    shapes = {layer.name: tuple(layer.kernel.shape) for layer in layers}
+    if tap == 2048:
+        shapes["softmax"] = (2048, 1008)
+    weights, checksum = read_inception_weights(path, shapes)
+    for layer in layers:
+        layer.set_weights(weights[layer.name])
+    head = None
+    if tap == 2048:
+        kernel = weights["softmax"][0].astype("float64")
+        head = lambda features: features.astype("float64") @ kernel  # noqa: E731
+    name = f"inception_{tap}"
+    if resize != "clean":
+        name = f"{name}/{resize}"
+    if resize != "legacy_pytorch":
+        network = inception.with_original_scale(network)
+    return FeatureExtractor(network, name, checksum, resize, head)
+
+
+NETWORKS: dict[str, Callable[[], FeatureExtractor]] = {
+    **{
+        name + (f"/{mode}" if mode else ""): functools.partial(
+            load_shipped_classifier, name, resize=mode
+        )
+        for name in shipped_classifiers.SHA256
+        for mode in (None, *MODES)
+    },
+    **{
+        f"inception_{tap}" + ("" if mode == "clean" else f"/{mode}"): (
+            functools.partial(load_inception, tap, mode)
+        )
+        for tap in inception.TAPS[:-1]
+        for mode in MODES
+    },
+}
+"""The feature networks that go by a name."""
+
+
+def get_feature_extractor(
+    feature_network: str | keras.Model | FeatureExtractor,
+) -> FeatureExtractor:
+    """Returns the extractor for a name, a model, or an extractor.
+
+    Args:
+        feature_network: One of `NETWORKS`, or a Keras model (see
+            `FeatureExtractor`), or a `FeatureExtractor`.
+
+    Returns:
+        The extractor.
+
+    Raises:
+        ValueError: For an unknown name or anything else.
+    """
+    if isinstance(feature_network, FeatureExtractor):
+        return feature_network
+    if isinstance(feature_network, keras.Model):
+        return FeatureExtractor(feature_network)
+    if isinstance(feature_network, str) and feature_network in NETWORKS:
+        return NETWORKS[feature_network]()
+    raise ValueError(
+        f"`feature_network` must be one of {sorted(NETWORKS)}, a Keras model "
+        f"or a FeatureExtractor. Received: {feature_network!r}"
+    )

@@ -1,0 +1,250 @@
+"""Statistics of features in files that other libraries read and write."""
+
+import dataclasses
+import hashlib
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_gans.files import atomic_path
+from keras_gans.metrics.distances.statistics import GaussianStatistics
+from keras_gans.metrics.features.feature_set import FeatureStatistics, Origin
+from keras_gans.metrics.features.networks import (
+    FeatureExtractor,
+    get_feature_extractor,
+)
+
+SUFFIXES = (".npz", ".pt")
+
+_ARRAY_PARTS = [
+    *(
+        (np.zeros(0).__reduce__()[0], f"numpy.{core}.multiarray._reconstruct")
+        for core in ("core", "_core")
+    ),  # NumPy 1 and 2
+    *(np.ndarray, np.dtype, np.dtypes.Float32DType, np.dtypes.Float64DType),
+]
+"""What a pickled array is made of, which PyTorch is to allow."""
+
+
+def save_statistics(
+    statistics: FeatureStatistics, path: str | os.PathLike
+) -> None:
+    """Writes statistics to a file, whole or not at all.
+
+    A `.npz` holds `mu` and `sigma`, which pytorch-fid reads where it takes a
+    folder, and clean-fid in its `stats` folder as `NAME_MODE_custom_na.npz`;
+    and beside them, for `load_statistics`, `count` and `origin` (JSON). A
+    `.pt` is what torch-fidelity keeps in its `cache_root`, as
+    `NAME-inception-v3-compat-stat-fid-LAYER.pt`: `mu`, in the float32 that it
+    insists on, and `sigma`; it needs PyTorch, and drops count and origin.
+
+    Args:
+        statistics: What `feature_statistics(...)` returned.
+        path: The file, `.npz` or `.pt`.
+
+    Raises:
+        ValueError: For another ending, and for fewer than 2 images.
+        ImportError: For a `.pt` without PyTorch.
+    """
+    path = check_suffix(path)
+    gaussian = statistics.gaussian
+    mu, sigma = gaussian.mean, gaussian.covariance
+    with atomic_path(path) as draft:
+        if path.suffix == ".pt":
+            import torch
+
+            torch.save({"mu": mu.astype("float32"), "sigma": sigma}, draft)
+        else:
+            count = np.array(gaussian.count)
+            origin = json.dumps(dataclasses.asdict(statistics.origin))
+            np.savez(
+                draft, mu=mu, sigma=sigma, count=count, origin=np.array(origin)
+            )
+
+
+def load_statistics(
+    path: str | os.PathLike,
+    feature_network: str | keras.Model | FeatureExtractor | None = None,
+    num_images: int | None = None,
+) -> FeatureStatistics:
+    """Reads statistics that this or another library wrote.
+
+    Nothing in the file is executed: a `.npz` is read without pickles, a `.pt`
+    by PyTorch's `weights_only` reader.
+
+    Args:
+        path: The file, `.npz` or `.pt`.
+        feature_network: The network that made it. The files of other
+            libraries do not say, so there it must be given, and is believed;
+            a file of this library must agree with it.
+        num_images: Of how many images it is, where the file does not say.
+            None leaves it open, and records then say `null`.
+
+    Returns:
+        The statistics, for `fid` in the place of images.
+
+    Raises:
+        ValueError: For a damaged file, values that are not finite, another
+            dimension or another network.
+        FileNotFoundError: Where there is no such file.
+        ImportError: For a `.pt` without PyTorch.
+    """
+    path = check_suffix(path)
+    data = path.read_bytes()
+    content = _read(path, data)
+    mean, covariance = _moments(content, path)
+    extractor = None
+    if feature_network is not None:
+        extractor = get_feature_extractor(feature_network)
+        _check_dimensions(extractor, mean.size, path)
+    if "origin" in content:
+        origin = _own_origin(content, path)
+        num_images = int(content["count"]) or num_images
+        if extractor is not None:
+            _check_network(extractor, origin, path)
+    elif extractor is None:
+        raise ValueError(
+            "The file does not say which feature network made it: pass "
+            f"`feature_network`. Received: {path}"
+        )
+    else:
+        origin = Origin(
+            extractor.name,
+            extractor.checksum,
+            extractor.resize,
+            path.name,
+            f"file:{hashlib.sha256(data).hexdigest()}",
+        )
+    if num_images is None:
+        return FeatureStatistics(Uncounted(mean, covariance), origin)
+    if num_images < 2:
+        raise ValueError(
+            "Statistics need at least 2 images. "
+            f"Received: {num_images} for {path}"
+        )
+    gaussian = GaussianStatistics.from_moments(mean, covariance, num_images)
+    return FeatureStatistics(gaussian, origin)
+
+
+class Uncounted(GaussianStatistics):
+    """Mean and covariance of nobody knows how many vectors; `count` is 0.
+
+    Args:
+        mean: Shape (d,).
+        covariance: Shape (d, d).
+    """
+
+    def __init__(self, mean: np.ndarray, covariance: np.ndarray):
+        super().__init__(len(mean))
+        self.mean = mean
+        self._covariance = covariance
+
+    @property
+    def covariance(self) -> np.ndarray:
+        """The covariance as it was given."""
+        return self._covariance
+
+    def _add(self, count: int, mean: np.ndarray, scatter: np.ndarray) -> None:
+        raise ValueError(
+            "Nothing can be added to statistics of an unknown number of "
+            f"images: pass `num_images`. Received: {count} more"
+        )
+
+
+def check_suffix(path: str | os.PathLike) -> Path:
+    """Refuses paths that do not say what kind of file is meant."""
+    path = Path(path)
+    if path.suffix not in SUFFIXES:
+        raise ValueError(
+            f"A file of statistics ends in {' or '.join(SUFFIXES)}. "
+            f"Received: {path}"
+        )
+    return path
+
+
+def _read(path: Path, data: bytes) -> dict[str, Any]:
+    file = io.BytesIO(data)
+    try:
+        if path.suffix == ".npz":
+            with np.load(file, allow_pickle=False) as arrays:
+                return dict(arrays)
+        import torch
+
+        with torch.serialization.safe_globals(_ARRAY_PARTS):
+            return dict(torch.load(file, weights_only=True))
+    except ImportError:
+        raise
+    # Damaged archives raise errors of nearly every type.
+    except Exception as error:
+        raise ValueError(
+            "The file of statistics is damaged, or none: "
+            f"{type(error).__name__}. Received: {path}"
+        ) from error
+
+
+def _moments(content: dict, path: Path) -> tuple[np.ndarray, np.ndarray]:
+    missing = {"mu", "sigma"} - set(content)
+    if missing:
+        raise ValueError(
+            "A file of statistics holds `mu` and `sigma`; there is no "
+            f"{' and no '.join(sorted(missing))}. "
+            f"Received: {path} with {sorted(content)}"
+        )
+    mean, covariance = (np.asarray(content[name]) for name in ("mu", "sigma"))
+    if not mean.dtype.kind == covariance.dtype.kind == "f":
+        raise ValueError(
+            "`mu` and `sigma` must be arrays of floats; the file is damaged, "
+            f"or none of statistics. Received: {path} with {mean.dtype} and "
+            f"{covariance.dtype}"
+        )
+    mean, covariance = mean.astype("float64"), covariance.astype("float64")
+    if mean.ndim != 1 or covariance.shape != (mean.size, mean.size):
+        raise ValueError(
+            "`mu` must have the shape (d,) and `sigma` (d, d). "
+            f"Received: {mean.shape} and {covariance.shape} in {path}"
+        )
+    if not (np.isfinite(mean).all() and np.isfinite(covariance).all()):
+        raise ValueError(
+            "`mu` and `sigma` must be finite. "
+            f"Received: {path} with NaN or infinite values"
+        )
+    return mean, covariance
+
+
+def _check_dimensions(
+    extractor: FeatureExtractor, dimensions: int, path: Path
+) -> None:
+    if extractor.dimensions != dimensions:
+        raise ValueError(
+            f"{extractor.name!r} has {extractor.dimensions} features; the "
+            "statistics must be of as many. "
+            f"Received: {path} of {dimensions}"
+        )
+
+
+def _own_origin(content: dict[str, Any], path: Path) -> Origin:
+    try:
+        return Origin(**json.loads(str(content["origin"])))
+    except (ValueError, TypeError) as error:
+        raise ValueError(
+            f"The file's `origin` is damaged. Received: {path}"
+        ) from error
+
+
+def _check_network(
+    extractor: FeatureExtractor, origin: Origin, path: Path
+) -> None:
+    ours = (extractor.checksum, extractor.resize)
+    theirs = (origin.feature_network_checksum, origin.resize)
+    if ours != theirs:
+        raise ValueError(
+            f"The statistics must be made with {extractor.name!r} (resize "
+            f"{extractor.resize}, SHA-256 {extractor.checksum[:8]}…). "
+            f"Received: {path}, made with {origin.feature_network!r} (resize "
+            f"{origin.resize}, SHA-256 {theirs[0][:8]}…)"
+        )

@@ -1,0 +1,227 @@
+"""LPIPS, the perceptual distance of learned features."""
+
+import dataclasses
+import functools
+import hashlib
+import os
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gans.metrics.pairs.image_pairs import (
+    ImagePairMetric,
+    check_pair,
+    compare_sets,
+)
+from keras_gans.metrics.record import MetricRecord
+from keras_gans.modalities.image import to_float
+from keras_gans.pretrained import lpips_weights
+from keras_gans.pretrained.lpips_networks import (
+    BACKBONES,
+    SMALLEST,
+    build_lpips,
+)
+
+# SqueezeNet 1.1 of Caffe, converted to Keras by rcmalli/keras-squeezenet.
+_CAFFE = "17154246284f555591549ac2c83e127abfbf4307dc4b0060fdaa2931d0fa38da"
+
+
+@dataclasses.dataclass(frozen=True)
+class PerceptualNetwork:
+    """A network that measures perceptual distances between images.
+
+    Attributes:
+        model: A Keras model from two batches, float32 (n, H, W, 3) in
+            [-1, 1], to distances (n,).
+        name: What results call it. Numbers of two names cannot be compared.
+        smallest: Pixels that an image must have on each side.
+    """
+
+    model: keras.Model
+    name: str
+    smallest: int = 1
+
+    @functools.cached_property
+    def checksum(self) -> str:
+        """SHA-256 of the weights, in hexadecimal."""
+        digest = hashlib.sha256()
+        for weight in self.model.get_weights():
+            digest.update(f"{weight.dtype}{weight.shape}".encode())
+            digest.update(np.ascontiguousarray(weight).tobytes())
+        return digest.hexdigest()
+
+    def __call__(self, real: Any, fake: Any) -> Any:
+        """Measures distances; made of Keras operations, with a gradient.
+
+        Args:
+            real: Images (n, H, W, 1 or 3), uint8 or float in [-1, 1], which
+                are not rounded. Grey ones stand for all three channels.
+            fake: As many, of the same size.
+
+        Returns:
+            float32 tensor (n,), 0 for equal images.
+
+        Raises:
+            ValueError: For shapes that differ, images that are too small,
+                and for NumPy arrays in a wrong range.
+        """
+        check_pair(real, fake)
+        height, width, channels = real.shape[1:]
+        if channels not in (1, 3):
+            raise ValueError(
+                "Perceptual distances need 1 or 3 channels. "
+                f"Received: {channels}"
+            )
+        if None not in (height, width) and min(height, width) < self.smallest:
+            raise ValueError(
+                f"{self.name!r} needs images of {self.smallest} pixels or "
+                f"more on each side. Received: {height}x{width}"
+            )
+        pair = [ops.convert_to_tensor(to_float(x)) for x in (real, fake)]
+        if channels == 1:
+            pair = [ops.repeat(images, 3, axis=-1) for images in pair]
+        return self.model(pair, training=False)
+
+
+@functools.cache
+def load_lpips(
+    backbone: str = "alex",
+    weights: str | os.PathLike | None = None,
+    heads: str | os.PathLike | None = None,
+    linear: bool = True,
+) -> PerceptualNetwork:
+    """Loads the network of LPIPS, version 0.1.
+
+    The heads were fitted to the channels of torchvision's own backbones, so
+    that only those give the LPIPS of papers, and the plain name, `"alex"`.
+    With the Caffe weights of SqueezeNet the name is `"squeeze_caffe"`: its
+    channels are others, in another order. That is a perceptual distance too,
+    but not LPIPS; `linear=False`, which weighs all channels alike, fits it
+    better. The VGG16 of `keras.applications` is Caffe's as well and is not
+    taken.
+
+    Args:
+        backbone: "alex" (AlexNet), "vgg" (VGG16) or "squeeze"
+            (SqueezeNet 1.1).
+        weights: Path of a `.pth` file of torchvision's backbone, or of the
+            folder that it is in. None takes the folder that the environment
+            variable KERAS_GANS_LPIPS names; without it the file is
+            downloaded (5, 244 or 553 MB: squeeze, alex, vgg). For "squeeze"
+            also the Keras `.h5` file of rcmalli/keras-squeezenet.
+        heads: The same for the heads, which are called as the backbone:
+            `alex.pth`.
+        linear: Whether to weigh channels by the heads. False is the paper's
+            distance before fitting.
+
+    Returns:
+        The network, the same object for the same arguments.
+
+    Raises:
+        ValueError: For an unknown backbone, and for files that are damaged
+            or another network's.
+        FileNotFoundError: Where a file is missing.
+        ConnectionError: Where it cannot be downloaded.
+    """
+    if backbone not in BACKBONES:
+        raise ValueError(
+            f"`backbone` must be one of {sorted(BACKBONES)}. "
+            f"Received: {backbone!r}"
+        )
+    published = lpips_weights.BACKBONE_FILES[backbone]
+    path = lpips_weights.find(published, weights)
+    model = build_lpips(backbone)
+    model.trainable = False
+    lpips_weights.load_backbone(model, path)
+    name = backbone
+    if not lpips_weights.is_published(published, path):
+        is_caffe = lpips_weights.sha256(path) == _CAFFE
+        name += "_caffe" if is_caffe else "_custom"
+    if linear:
+        head_file = lpips_weights.HEAD_FILES[backbone]
+        path = lpips_weights.find(head_file, heads)
+        lpips_weights.load_heads(model, path)
+        if not lpips_weights.is_published(head_file, path):
+            name += "_custom_heads"
+    else:
+        lpips_weights.set_equal_heads(model)
+        name += "_unweighted"
+    return PerceptualNetwork(model, name, SMALLEST[backbone])
+
+
+def lpips(
+    real: Any,
+    fake: Any,
+    backbone: str = "alex",
+    weights: str | os.PathLike | None = None,
+    heads: str | os.PathLike | None = None,
+    linear: bool = True,
+    batch_size: int = 16,
+) -> MetricRecord:
+    """Computes the mean LPIPS of two sets, compared image by image.
+
+    Args:
+        real: Array (N, H, W, C), uint8 or float in [-1, 1]; an image source
+            from `keras_gans.data.load`; or a list of images (H, W, C), which
+            may differ in size. Floats are rounded to uint8, as in a file.
+        fake: As many, in the same order.
+        backbone: "alex", "vgg" or "squeeze"; papers that report LPIPS mostly
+            mean "alex", and as a loss "vgg".
+        weights: See `load_lpips`.
+        heads: See `load_lpips`.
+        linear: See `load_lpips`.
+        batch_size: Images at a time.
+
+    Returns:
+        A record of the mean and how it was made.
+
+    Raises:
+        ValueError: For bad images, sets that do not match, and what
+            `load_lpips` raises.
+    """
+    metric = LPIPS(backbone, weights, heads, linear)
+    return compare_sets(metric, real, fake, batch_size)
+
+
+class LPIPS(ImagePairMetric):
+    """Mean LPIPS as a streaming Keras metric; lower is more alike.
+
+    It works outside compiled steps; as a loss use the network itself:
+    `load_lpips("vgg")(real, fake)`.
+
+    Args:
+        backbone: "alex", "vgg" or "squeeze".
+        weights: See `load_lpips`.
+        heads: See `load_lpips`.
+        linear: See `load_lpips`.
+        name: The metric's name; None gives `lpips[<network>]`.
+    """
+
+    metric = "lpips"
+
+    def __init__(
+        self,
+        backbone: str = "alex",
+        weights: str | os.PathLike | None = None,
+        heads: str | os.PathLike | None = None,
+        linear: bool = True,
+        name: str | None = None,
+    ):
+        paths = [p if p is None else os.fspath(p) for p in (weights, heads)]
+        self.network = load_lpips(backbone, *paths, linear)
+        super().__init__(self.network.name, self.network.checksum, name)
+        self._config = {
+            "backbone": backbone,
+            "weights": paths[0],
+            "heads": paths[1],
+            "linear": linear,
+        }
+
+    def compare(self, real: Any, fake: Any) -> Any:
+        """Compares uint8 images; returns distances (n,)."""
+        return self.network(real, fake)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the configuration; weights go by their paths."""
+        return {**self._config, "name": self.name}

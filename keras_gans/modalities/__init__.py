@@ -1,0 +1,10 @@
+"""Modalities: what data are, one file each."""
+
+from keras_gans.modalities.audio import Audio
+from keras_gans.modalities.class_label import ClassLabel
+from keras_gans.modalities.image import Image
+from keras_gans.modalities.latents import Latents
+from keras_gans.modalities.mask import Mask
+from keras_gans.modalities.modality import Modality
+
+__all__ = ["Audio", "ClassLabel", "Image", "Latents", "Mask", "Modality"]

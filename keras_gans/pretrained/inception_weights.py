@@ -1,0 +1,175 @@
+"""Finds the weights of `inception-2015-12-05` and checks what they are."""
+
+import hashlib
+import os
+import re
+import tarfile
+import warnings
+import zipfile
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_gans.pretrained.inception_formats import (
+    Shapes,
+    Weights,
+    read_graph,
+    read_npz,
+    read_pth,
+)
+
+URL = (
+    "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/"
+    "pt_inception-2015-12-05-6726825d.pth"
+)
+SHA256 = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"
+ORIGINAL = (
+    "http://download.tensorflow.org/models/image/imagenet/"
+    "inception-2015-12-05.tgz"
+)
+VARIABLE = "KERAS_GANS_INCEPTION"
+
+READERS = {
+    ".npz": read_npz,
+    ".pth": read_pth,
+    ".pb": read_graph,
+    ".tgz": read_graph,
+}
+"""By the ending of the file."""
+
+NORMS = {
+    "conv": 19.731372,
+    "conv_4": 14.348765,
+    "mixed_2_conv": 8.209923,
+    "mixed_7_tower_1_conv_4": 18.664346,
+    "mixed_8_tower_1_conv_3": 21.800009,
+}
+"""Euclidean norms of kernels, by which the network is known in any format."""
+
+
+def find_inception_weights(path: str | os.PathLike | None = None) -> Path:
+    """Finds the weights: a given file, the environment's, or a download.
+
+    Args:
+        path: The file; None takes the one that the environment variable
+            KERAS_GANS_INCEPTION names, else the well-known conversion to
+            PyTorch (95,628,359 bytes), downloaded once to Keras's cache.
+
+    Returns:
+        The file's path.
+
+    Raises:
+        FileNotFoundError: Where there is no such file.
+        ConnectionError: Where it can neither be found nor downloaded; the
+            error says how to get it.
+    """
+    path = path or os.environ.get(VARIABLE)
+    if not path:
+        return _download()
+    if not Path(path).is_file():
+        raise FileNotFoundError(
+            "There is no such file of Inception's weights (from `weights=` or "
+            f"{VARIABLE}). Received: {path}"
+        )
+    return Path(path)
+
+
+def _download() -> Path:
+    name = URL.rpartition("/")[2]
+    try:
+        file = keras.utils.get_file(
+            name, URL, cache_subdir="keras_gans", file_hash=SHA256
+        )
+    # Keras raises a bare Exception where it cannot download.
+    except Exception as error:
+        raise ConnectionError(
+            "The weights of Inception are not in Keras's cache and cannot be "
+            f"downloaded. Fetch {URL} (SHA-256 {SHA256}), or {ORIGINAL}, "
+            f"where there is a connection; then set {VARIABLE}=/path/to/file "
+            "or pass `load_inception(weights=path)`. "
+            f"Received: {error}"
+        ) from error
+    return Path(file)
+
+
+def read_inception_weights(
+    path: str | os.PathLike, shapes: Shapes
+) -> tuple[Weights, str]:
+    """Reads the weights of some layers from a file of any format.
+
+    The file's own SHA-256 comes with them, since results must carry it: for
+    the original archive none is published.
+
+    Args:
+        path: `.pth`, a state dictionary with torchvision's names, as
+            pytorch-fid and torch-fidelity have it; `.tgz` or `.pb`, the
+            original TensorFlow graph; or `.npz`, with `<layer>/bias` and
+            `<layer>/weight_flat_OHWI`.
+        shapes: From the names of the layers wanted to the shapes of their
+            kernels (height, width, in, out).
+
+    Returns:
+        The weights, with batch normalisation folded in, and the SHA-256 of
+        the file in hexadecimal.
+
+    Raises:
+        ValueError: For another kind of file, a damaged one, one whose name
+            says another SHA-256, or one that lacks a layer.
+    """
+    path = Path(path)
+    if path.suffix not in READERS:
+        raise ValueError(
+            "The file of Inception's weights must end in "
+            f"{', '.join(READERS)}. Received: {path}"
+        )
+    checksum = _checksum(path)
+    try:
+        weights = READERS[path.suffix](path, shapes)
+    except KeyError as error:
+        raise ValueError(
+            f"{path.name} lacks a part of the network: {error.args[0]}. A "
+            "file that ends with `mixed_8` serves 64, 192 and 768 features; "
+            f"2048 and the logits need the whole, for instance {URL}. "
+            f"Received: {path}"
+        ) from error
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError) as error:
+        raise ValueError(
+            f"{path.name} is damaged ({error}). Received: {path}"
+        ) from error
+    for layer, shape in shapes.items():
+        if weights[layer][0].shape != tuple(shape):
+            raise ValueError(
+                f"{path.name} holds another network: {layer} must have the "
+                f"shape {tuple(shape)}. Received: {weights[layer][0].shape}"
+            )
+    if not _is_known(weights):
+        warnings.warn(
+            f"{path.name} does not hold the weights of inception-2015-12-05: "
+            "compare what they give only with what they gave.",
+            stacklevel=3,
+        )
+    return weights, checksum
+
+
+def _checksum(path: Path) -> str:
+    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    stated = re.search(r"-([0-9a-f]{8,64})\.[a-z]+$", path.name)
+    if stated is None:
+        return checksum
+    expected = SHA256 if SHA256.startswith(stated[1]) else stated[1]
+    if not checksum.startswith(expected):
+        raise ValueError(
+            f"{path.name} must have the SHA-256 {expected}, as its name says; "
+            "it is damaged: delete it and fetch it again. "
+            f"Received: {checksum}"
+        )
+    return checksum
+
+
+def _is_known(weights: Weights) -> bool:
+    return all(
+        abs(np.linalg.norm(weights[name][0].ravel()) / norm - 1) < 1e-5
+        for name, norm in NORMS.items()
+        if name in weights
+    )

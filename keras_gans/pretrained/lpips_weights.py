@@ -1,0 +1,243 @@
+"""Weights for LPIPS: where they come from, and how they are read."""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+
+from keras_gans.pretrained.lpips_networks import SCALE, SHIFT
+from keras_gans.pretrained.torch_files import read_torch_tensors
+
+VARIABLE = "KERAS_GANS_LPIPS"
+"""Names a folder that holds the files, for machines that are offline."""
+
+
+class WeightsFile(NamedTuple):
+    """A published file of weights.
+
+    Attributes:
+        name: Its name.
+        folder: The URL that it is in.
+        sha256: Its SHA-256, or the first digits, which are in the name.
+    """
+
+    name: str
+    folder: str
+    sha256: str
+
+
+_TORCHVISION = "https://download.pytorch.org/models"
+_LPIPS = (
+    "https://raw.githubusercontent.com/richzhang/PerceptualSimilarity/"
+    "master/lpips/weights/v0.1"
+)
+
+BACKBONE_FILES = {
+    "squeeze": WeightsFile(
+        "squeezenet1_1-b8a52dc0.pth", _TORCHVISION, "b8a52dc0"
+    ),
+    "alex": WeightsFile("alexnet-owt-7be5be79.pth", _TORCHVISION, "7be5be79"),
+    "vgg": WeightsFile("vgg16-397923af.pth", _TORCHVISION, "397923af"),
+}
+HEAD_FILES = {
+    "squeeze": WeightsFile(
+        "squeeze.pth",
+        _LPIPS,
+        "4a5350f23600cb79923ce65bb07cbf57dca461329894153e05a1346bd531cf76",
+    ),
+    "alex": WeightsFile(
+        "alex.pth",
+        _LPIPS,
+        "df73285e35b22355a2df87cdb6b70b343713b667eddbda73e1977e0c860835c0",
+    ),
+    "vgg": WeightsFile(
+        "vgg.pth",
+        _LPIPS,
+        "a78928a0af1e5f0fcb1f3b9e8f8c3a2a5a3de244d830ad5c1feddc79b8432868",
+    ),
+}
+
+
+def find(file: WeightsFile, path: str | os.PathLike | None) -> Path:
+    """Finds a file of weights, or fetches it.
+
+    Args:
+        file: The published file.
+        path: The file to take instead, which may be another, or the folder
+            that the published one is in. None takes the folder that the
+            variable `KERAS_GANS_LPIPS` names; where there is none, the file
+            is downloaded once, to `~/.keras/keras_gans`.
+
+    Returns:
+        The path of a file.
+
+    Raises:
+        FileNotFoundError: Where there is no such file.
+        ConnectionError: Where it cannot be downloaded.
+        ValueError: Where the published file is damaged.
+    """
+    path = path or os.environ.get(VARIABLE)
+    if not path:
+        return _download(file)
+    found = Path(path).expanduser()
+    if found.is_dir():
+        found = found / file.name
+    if not found.is_file():
+        raise FileNotFoundError(
+            f"{file.name} must be at the path given, or in the folder that "
+            f"{VARIABLE} names; it comes from {file.folder}. "
+            f"Received: {str(found)!r}"
+        )
+    if found.name == file.name and not is_published(file, found):
+        raise ValueError(
+            f"{file.name} must have a SHA-256 that begins with "
+            f"{file.sha256}; it is damaged, and would give wrong numbers. "
+            f"Received: {sha256(found)}"
+        )
+    return found
+
+
+def _download(file: WeightsFile) -> Path:
+    url = f"{file.folder}/{file.name}"
+    try:
+        path = keras.utils.get_file(file.name, url, cache_subdir="keras_gans")
+    except Exception as error:  # Keras raises nothing narrower.
+        raise ConnectionError(
+            f"{file.name} could not be downloaded. Fetch it where there is a "
+            f"connection and let {VARIABLE} name its folder. Received: {error}"
+        ) from error
+    found = Path(path)
+    if not is_published(file, found):
+        received = sha256(found)
+        found.unlink()  # A download that was cut short would stay for ever.
+        raise ConnectionError(
+            f"{url} must have a SHA-256 that begins with {file.sha256}; what "
+            f"came is deleted, try again. Received: {received}"
+        )
+    return found
+
+
+def sha256(path: Path) -> str:
+    """Returns a file's SHA-256, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def is_published(file: WeightsFile, path: Path) -> bool:
+    """Tells whether the file at `path` is the published one."""
+    return sha256(path).startswith(file.sha256)
+
+
+def load_backbone(model: keras.Model, path: Path) -> None:
+    """Reads torchvision's state dict, or a Keras file of SqueezeNet 1.1.
+
+    Args:
+        model: A model of `build_lpips`.
+        path: A `.pth` file with torchvision's names; or the `.h5` file
+            without top of rcmalli/keras-squeezenet, which holds the weights
+            of the Caffe model: for images in BGR, [0, 255], less a mean.
+            They are rewritten for images as torchvision's networks see them.
+
+    Raises:
+        ValueError: For a file of another network.
+    """
+    is_keras = path.suffix in (".h5", ".hdf5")
+    weights = _read_keras(path) if is_keras else _read_torch(path)
+    _assign(model.get_layer("features"), weights, "features_", path)
+
+
+def load_heads(model: keras.Model, path: Path) -> None:
+    """Reads the published weights of the channels.
+
+    Args:
+        model: A model of `build_lpips`.
+        path: A file of `lpips/weights/v0.1`.
+
+    Raises:
+        ValueError: For the heads of another network.
+    """
+    heads = {
+        name.split(".")[0]: [np.transpose(tensor, (2, 3, 1, 0))]
+        for name, tensor in read_torch_tensors(path).items()
+        if tensor.ndim == 4
+    }
+    _assign(model, heads, "lin", path)
+
+
+def set_equal_heads(model: keras.Model) -> None:
+    """Gives every channel the weight 1: the paper's distance before fitting.
+
+    Args:
+        model: A model of `build_lpips`.
+    """
+    for layer in model.layers:
+        if layer.name.startswith("lin"):
+            layer.set_weights([np.ones_like(w) for w in layer.get_weights()])
+
+
+def _assign(
+    model: keras.Model, weights: dict[str, list], prefix: str, path: Path
+) -> None:
+    for layer in model.layers:
+        if not layer.weights or not layer.name.startswith(prefix):
+            continue
+        given = [w.shape for w in weights.get(layer.name, [])]
+        if given != [tuple(w.shape) for w in layer.weights]:
+            raise ValueError(
+                f"{path.name} must hold weights of the shapes "
+                f"{[tuple(w.shape) for w in layer.weights]} for "
+                f"{layer.name!r}; it seems to be another network's. "
+                f"Received: {given}"
+            )
+        layer.set_weights(weights[layer.name])
+
+
+def _read_torch(path: Path) -> dict[str, list[np.ndarray]]:
+    tensors = read_torch_tensors(path)
+    return {
+        name.removesuffix(".weight").replace(".", "_"): [
+            np.transpose(tensor, (2, 3, 1, 0)),
+            tensors.get(name.removesuffix("weight") + "bias", np.zeros(0)),
+        ]
+        for name, tensor in tensors.items()
+        if name.endswith(".weight") and tensor.ndim == 4
+    }
+
+
+def _read_keras(path: Path) -> dict[str, list[np.ndarray]]:
+    import h5py
+
+    weights: dict[str, list[Any]] = {}
+
+    def visit(name: str, item: Any) -> None:
+        found = re.match(r"conv1/|fire(\d)/(squeeze|expand)(1x1|3x3)/", name)
+        if found is None or not isinstance(item, h5py.Dataset):
+            return
+        layer = "features_0"
+        if found[1]:
+            fire = int(found[1])
+            index = fire + 1 + (fire > 3) + (fire > 5)  # pools in between
+            size = found[3] if found[2] == "expand" else ""
+            layer = f"features_{index}_{found[2]}{size}"
+        weights.setdefault(layer, [np.zeros(0)] * 2)[item.ndim == 1] = item[()]
+
+    try:
+        with h5py.File(path) as file:
+            file.visititems(visit)
+    except OSError as error:
+        raise ValueError(
+            f"{path.name} must be an HDF5 file, and whole. Received: {error}"
+        ) from error
+    if "features_0" not in weights:
+        return weights
+    kernel, bias = (w.astype("float64") for w in weights["features_0"])
+    kernel = kernel[:, :, ::-1]  # RGB instead of BGR
+    mean = np.array([122.679, 116.669, 104.006])
+    offset = 127.5 * (SHIFT + 1.0) - mean
+    bias += np.einsum("hwio,i->o", kernel, offset)
+    kernel = kernel * (127.5 * SCALE)[:, None]
+    weights["features_0"] = [kernel.astype("float32"), bias.astype("float32")]
+    return weights

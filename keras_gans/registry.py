@@ -1,0 +1,22 @@
+"""The names of the variants, and the file of each in `models/`."""
+
+VARIANTS = {
+    "GAN": "gan",
+    "DCGAN": "dcgan",
+    "ConditionalGAN": "conditional_gan",
+    "LSGAN": "lsgan",
+    "WGAN": "wgan",
+    "WGANGP": "wgan_gp",
+    "ACGAN": "acgan",
+    "InfoGAN": "infogan",
+    "SNGAN": "sngan",
+    "SAGAN": "sagan",
+    "BigGAN": "biggan",
+    "R3GAN": "r3gan",
+    "TransGAN": "transgan",
+}
+
+
+def list_variants() -> list[str]:
+    """Returns the names of all variants."""
+    return list(VARIANTS)
