@@ -12,7 +12,8 @@ from keras_gans.data.generated import GeneratedImages
 from keras_gans.data.loading import list_names, load
 from keras_gans.data.packed import PackedImages
 from keras_gans.data.packing import pack
-from keras_gans.data.source import ImageSource
+from keras_gans.data.rows import Rows
+from keras_gans.data.source import ImageSource, Source
 from keras_gans.data.tfds import TFDSImages
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "ImageSource",
     "Images",
     "PackedImages",
+    "Rows",
+    "Source",
     "TFDSImages",
     "augment",
     "list_names",

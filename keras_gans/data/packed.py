@@ -11,10 +11,10 @@ import numpy as np
 from PIL import Image
 
 from keras_gans.data import pack_index
+from keras_gans.data.arguments import check_channels, check_image_size
 from keras_gans.data.decoding import fit_image
 from keras_gans.data.encoded import EncodedImages
 from keras_gans.data.optional import import_package
-from keras_gans.data.source import check_channels, check_image_size
 
 RANDOM_ACCESS = "readahead_buffer_size:0,max_parallelism:0"
 

@@ -1,34 +1,168 @@
-"""What every image source can do."""
+"""Sources: rows of named values, read by index."""
 
-import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
-from keras_gans.data.optional import import_package
+from keras_gans.data.streaming import stream
+from keras_gans.modalities import ClassLabel, Image, Modality
 
 
-class ImageSource(ABC):
+class Source(ABC):
+    """Data to train on: rows of named values, each name with its modality.
+
+    A subclass sets `modalities` and defines `__len__` and `rows`. A source
+    that holds only a part of the data, because other hosts hold the rest, has
+    the attribute `part`, (index, count).
+
+    Attributes:
+        modalities: The modality of every name, in their order.
+        name: The name of the data in records and messages.
+        split: The split of the data set, for records, or None.
+    """
+
+    modalities: dict[str, Modality]
+    name: str = "data"
+    split: str | None = None
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+    @abstractmethod
+    def rows(
+        self, indices: np.ndarray, names: Collection[str] | None = None
+    ) -> dict[str, np.ndarray]:
+        """Reads rows.
+
+        Args:
+            indices: The numbers of the rows, an int array of shape (n,).
+            names: The names to read; None for all.
+
+        Returns:
+            Carried values (n, ...) by name.
+        """
+
+    @property
+    def sides(self) -> tuple["Source", ...]:
+        """The sources that have an order of their own: this one.
+
+        Unpaired data have two.
+        """
+        return (self,)
+
+    def in_pass(self, nth_pass: int) -> "Source":
+        """Returns the source as a pass over the data sees it.
+
+        Args:
+            nth_pass: The number of the pass, from 0.
+
+        Returns:
+            A source whose random changes are those of that pass; this source
+            where nothing is random.
+        """
+        return self
+
+    def with_column(
+        self, name: str, values: np.ndarray, modality: Modality
+    ) -> "Source":
+        """Returns a source with one more column, or another one in its place.
+
+        Args:
+            name: The name of the column.
+            values: Its values, one for every row.
+            modality: Their modality.
+
+        Raises:
+            ValueError: For another number of values than rows, and for
+                unpaired data, which have no common rows.
+        """
+        return _WithColumn(self, name, values, modality)
+
+    def check_column(  # noqa: B027
+        self, name: str, modality: Modality
+    ) -> None:
+        """Checks the values of a column, where they are all in memory.
+
+        Args:
+            name: The name of the column.
+            modality: The modality that is wanted.
+
+        Raises:
+            ValueError: For values that the modality refuses.
+        """
+
+    def __repr__(self) -> str:
+        columns = ", ".join(
+            f"{name} ({modality.describe()})"
+            for name, modality in self.modalities.items()
+        )
+        kind = type(self).__name__
+        return f'{kind}("{self.name}", {len(self):,} rows of {columns})'
+
+
+class _WithColumn(Source):
+    """A source with one more column, which is in memory."""
+
+    def __init__(
+        self, source: Source, name: str, values: np.ndarray, modality: Modality
+    ):
+        if len(source.sides) > 1 or len(values) != len(source):
+            raise ValueError(
+                f"`{name}` must hold one value for every row. Received: "
+                f"{len(values)} values for {source!r}"
+            )
+        self.source = source
+        self.column = name
+        self.values = values
+        self.modalities = {**source.modalities, name: modality}
+        self.name = source.name
+        self.split = source.split
+        if hasattr(source, "part"):
+            self.part = source.part
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def rows(
+        self, indices: np.ndarray, names: Collection[str] | None = None
+    ) -> dict[str, np.ndarray]:
+        names = self.modalities if names is None else names
+        others = [name for name in names if name != self.column]
+        rows = self.source.rows(indices, others)
+        if self.column in names:
+            rows[self.column] = self.values[indices]
+        return rows
+
+    def in_pass(self, nth_pass: int) -> Source:
+        source = self.source.in_pass(nth_pass)
+        modality = self.modalities[self.column]
+        return source.with_column(self.column, self.values, modality)
+
+    def check_column(self, name: str, modality: Modality) -> None:
+        if name == self.column:
+            modality.check(self.values, name)
+        else:
+            self.source.check_column(name, modality)
+
+
+class ImageSource(Source):
     """A sequence of images of one shape, read by index.
 
     Attributes:
         image_shape: Height, width and channels of every image.
         labels: An int array of shape (N,), or None.
-        class_names: What the labels mean, in their order, or None.
-        name: What to call this data in a record.
-        split: Which part of a data set it is, for a record, or None.
+        class_names: The name of every class, in the order of the labels, or
+            None.
+        name: The name of the data in records and messages.
+        split: The split of the data set, for records, or None.
     """
 
     image_shape: tuple[int, int, int]
     labels: np.ndarray | None = None
     class_names: list[str] | None = None
     name: str = "images"
-    split: str | None = None
-
-    @abstractmethod
-    def __len__(self) -> int: ...
 
     @abstractmethod
     def read(self, rows: np.ndarray) -> np.ndarray:
@@ -42,9 +176,40 @@ class ImageSource(ABC):
             [-1, 1].
         """
 
+    @property
+    def has_labels(self) -> bool:
+        """Whether every image has a label."""
+        return self.labels is not None
+
+    @property
+    def modalities(self) -> dict[str, Modality]:  # type: ignore[override]
+        """`images`, and `labels` where there are labels."""
+        modalities: dict[str, Modality] = {"images": Image(*self.image_shape)}
+        if self.has_labels:
+            names = self.class_names
+            num = len(names) if names else int(np.max(self.labels)) + 1
+            modalities["labels"] = ClassLabel(num, names)
+        return modalities
+
+    def rows(
+        self, indices: np.ndarray, names: Collection[str] | None = None
+    ) -> dict[str, np.ndarray]:
+        """Reads images, and their labels where there are labels."""
+        rows = {}
+        if names is None or "images" in names:
+            rows["images"] = self[indices]
+        if self.has_labels and (names is None or "labels" in names):
+            rows["labels"] = np.asarray(self.labels)[indices]
+        return rows
+
+    def check_column(self, name: str, modality: Modality) -> None:
+        """Checks the labels; see `Source.check_column`."""
+        if name == "labels":
+            modality.check(self.labels, name)
+
     def __getitem__(self, indices: Any) -> np.ndarray:
-        # Straight on with what a feed asks for: to pick a batch from the
-        # numbers of ten million images takes 40 ms.
+        # The common case of a feed, without a detour: to pick a batch from
+        # the numbers of ten million images takes 40 ms.
         is_rows = isinstance(indices, np.ndarray) and indices.dtype == "int64"
         if (
             is_rows
@@ -69,8 +234,8 @@ class ImageSource(ABC):
 
         Batches are read in parallel and ahead of time, by the same code as
         `source[indices]`, so the pixels are the same. The order is the one
-        that `gan.fit` gives for the same seed and epoch, and what does not
-        fill a batch is left out, as there.
+        that `gan.fit` uses for the same seed and epoch. Images that do not
+        fill a batch are left out, as there.
 
         Args:
             batch_size: Images in a batch, at least 1.
@@ -83,83 +248,13 @@ class ImageSource(ABC):
             A `tf.data.Dataset` of tensors of shape (batch_size, H, W, C).
 
         Raises:
+            ImportError: Where TensorFlow is not installed.
             ValueError: Where a batch would be empty or larger than the data,
                 or where labels are wanted and there are none.
         """
-        tf = import_package("tensorflow", "tensorflow")
-        if not 1 <= batch_size <= len(self):
-            raise ValueError(
-                "A batch must not be empty nor larger than the data. "
-                f"Received: batch_size={batch_size}, {len(self)} images"
-            )
-        labels = self.labels if with_labels else None
-        if with_labels and labels is None:
-            raise ValueError(f"There are no labels. Received: {self.name}")
-        batches = len(self) // batch_size
-        epochs = itertools.count(epoch)
-        dtype = self[:1].dtype
+        return stream(self, batch_size, shuffle_seed, epoch, with_labels)
 
-        def order() -> Iterator[np.ndarray]:
-            rows = np.arange(len(self))
-            if shuffle_seed is not None:
-                rng = np.random.default_rng([shuffle_seed, next(epochs)])
-                rows = rng.permutation(rows)
-            yield from rows[: batches * batch_size].reshape(batches, -1)
-
-        def read(rows: Any) -> Any:
-            images = tf.numpy_function(self.read, [rows], dtype)
-            images = tf.ensure_shape(images, (batch_size, *self.image_shape))
-            if labels is None:
-                return images
-            return images, tf.gather(labels, rows)
-
-        return (
-            tf.data.Dataset.from_generator(
-                order, output_signature=tf.TensorSpec([batch_size], tf.int64)
-            )
-            .apply(tf.data.experimental.assert_cardinality(batches))
-            .map(read, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
-            .prefetch(tf.data.AUTOTUNE)
-        )
-
-
-def check_image_size(
-    image_size: int | tuple[int, int] | None,
-) -> tuple[int, int] | None:
-    """Reads an `image_size` argument.
-
-    Args:
-        image_size: One side in pixels, (height, width), or None.
-
-    Returns:
-        (height, width), or None for None.
-
-    Raises:
-        ValueError: Where it is anything else.
-    """
-    if image_size is None:
-        return None
-    size = np.asarray(image_size)
-    if size.shape not in ((), (2,)) or size.dtype.kind != "i" or size.min() < 1:
-        raise ValueError(
-            "`image_size` must be a whole number of pixels or (height, "
-            f"width). Received: {image_size!r}"
-        )
-    height, width = np.broadcast_to(size, 2).tolist()
-    return height, width
-
-
-def check_channels(channels: int | None) -> None:
-    """Refuses channel counts that image files cannot be turned into.
-
-    Args:
-        channels: 1 (grey), 3 (RGB), 4 (RGBA), or None.
-
-    Raises:
-        ValueError: Where it is anything else.
-    """
-    if channels not in (None, 1, 3, 4):
-        raise ValueError(
-            "`channels` must be 1 (grey), 3 (RGB) or 4 (RGBA). "
-            f"Received: {channels!r}"
-        )
+    def __repr__(self) -> str:
+        images, *classes = (m.describe() for m in self.modalities.values())
+        what = ", ".join([f"{len(self):,} {images}", *classes])
+        return f'{type(self).__name__}("{self.name}", {what})'
