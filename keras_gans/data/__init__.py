@@ -4,17 +4,17 @@ A source has a length, gives images for an array of indices, and knows their
 `image_shape`. `load` makes one from nearly anything.
 """
 
-from keras_gans.data.arrays import Images
 from keras_gans.data.augmentation import AugmentedImages, augment
-from keras_gans.data.encoded import EncodedImages
-from keras_gans.data.folder import FolderImages
+from keras_gans.data.formats.tfds import TFDSImages
 from keras_gans.data.generated import GeneratedImages
+from keras_gans.data.images.arrays import Images
+from keras_gans.data.images.encoded import EncodedImages
+from keras_gans.data.images.folder import FolderImages
 from keras_gans.data.loading import list_names, load
-from keras_gans.data.packed import PackedImages
-from keras_gans.data.packing import pack
+from keras_gans.data.packs.packed import PackedImages
+from keras_gans.data.packs.packing import pack
 from keras_gans.data.rows import Rows
 from keras_gans.data.source import ImageSource, Source
-from keras_gans.data.tfds import TFDSImages
 
 __all__ = [
     "AugmentedImages",

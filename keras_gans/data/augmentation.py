@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans.data.arrays import Images
+from keras_gans.data.images.arrays import Images
 from keras_gans.data.optional import import_package
 from keras_gans.data.source import ImageSource
 from keras_gans.modalities.image import to_uint8

@@ -7,16 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from keras_gans.data.arrays import Images
-from keras_gans.data.embedded import fashion_mnist_10k
-from keras_gans.data.folder import FolderImages
-from keras_gans.data.idx import find_idx, load_idx
-from keras_gans.data.keras_datasets import CLASS_NAMES, load_keras_dataset
-from keras_gans.data.numpy_files import load_numpy
-from keras_gans.data.pack_index import is_pack
-from keras_gans.data.packed import PackedImages
+from keras_gans.data.formats.embedded import fashion_mnist_10k
+from keras_gans.data.formats.idx import find_idx, load_idx
+from keras_gans.data.formats.keras_datasets import (
+    CLASS_NAMES,
+    load_keras_dataset,
+)
+from keras_gans.data.formats.numpy_files import load_numpy
+from keras_gans.data.formats.tfds import TFDSImages
+from keras_gans.data.images.arrays import Images
+from keras_gans.data.images.folder import FolderImages
+from keras_gans.data.packs.index import is_pack
+from keras_gans.data.packs.packed import PackedImages
 from keras_gans.data.source import ImageSource
-from keras_gans.data.tfds import TFDSImages
 
 
 def list_names() -> list[str]:

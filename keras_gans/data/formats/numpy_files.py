@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_gans.data.arrays import Images
+from keras_gans.data.images.arrays import Images
 
 
 def load_numpy(

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import track
 
 from keras_gans.data.arguments import check_channels, check_image_size
-from keras_gans.data.decoding import open_image
-from keras_gans.data.encoded import EncodedImages
+from keras_gans.data.images.decoding import open_image
+from keras_gans.data.images.encoded import EncodedImages
 
 # fmt: off
 SUFFIXES = (

@@ -2,8 +2,8 @@
 
 import importlib
 
-from keras_gans.data.arrays import Images
-from keras_gans.data.embedded import FASHION_CLASSES
+from keras_gans.data.formats.embedded import FASHION_CLASSES
+from keras_gans.data.images.arrays import Images
 
 DIGITS = [str(digit) for digit in range(10)]
 CIFAR10_CLASSES = [

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_gans.data.decoding import fit_array, fit_image, open_image
+from keras_gans.data.images.decoding import fit_array, fit_image, open_image
 
 
 def reopen(image, kind="PNG", **options):

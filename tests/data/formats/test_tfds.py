@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from keras_gans.data import load
-from keras_gans.data.decoding import fit_image
+from keras_gans.data.images.decoding import fit_image
 from keras_gans.engine.feed import Batches
 
 tfds = pytest.importorskip("tensorflow_datasets")

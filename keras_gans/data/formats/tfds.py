@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from keras_gans.data.arguments import check_channels, check_image_size
-from keras_gans.data.encoded import EncodedImages
+from keras_gans.data.formats.tfrecord import find_records, read_record
+from keras_gans.data.images.encoded import EncodedImages
 from keras_gans.data.optional import import_package
-from keras_gans.data.tfrecord import find_records, read_record
 
 
 class TFDSImages(EncodedImages):

@@ -39,7 +39,8 @@ def run(code, shell=()):
     setup = f"""
 import os, signal, sys
 import numpy as np
-from keras_gans.data import Images, pack, packing
+from keras_gans.data import Images, pack
+from keras_gans.data.packs import packing
 rng = np.random.default_rng(0)
 images = rng.integers(0, 256, (50, *{SHAPE}), "uint8")
 source = Images(images, np.arange(50) % 3, {CLASSES}, "noise")

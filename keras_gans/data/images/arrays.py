@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from keras_gans.data.arguments import check_channels, check_image_size
-from keras_gans.data.decoding import fit_array
+from keras_gans.data.images.decoding import fit_array
 from keras_gans.data.source import ImageSource
 from keras_gans.modalities.image import check_images, to_uint8
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_gans.data.arrays import Images
+from keras_gans.data.images.arrays import Images
 
 # MNIST calls its test split "t10k".
 PREFIXES = {"train": ("train",), "test": ("t10k", "test")}

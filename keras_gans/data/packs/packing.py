@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from keras_gans.data import pack_index
-from keras_gans.data.encoded import EncodedImages
+from keras_gans.data.images.encoded import EncodedImages
 from keras_gans.data.optional import import_package
-from keras_gans.data.packed import PackedImages
+from keras_gans.data.packs import index as pack_index
+from keras_gans.data.packs.packed import PackedImages
 from keras_gans.data.source import ImageSource
 from keras_gans.files import atomic_path
 from keras_gans.modalities.image import to_uint8

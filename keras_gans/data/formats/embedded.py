@@ -6,7 +6,7 @@ from importlib import resources
 
 import numpy as np
 
-from keras_gans.data.arrays import Images
+from keras_gans.data.images.arrays import Images
 
 FASHION_CLASSES = [
     "T-shirt/top",

@@ -9,7 +9,7 @@ from typing import IO, Any
 import numpy as np
 from PIL import Image
 
-from keras_gans.data.decoding import fit_image, open_image
+from keras_gans.data.images.decoding import fit_image, open_image
 from keras_gans.data.source import ImageSource
 
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import keras_gans.data.encoded
+import keras_gans.data.images.encoded
 from keras_gans.data import FolderImages, load
-from keras_gans.data.decoding import fit_image
+from keras_gans.data.images.decoding import fit_image
 
 
 def truncate(path, keep=0.5):
@@ -165,8 +165,8 @@ def test_the_cache_decodes_each_file_once(photos, monkeypatch):
             decoded.append(file)
         return original(file)
 
-    original = keras_gans.data.encoded.open_image
-    monkeypatch.setattr(keras_gans.data.encoded, "open_image", count)
+    original = keras_gans.data.images.encoded.open_image
+    monkeypatch.setattr(keras_gans.data.images.encoded, "open_image", count)
     rows = np.array([4, 1, 7])
     for _ in range(2):
         np.testing.assert_array_equal(source[rows], plain[rows])

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from keras_gans.data import pack_index
 from keras_gans.data.arguments import check_channels, check_image_size
-from keras_gans.data.decoding import fit_image
-from keras_gans.data.encoded import EncodedImages
+from keras_gans.data.images.decoding import fit_image
+from keras_gans.data.images.encoded import EncodedImages
 from keras_gans.data.optional import import_package
+from keras_gans.data.packs import index as pack_index
 
 RANDOM_ACCESS = "readahead_buffer_size:0,max_parallelism:0"
 

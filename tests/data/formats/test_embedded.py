@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from keras_gans.data import load
-from keras_gans.data.idx import load_idx
+from keras_gans.data.formats.idx import load_idx
 
 ASSETS = resources.files("keras_gans.data") / "assets"
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "fashion_mnist"
+SHARED = Path(__file__).parents[4] / "shared" / "data" / "fashion_mnist"
 
 
 def test_the_file_is_the_one_that_was_made():

@@ -7,7 +7,7 @@ import pytest
 
 from keras_gans.data import load
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 IMAGES = np.random.default_rng(0).integers(0, 256, (7, 5, 4), "uint8")
 
 

@@ -1,0 +1,1 @@
+"""Packs: rows in a few large files, for data larger than memory."""
