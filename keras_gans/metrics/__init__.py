@@ -1,9 +1,19 @@
 """Measures of what a GAN generates; each result says how it was made."""
 
+from keras_gans.metrics.distances.closeness import closeness
+from keras_gans.metrics.distances.extrapolation import extrapolate
 from keras_gans.metrics.distances.frechet import frechet_distance
 from keras_gans.metrics.distances.frechet_bias import expected_frechet_distance
+from keras_gans.metrics.distances.kernel import (
+    kernel_distance,
+    kernel_distances,
+)
+from keras_gans.metrics.distances.manifolds import (
+    density_and_coverage,
+    improved_precision_and_recall,
+)
+from keras_gans.metrics.distances.sliced_wasserstein import sliced_wasserstein
 from keras_gans.metrics.distances.statistics import GaussianStatistics
-from keras_gans.metrics.features.feature_metric import FeatureMetric
 from keras_gans.metrics.features.feature_set import (
     FeatureSet,
     FeatureStatistics,
@@ -21,26 +31,19 @@ from keras_gans.metrics.features.statistics_file import (
     load_statistics,
     save_statistics,
 )
-from keras_gans.metrics.pairs.lpips import (
-    LPIPS,
+from keras_gans.metrics.pairs.lpips import LPIPS, lpips
+from keras_gans.metrics.pairs.perceptual_network import (
     PerceptualNetwork,
     load_lpips,
-    lpips,
 )
 from keras_gans.metrics.pairs.psnr import PSNR, peak_signal_noise_ratio, psnr
-from keras_gans.metrics.pairs.ssim import (
-    MSSSIM,
-    SSIM,
-    ms_ssim,
+from keras_gans.metrics.pairs.ssim import MSSSIM, SSIM, ms_ssim, ssim
+from keras_gans.metrics.pairs.structural_similarity import (
     multiscale_structural_similarity,
-    ssim,
     structural_similarity,
 )
-from keras_gans.metrics.paths.perceptual_path_length import (
-    PPL,
-    path_length,
-    ppl,
-)
+from keras_gans.metrics.paths.path_length import PPL, path_length
+from keras_gans.metrics.paths.perceptual_path_length import ppl
 from keras_gans.metrics.record import MetricRecord
 from keras_gans.metrics.registry import METRICS
 from keras_gans.metrics.sets.conditional_accuracy import (
@@ -49,42 +52,24 @@ from keras_gans.metrics.sets.conditional_accuracy import (
 )
 from keras_gans.metrics.sets.density_coverage import (
     DensityCoverage,
-    density_and_coverage,
     density_coverage,
 )
-from keras_gans.metrics.sets.fid_infinity import (
-    FIDInfinity,
-    extrapolate,
-    fid_infinity,
-)
+from keras_gans.metrics.sets.feature_metric import FeatureMetric
+from keras_gans.metrics.sets.fid_infinity import FIDInfinity, fid_infinity
 from keras_gans.metrics.sets.frechet_inception_distance import FID, fid
 from keras_gans.metrics.sets.inception_score import (
     InceptionScore,
     inception_score,
     scores_of_splits,
 )
-from keras_gans.metrics.sets.kernel_inception_distance import (
-    KID,
-    kernel_distance,
-    kernel_distances,
-    kid,
-)
-from keras_gans.metrics.sets.memorisation import (
-    Memorisation,
-    closeness,
-    memorisation,
-)
+from keras_gans.metrics.sets.kernel_inception_distance import KID, kid
+from keras_gans.metrics.sets.memorisation import Memorisation, memorisation
 from keras_gans.metrics.sets.nearest_pairs import nearest_pairs
 from keras_gans.metrics.sets.precision_recall import (
     PrecisionRecall,
-    improved_precision_and_recall,
     precision_recall,
 )
-from keras_gans.metrics.sets.sliced_wasserstein import (
-    SWD,
-    sliced_wasserstein,
-    swd,
-)
+from keras_gans.metrics.sets.sliced_wasserstein import SWD, swd
 from keras_gans.pretrained.inception import build_inception
 
 __all__ = [

@@ -1,0 +1,1 @@
+"""Networks that others trained, and the readers of their weight files."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from keras_gans import metrics
+from keras_gans.metrics.features import shipped_classifiers
 
 
 def pictures(num, seed=0):
@@ -116,14 +117,14 @@ def test_a_resizing_extractor_of_any_model(network):
     assert result.origin.resize == "legacy_tensorflow"
 
 
-@pytest.mark.parametrize("name", metrics.shipped_classifiers.SHA256)
+@pytest.mark.parametrize("name", shipped_classifiers.SHA256)
 def test_the_classifiers_head_gives_its_logits(name):
     extractor = metrics.load_shipped_classifier(name)
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (3, 28, 28, 1), dtype="uint8")
     result = metrics.compute_features(images, extractor)
-    whole = metrics.shipped_classifiers.build_classifier(name)
-    whole.load_weights(metrics.shipped_classifiers.weights_of(name))
+    whole = shipped_classifiers.build_classifier(name)
+    whole.load_weights(shipped_classifiers.weights_of(name))
     expected = keras.ops.convert_to_numpy(
         whole((images / 127.5 - 1).astype("float32"), training=False)
     )

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from keras_gans import metrics
+from keras_gans.metrics.features import shipped_classifiers
 
 
 def pictures(num, seed=0, shape=(8, 8, 1)):
@@ -221,7 +222,7 @@ def test_bad_networks():
         metrics.fid(pictures(5), pictures(5), maps)
 
 
-NAME = metrics.shipped_classifiers.FASHION_MNIST
+NAME = shipped_classifiers.FASHION_MNIST
 SHIPPED = metrics.load_shipped_classifier
 REFERENCE = pathlib.Path(__file__).with_name("classifier_features.json")
 
@@ -256,7 +257,7 @@ def test_classifier_stays_float32_in_mixed_precision():
 
 
 def test_damaged_classifier_is_refused(tmp_path):
-    weights = metrics.shipped_classifiers.weights_of(NAME)
+    weights = shipped_classifiers.weights_of(NAME)
     data = bytearray(weights.read_bytes())
     assert len(data) < 2_000_000
     data[len(data) // 2] ^= 1

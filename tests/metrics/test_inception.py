@@ -7,6 +7,7 @@ import pytest
 from oracles import bare, oracle
 
 from keras_gans import metrics
+from keras_gans.metrics.features import networks
 from keras_gans.pretrained.inception_weights import read_inception_weights
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not hold the weights")
@@ -129,7 +130,7 @@ def test_mixed_precision_changes_nothing(pth):
     images = images.astype("uint8")
     expected = metrics.load_inception(192, weights=pth)(images)
     keras.config.set_dtype_policy("mixed_bfloat16")
-    metrics.features._load_inception.cache_clear()
+    networks._load_inception.cache_clear()
     features = metrics.load_inception(192, weights=pth)(images)
     np.testing.assert_allclose(features, expected, rtol=1e-5, atol=1e-6)
 

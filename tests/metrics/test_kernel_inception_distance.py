@@ -3,8 +3,7 @@ import pytest
 from oracles import oracle
 
 from keras_gans.metrics import kernel_distance, kernel_distances
-from keras_gans.metrics.distances import neighbours
-from keras_gans.metrics.sets import kernel_inception_distance as module
+from keras_gans.metrics.distances import kernel, neighbours
 
 
 def test_by_hand():
@@ -45,7 +44,7 @@ def test_blocks_change_nothing(monkeypatch):
     rng = np.random.default_rng(2)
     real, fake = rng.normal(size=(90, 5)), rng.normal(size=(70, 5))
     whole = kernel_distance(real, fake)
-    monkeypatch.setattr(module, "BLOCK", 7 * 70)
+    monkeypatch.setattr(kernel, "BLOCK", 7 * 70)
     assert neighbours.BLOCK > 90 * 90
     assert kernel_distance(real, fake) == pytest.approx(whole, rel=1e-12)
 

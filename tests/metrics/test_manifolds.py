@@ -10,8 +10,8 @@ from keras_gans.metrics import (
     closeness,
     density_and_coverage,
     improved_precision_and_recall,
-    neighbours,
 )
+from keras_gans.metrics.distances import neighbours
 
 # Radii with k = 1: of reals 1, 1, 2; of fakes 0.4, 0.4, 8.1.
 REAL, FAKE = np.array([[0.0], [1.0], [3.0]]), np.array([[0.5], [0.9], [9.0]])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from keras_gans.metrics import closeness
-from keras_gans.metrics.sets.memorisation import mann_whitney_z
+from keras_gans.metrics.distances.closeness import mann_whitney_z
 
 
 @pytest.fixture

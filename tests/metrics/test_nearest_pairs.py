@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from keras_gans import metrics
-from keras_gans.metrics.features.feature_stream import choose
+from keras_gans.metrics.features.stream import choose
 from keras_gans.pictures.grids import save_grid
 
 

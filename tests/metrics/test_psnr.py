@@ -9,6 +9,7 @@ from pictures import bicubic, photographs, scene, worse
 
 from keras_gans import metrics
 from keras_gans.backend import input_gradient
+from keras_gans.metrics.pairs.pixels import to_pixels
 
 
 def values(*args, **kwargs):
@@ -31,7 +32,7 @@ def test_by_hand():
 def test_luma_by_hand():
     # MATLAB: rgb2ycbcr(uint8([255 0 0])) has Y 81.481, white 235, black 16.
     colors = np.array([[255, 0, 0], [255, 255, 255], [0, 0, 0]], "uint8")
-    luma = metrics.pixels.to_pixels(colors[None, None], "y")
+    luma = to_pixels(colors[None, None], "y")
     luma = ops.convert_to_numpy(luma).ravel()
     np.testing.assert_allclose(luma, [81.481, 235.0, 16.0], rtol=1e-6)
 

@@ -1,0 +1,1 @@
+"""Feature networks, and the features and statistics of images."""

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 
 from keras_gans.metrics.distances.statistics import GaussianStatistics
-from keras_gans.metrics.features.feature_stream import FeatureStream, Origin
 from keras_gans.metrics.features.networks import FeatureExtractor
+from keras_gans.metrics.features.stream import FeatureStream, Origin
 
 
 @dataclasses.dataclass(frozen=True)

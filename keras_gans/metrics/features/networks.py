@@ -9,7 +9,7 @@ from pathlib import Path
 import keras
 
 from keras_gans.metrics.features import shipped_classifiers
-from keras_gans.metrics.features.feature_extractor import FeatureExtractor
+from keras_gans.metrics.features.extractor import FeatureExtractor
 from keras_gans.metrics.features.resizing import MODES
 from keras_gans.pretrained import inception
 from keras_gans.pretrained.inception_weights import (

@@ -1,0 +1,1 @@
+"""Metrics of pairs of images: PSNR, SSIM and LPIPS."""

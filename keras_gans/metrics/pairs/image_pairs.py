@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gans.metrics.features.feature_stream import quantise
+from keras_gans.metrics.features.stream import quantise
 from keras_gans.metrics.record import MetricRecord
 
 

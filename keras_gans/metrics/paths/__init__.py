@@ -1,0 +1,1 @@
+"""Metrics of paths between latents: the perceptual path length."""

@@ -6,9 +6,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans.metrics.features.feature_metric import FeatureMetric
 from keras_gans.metrics.features.networks import FeatureExtractor
 from keras_gans.metrics.record import MetricRecord
+from keras_gans.metrics.sets.feature_metric import FeatureMetric
 from keras_gans.metrics.sets.sides import (
     DEFAULT_NETWORK,
     Network,

@@ -2,55 +2,16 @@
 
 from typing import Any
 
-import numpy as np
-
-from keras_gans.metrics.distances.checks import check_pair
-from keras_gans.metrics.distances.neighbours import (
-    squared_distances,
-    squared_radii,
-)
-from keras_gans.metrics.features.feature_metric import FeatureMetric
+from keras_gans.metrics.distances.manifolds import density_and_coverage
 from keras_gans.metrics.features.feature_set import FeatureSet
 from keras_gans.metrics.record import MetricRecord
+from keras_gans.metrics.sets.feature_metric import FeatureMetric
 from keras_gans.metrics.sets.sides import (
     DEFAULT_NETWORK,
     Network,
     make_record,
     prepare,
 )
-
-
-def density_and_coverage(
-    real: Any, fake: Any, k: int = 5
-) -> tuple[float, float]:
-    """Computes how densely fakes lie among reals, and how many they reach.
-
-    Naeem et al. 2020, "Reliable Fidelity and Diversity Metrics for Generative
-    Models", equations 4 and 5. A real point's ball is as large as the
-    distance to its k-th nearest other real point.
-
-    Args:
-        real: Features (n, d).
-        fake: Features (m, d).
-        k: The neighbour that says how large a ball is; 5 in the paper.
-
-    Returns:
-        Density (balls that hold a fake, divided by k, on average over fakes;
-        may exceed 1) and coverage (share of balls that hold any fake).
-
-    Raises:
-        ValueError: For sets of no more than k, other shapes, and what is not
-            finite.
-    """
-    real, fake = check_pair(real, fake)
-    radii = squared_radii(real, k)
-    held = 0
-    covered = np.zeros(len(real), bool)
-    for part, block in squared_distances(real, fake):
-        within = block < radii[part, None]
-        held += int(within.sum())
-        covered[part] = within.any(axis=1)
-    return held / (k * len(fake)), float(covered.mean())
 
 
 def density_coverage(

@@ -6,12 +6,12 @@ from typing import Any
 from keras_gans.metrics.distances.frechet import frechet_distance
 from keras_gans.metrics.distances.frechet_bias import expected_frechet_distance
 from keras_gans.metrics.distances.statistics import GaussianStatistics
-from keras_gans.metrics.features.feature_metric import FeatureMetric
 from keras_gans.metrics.features.feature_set import (
     FeatureSet,
     FeatureStatistics,
 )
 from keras_gans.metrics.record import MetricRecord
+from keras_gans.metrics.sets.feature_metric import FeatureMetric
 from keras_gans.metrics.sets.sides import (
     DEFAULT_NETWORK,
     Network,

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from keras_gans.metrics.distances.checks import check_features
-from keras_gans.metrics.features.feature_metric import FeatureMetric
 from keras_gans.metrics.record import MetricRecord
+from keras_gans.metrics.sets.feature_metric import FeatureMetric
 from keras_gans.metrics.sets.sides import (
     DEFAULT_NETWORK,
     Network,

@@ -7,7 +7,7 @@ import numpy as np
 from keras_gans.metrics.distances.checks import check_pair
 from keras_gans.metrics.distances.neighbours import nearest
 from keras_gans.metrics.features.feature_set import FeatureSet
-from keras_gans.metrics.features.feature_stream import choose, quantise
+from keras_gans.metrics.features.stream import choose, quantise
 
 
 def nearest_pairs(

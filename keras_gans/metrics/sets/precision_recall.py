@@ -2,56 +2,16 @@
 
 from typing import Any
 
-import numpy as np
-
-from keras_gans.metrics.distances.checks import check_pair
-from keras_gans.metrics.distances.neighbours import (
-    squared_distances,
-    squared_radii,
-)
-from keras_gans.metrics.features.feature_metric import FeatureMetric
+from keras_gans.metrics.distances.manifolds import improved_precision_and_recall
 from keras_gans.metrics.features.feature_set import FeatureSet
 from keras_gans.metrics.record import MetricRecord
+from keras_gans.metrics.sets.feature_metric import FeatureMetric
 from keras_gans.metrics.sets.sides import (
     DEFAULT_NETWORK,
     Network,
     make_record,
     prepare,
 )
-
-
-def improved_precision_and_recall(
-    real: Any, fake: Any, k: int = 3
-) -> tuple[float, float]:
-    """Computes which share of each set lies within the manifold of the other.
-
-    Kynkäänniemi et al. 2019, "Improved Precision and Recall Metric for
-    Assessing Generative Models", equations 1 and 2. The manifold of a set is
-    the union of balls about its points, each as large as the distance to the
-    k-th nearest other one. A point on a ball's edge is outside, as in the
-    package prdc; that makes a difference for duplicates only.
-
-    Args:
-        real: Features (n, d).
-        fake: Features (m, d).
-        k: The neighbour that says how large a ball is; 3 in the paper.
-
-    Returns:
-        Precision (share of fakes in the real manifold) and recall (share of
-        reals in the fake one).
-
-    Raises:
-        ValueError: For sets of no more than k, other shapes, and what is not
-            finite.
-    """
-    real, fake = check_pair(real, fake)
-    real_radii, fake_radii = squared_radii(real, k), squared_radii(fake, k)
-    precise = np.zeros(len(fake), bool)
-    recalled = np.zeros(len(real), bool)
-    for part, block in squared_distances(real, fake):
-        precise |= (block < real_radii[part, None]).any(axis=0)
-        recalled[part] = (block < fake_radii).any(axis=1)
-    return float(precise.mean()), float(recalled.mean())
 
 
 def precision_recall(

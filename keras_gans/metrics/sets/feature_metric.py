@@ -10,8 +10,8 @@ from keras_gans.metrics.features.feature_set import (
     FeatureSet,
     FeatureStatistics,
 )
-from keras_gans.metrics.features.feature_stream import quantise
 from keras_gans.metrics.features.networks import get_feature_extractor
+from keras_gans.metrics.features.stream import quantise
 from keras_gans.metrics.record import MetricRecord
 from keras_gans.metrics.sets.sides import Network, Side, check_side, origin_of
 

@@ -1,0 +1,145 @@
+"""The networks that measure perceptual distances between images."""
+
+import dataclasses
+import functools
+import hashlib
+import os
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gans.metrics.pairs.image_pairs import check_pair
+from keras_gans.modalities.image import to_float
+from keras_gans.pretrained import lpips_weights
+from keras_gans.pretrained.lpips_networks import (
+    BACKBONES,
+    SMALLEST,
+    build_lpips,
+)
+
+# SqueezeNet 1.1 of Caffe, converted to Keras by rcmalli/keras-squeezenet.
+_CAFFE = "17154246284f555591549ac2c83e127abfbf4307dc4b0060fdaa2931d0fa38da"
+
+
+@dataclasses.dataclass(frozen=True)
+class PerceptualNetwork:
+    """A network that measures perceptual distances between images.
+
+    Attributes:
+        model: A Keras model from two batches, float32 (n, H, W, 3) in
+            [-1, 1], to distances (n,).
+        name: What results call it. Numbers of two names cannot be compared.
+        smallest: Pixels that an image must have on each side.
+    """
+
+    model: keras.Model
+    name: str
+    smallest: int = 1
+
+    @functools.cached_property
+    def checksum(self) -> str:
+        """SHA-256 of the weights, in hexadecimal."""
+        digest = hashlib.sha256()
+        for weight in self.model.get_weights():
+            digest.update(f"{weight.dtype}{weight.shape}".encode())
+            digest.update(np.ascontiguousarray(weight).tobytes())
+        return digest.hexdigest()
+
+    def __call__(self, real: Any, fake: Any) -> Any:
+        """Measures distances; made of Keras operations, with a gradient.
+
+        Args:
+            real: Images (n, H, W, 1 or 3), uint8 or float in [-1, 1], which
+                are not rounded. Grey ones stand for all three channels.
+            fake: As many, of the same size.
+
+        Returns:
+            float32 tensor (n,), 0 for equal images.
+
+        Raises:
+            ValueError: For shapes that differ, images that are too small,
+                and for NumPy arrays in a wrong range.
+        """
+        check_pair(real, fake)
+        height, width, channels = real.shape[1:]
+        if channels not in (1, 3):
+            raise ValueError(
+                "Perceptual distances need 1 or 3 channels. "
+                f"Received: {channels}"
+            )
+        if None not in (height, width) and min(height, width) < self.smallest:
+            raise ValueError(
+                f"{self.name!r} needs images of {self.smallest} pixels or "
+                f"more on each side. Received: {height}x{width}"
+            )
+        pair = [ops.convert_to_tensor(to_float(x)) for x in (real, fake)]
+        if channels == 1:
+            pair = [ops.repeat(images, 3, axis=-1) for images in pair]
+        return self.model(pair, training=False)
+
+
+@functools.cache
+def load_lpips(
+    backbone: str = "alex",
+    weights: str | os.PathLike | None = None,
+    heads: str | os.PathLike | None = None,
+    linear: bool = True,
+) -> PerceptualNetwork:
+    """Loads the network of LPIPS, version 0.1.
+
+    The heads were fitted to the channels of torchvision's own backbones, so
+    that only those give the LPIPS of papers, and the plain name, `"alex"`.
+    With the Caffe weights of SqueezeNet the name is `"squeeze_caffe"`: its
+    channels are others, in another order. That is a perceptual distance too,
+    but not LPIPS; `linear=False`, which weighs all channels alike, fits it
+    better. The VGG16 of `keras.applications` is Caffe's as well and is not
+    taken.
+
+    Args:
+        backbone: "alex" (AlexNet), "vgg" (VGG16) or "squeeze"
+            (SqueezeNet 1.1).
+        weights: Path of a `.pth` file of torchvision's backbone, or of the
+            folder that it is in. None takes the folder that the environment
+            variable KERAS_GANS_LPIPS names; without it the file is
+            downloaded (5, 244 or 553 MB: squeeze, alex, vgg). For "squeeze"
+            also the Keras `.h5` file of rcmalli/keras-squeezenet.
+        heads: The same for the heads, which are called as the backbone:
+            `alex.pth`.
+        linear: Whether to weigh channels by the heads. False is the paper's
+            distance before fitting.
+
+    Returns:
+        The network, the same object for the same arguments.
+
+    Raises:
+        ValueError: For an unknown backbone, and for files that are damaged
+            or another network's.
+        FileNotFoundError: Where a file is missing.
+        ConnectionError: Where it cannot be downloaded.
+    """
+    if backbone not in BACKBONES:
+        raise ValueError(
+            f"`backbone` must be one of {sorted(BACKBONES)}. "
+            f"Received: {backbone!r}"
+        )
+    published = lpips_weights.BACKBONE_FILES[backbone]
+    path = lpips_weights.find(published, weights)
+    model = build_lpips(backbone)
+    model.trainable = False
+    lpips_weights.load_backbone(model, path)
+    name = backbone
+    if not lpips_weights.is_published(published, path):
+        is_caffe = lpips_weights.sha256(path) == _CAFFE
+        name += "_caffe" if is_caffe else "_custom"
+    if linear:
+        head_file = lpips_weights.HEAD_FILES[backbone]
+        path = lpips_weights.find(head_file, heads)
+        lpips_weights.load_heads(model, path)
+        if not lpips_weights.is_published(head_file, path):
+            name += "_custom_heads"
+    else:
+        lpips_weights.set_equal_heads(model)
+        name += "_unweighted"
+    return PerceptualNetwork(model, name, SMALLEST[backbone])
