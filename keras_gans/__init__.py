@@ -3,8 +3,11 @@
 import importlib
 from typing import Any
 
+from keras_gans import onednn
 from keras_gans.registry import VARIANTS, list_variants
 from keras_gans.version import __version__
+
+onednn.enable()
 
 _MODULES = (
     "backend",
