@@ -5,17 +5,24 @@ import os
 import tempfile
 from collections.abc import Iterator
 
-LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+TENSORFLOW_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+
+# The level of TensorFlow's log that is shown. `--debug` sets it, and without
+# it nothing is shown: TF_CPP_MIN_LOG_LEVEL is often set for other programs.
+LEVEL = "KERAS_GANS_LOG_LEVEL"
 
 
 def import_keras() -> None:
-    """Imports Keras, quietly unless the user chose TensorFlow's log level.
+    """Imports Keras, without TensorFlow's log unless `--debug` is given.
 
     Raises:
         ImportError: If the backend is not installed, with the pip line.
     """
     quiet = LEVEL not in os.environ
-    os.environ.setdefault(LEVEL, "3")
+    if quiet:
+        os.environ[TENSORFLOW_LEVEL] = "3"
+    else:
+        os.environ.setdefault(TENSORFLOW_LEVEL, os.environ[LEVEL])
     try:
         with hidden_stderr() if quiet else contextlib.nullcontext():
             import keras  # noqa: F401
