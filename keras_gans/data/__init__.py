@@ -13,10 +13,14 @@ from keras_gans.data.images.folder import FolderImages
 from keras_gans.data.loading import list_names, load
 from keras_gans.data.packs.packed import PackedImages
 from keras_gans.data.packs.packing import pack
+from keras_gans.data.paired.aligned import AlignedImages
+from keras_gans.data.paired.pairing import pairs
+from keras_gans.data.paired.unpairing import Unpaired, unpaired
 from keras_gans.data.rows import Rows
 from keras_gans.data.source import ImageSource, Source
 
 __all__ = [
+    "AlignedImages",
     "AugmentedImages",
     "EncodedImages",
     "FolderImages",
@@ -27,8 +31,11 @@ __all__ = [
     "Rows",
     "Source",
     "TFDSImages",
+    "Unpaired",
     "augment",
     "list_names",
     "load",
     "pack",
+    "pairs",
+    "unpaired",
 ]

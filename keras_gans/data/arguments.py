@@ -29,17 +29,24 @@ def check_image_size(
     return height, width
 
 
-def check_channels(channels: int | None) -> None:
-    """Refuses numbers of channels that image files cannot be converted to.
+def check_channels(channels: int | None, own: int | None = None) -> None:
+    """Refuses numbers of channels that images cannot be converted to.
 
     Args:
-        channels: 1 (grey), 3 (RGB), 4 (RGBA), or None.
+        channels: 1 (grey), 3 (RGB), 4 (RGBA), the images' own number, or
+            None.
+        own: The images' own number, where it is known.
 
     Raises:
-        ValueError: For anything else.
+        ValueError: For anything else; for any other than their own, where
+            that is not 1, 3 or 4.
     """
-    if channels not in (None, 1, 3, 4):
+    if channels in (None, own):
+        return
+    if channels not in (1, 3, 4) or own not in (None, 1, 3, 4):
+        images = "" if own is None else f" for images of {own} channels"
         raise ValueError(
-            "`channels` must be 1 (grey), 3 (RGB) or 4 (RGBA). "
-            f"Received: {channels!r}"
+            "`channels` must be 1 (grey), 3 (RGB) or 4 (RGBA); images of other "
+            "numbers of channels keep theirs. "
+            f"Received: {channels!r}{images}"
         )

@@ -20,6 +20,7 @@ from keras_gans.data.images.folder import FolderImages
 from keras_gans.data.packs.index import is_pack
 from keras_gans.data.packs.packed import PackedImages
 from keras_gans.data.source import ImageSource
+from keras_gans.data.splits import split_folder
 
 
 def list_names() -> list[str]:
@@ -104,12 +105,13 @@ def load(
             )
         path = Path(name)
         if name not in list_names() and path.is_dir():
-            folder = _split_folder(path, split)
+            idx = find_idx(path, split)
+            folder = path if idx else split_folder(path, split)
             if is_pack(folder):
                 return PackedImages(
                     folder, image_size, channels, background, cache
                 )
-            idx = find_idx(folder, split)
+            idx = idx or find_idx(folder, split)
             if idx is None:
                 return FolderImages(
                     folder, image_size, channels, corrupt, background, cache
@@ -129,16 +131,6 @@ def load(
     else:
         images = _from_arrays(source)
     return images.fit(image_size, channels)
-
-
-def _split_folder(path: Path, split: str) -> Path:
-    if (path / split).is_dir():
-        return path / split
-    if split != "train" and find_idx(path, split) is None:
-        raise ValueError(
-            f"{path} has no sub-folder of that name. Received: split={split!r}"
-        )
-    return path
 
 
 def _load_file_or_name(

@@ -7,6 +7,7 @@ import numpy as np
 from keras_gans.data.arguments import check_channels, check_image_size
 from keras_gans.data.images.decoding import fit_array
 from keras_gans.data.source import ImageSource
+from keras_gans.modalities import ClassLabel
 from keras_gans.modalities.image import check_images, to_uint8
 
 
@@ -16,12 +17,14 @@ class Images(ImageSource):
     Args:
         images: An array of shape (N, H, W, C), uint8 in [0, 255] or float in
             [-1, 1]. It is not copied, and may be memory-mapped.
-        labels: Whole numbers of shape (N,) or (N, 1), or None.
-        class_names: What the labels mean, or None.
-        name: What to call this data in a record.
+        labels: Whole numbers from 0 of shape (N,) or (N, 1), or None.
+        class_names: The name of every class, in the order of the labels, or
+            None.
+        name: The name of the data in records and messages.
 
     Raises:
-        ValueError: Where the images or labels are not such.
+        ValueError: For images or labels of another shape, type or range, and
+            for labels that have no name where there are names.
     """
 
     def __init__(
@@ -37,7 +40,7 @@ class Images(ImageSource):
         self.class_names = class_names
         self.name = name
         if labels is not None:
-            self.labels = _check_labels(labels, len(self.images))
+            self.labels = _check_labels(labels, len(self.images), class_names)
 
     def __len__(self) -> int:
         return len(self.images)
@@ -58,13 +61,17 @@ class Images(ImageSource):
 
         Args:
             image_size: One side in pixels or (height, width), or None to keep.
-            channels: 1 (grey), 3 (RGB) or 4 (RGBA), or None to keep.
+            channels: 1 (grey), 3 (RGB) or 4 (RGBA), or None to keep. Images
+                of other numbers of channels keep theirs.
 
         Returns:
-            The images in the shape asked for; this object where they had it.
+            The images in that shape; this object where they have it already.
+
+        Raises:
+            ValueError: For another size or number of channels.
         """
-        check_channels(channels)
         height, width, depth = self.image_shape
+        check_channels(channels, depth)
         size = check_image_size(image_size) or (height, width)
         shape = (*size, channels or depth)
         if shape == self.image_shape:
@@ -73,7 +80,9 @@ class Images(ImageSource):
         return Images(images, self.labels, self.class_names, self.name)
 
 
-def _check_labels(labels: Any, num_images: int) -> np.ndarray:
+def _check_labels(
+    labels: Any, num_images: int, class_names: list[str] | None
+) -> np.ndarray:
     labels = np.asarray(labels)
     if labels.shape == (num_images, 1):
         labels = labels[:, 0]
@@ -82,4 +91,5 @@ def _check_labels(labels: Any, num_images: int) -> np.ndarray:
             f"Labels must be whole numbers of shape ({num_images},), one for "
             f"each image. Received: {labels.dtype} of shape {labels.shape}"
         )
-    return labels.astype("int32")
+    num_classes = len(class_names) if class_names else int(labels.max()) + 1
+    return ClassLabel(max(num_classes, 1), class_names).check(labels)

@@ -6,7 +6,7 @@ from typing import IO, Any
 import numpy as np
 from PIL import Image, ImageOps
 
-MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+MODES: dict[int, str] = {1: "L", 3: "RGB", 4: "RGBA"}
 
 
 def open_image(file: str | PathLike | IO[bytes]) -> Image.Image:
@@ -81,13 +81,21 @@ def fit_array(
 ) -> np.ndarray:
     """Does to a uint8 array of images what `fit_image` does to one image.
 
+    Images of other numbers of channels than 1, 3 and 4 keep theirs: every
+    channel is resized like a grey image.
+
     Args:
-        images: A uint8 array of shape (N, H, W, C), C being 1, 3 or 4.
+        images: A uint8 array of shape (N, H, W, C).
         image_shape: The height, width and channels wanted.
 
     Returns:
         A uint8 array of shape (N, *image_shape).
     """
+    height, width, channels = image_shape
+    if images.shape[-1] not in MODES:
+        planes = [images[..., [i]] for i in range(channels)]
+        planes = [fit_array(plane, (height, width, 1)) for plane in planes]
+        return np.concatenate(planes, axis=-1)
     out = np.empty((len(images), *image_shape), "uint8")
     for i, image in enumerate(images):
         pixels = image[..., 0] if image.shape[-1] == 1 else image

@@ -4,6 +4,7 @@ import os
 from abc import abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from os import PathLike
+from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -51,7 +52,7 @@ class EncodedImages(ImageSource):
 
     @abstractmethod
     def open(self, row: int) -> str | PathLike | IO[bytes]:
-        """Finds an encoded image.
+        """Returns where an encoded image is.
 
         Args:
             row: Its index, from 0.
@@ -81,4 +82,36 @@ class EncodedImages(ImageSource):
                 f"Image {row} of {self.name} cannot be read ({error}). "
                 f"Received: {file}"
             ) from error
+        return self.fit_decoded(image)
+
+    def fit_decoded(self, image: Image.Image) -> np.ndarray:
+        """Converts a decoded image to a uint8 array of `image_shape`."""
         return fit_image(image, self.image_shape, self.background)
+
+
+class FileImages(EncodedImages):
+    """Image files, decoded when they are read.
+
+    Args:
+        paths: The paths of the files.
+        image_shape: The height, width and channels to decode to.
+        background: The colour that transparent images are laid over.
+        cache: Whether to keep decoded images in memory.
+    """
+
+    def __init__(
+        self,
+        paths: list[Path],
+        image_shape: tuple[int, int, int],
+        background: Any = "white",
+        cache: bool = False,
+    ):
+        self.paths = paths
+        super().__init__(image_shape, background, cache)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def open(self, row: int) -> Path:
+        """Returns the path of an image; see `EncodedImages.open`."""
+        return self.paths[row]

@@ -1,0 +1,1 @@
+"""Paired images, and two sets of images without pairs."""
