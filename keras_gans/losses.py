@@ -97,6 +97,7 @@ LOSSES: dict[str, tuple[Callable, Callable]] = {
     "non_saturating": (cross_entropy_discriminator, non_saturating_generator),
     "wasserstein": (wasserstein_critic, wasserstein_generator),
     "hinge": (hinge_discriminator, wasserstein_generator),
+    "relativistic": (relativistic_discriminator, relativistic_generator),
     # Equation 9 of Mao 2017, equation 8 (Pearson's chi squared), and the
     # labels of both that say -1 for fakes and 1 for what G wants.
     "least_squares_0_1_1": least_squares(0.0, 1.0, 1.0),
@@ -105,17 +106,23 @@ LOSSES: dict[str, tuple[Callable, Callable]] = {
 }
 
 
-def get(name: str) -> tuple[Callable, Callable]:
+def get(name: Any) -> tuple[Callable, Callable]:
     """Returns the pair (discriminator's loss, generator's loss) of a name.
 
     Args:
-        name: A key of `LOSSES`.
+        name: A key of `LOSSES`, or such a pair, which is returned. A
+            generator's loss of two arguments takes (real_logits,
+            fake_logits).
 
     Raises:
-        ValueError: Where there is no such loss; it names the nearest ones.
+        ValueError: For an unknown name, with the nearest ones.
     """
-    if name not in LOSSES:
-        nearest = difflib.get_close_matches(name, LOSSES, cutoff=0.4)
+    if isinstance(name, (tuple, list)) and len(name) == 2:
+        discriminator, generator = name
+        if callable(discriminator) and callable(generator):
+            return discriminator, generator
+    if not isinstance(name, str) or name not in LOSSES:
+        nearest = difflib.get_close_matches(str(name), LOSSES, cutoff=0.4)
         raise ValueError(
             f"There is no such loss; the nearest: {nearest or sorted(LOSSES)}. "
             f"Received: {name!r}"

@@ -7,15 +7,27 @@ not hold batch norm: a penalty is about each image by itself.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from keras import ops
+from keras import ops, tree
 
 from keras_gans import backend
 
 
+def squared_norms(gradient: Any) -> Any:
+    """Returns the squared norm of each row of a gradient, float32 (N,).
+
+    Args:
+        gradient: A tensor (N, ...), or several, whose squares add up.
+    """
+    total: Any = 0.0
+    for part in tree.flatten(gradient):
+        part = ops.reshape(ops.cast(part, "float32"), (ops.shape(part)[0], -1))
+        total = total + ops.sum(ops.square(part), -1)
+    return total
+
+
 def squared_gradient_norms(critic: Callable, images: Any) -> Any:
     """Returns |d critic(x) / d x|^2 of each image, (N,), differentiable."""
-    gradient = backend.input_gradient(critic, images)
-    return ops.sum(ops.square(ops.cast(gradient, "float32")), (1, 2, 3))
+    return squared_norms(backend.input_gradient(critic, images))
 
 
 def gradient_penalty(critic: Callable, real: Any, fake: Any, share: Any) -> Any:

@@ -1,7 +1,9 @@
 """The functions that differ by backend; nothing else of the engine does.
 
 `minimize(loss_fn, optimizer, variables)` takes one step of an optimizer,
-`input_gradient(fn, x)` differentiates with respect to an input, and
+`input_gradient(fn, x)` differentiates with respect to inputs in a pass of its
+own, `output_and_input_gradient(fn, x)` in the pass that gives the output,
+`without_writes(fn)` makes a function safe for a branch of `ops.cond`, and
 `adapt_train_step(model, train_step)` gives a plain train step the form in
 which the backend's `fit` wants it.
 
@@ -29,6 +31,8 @@ _backend = importlib.import_module(
 )
 minimize = _backend.minimize
 input_gradient = _backend.input_gradient
+output_and_input_gradient = _backend.output_and_input_gradient
+without_writes = _backend.without_writes
 adapt_train_step = _backend.adapt_train_step
 replica = _backend.replica
 share = _backend.share

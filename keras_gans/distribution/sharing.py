@@ -42,7 +42,7 @@ def share_out(model: Any, batches: Any, callbacks: list[Any]) -> Any:
             "images of all devices, must divide by their number. Received: "
             f"batch_size={batches.batch_size} on {replicas} devices"
         )
-    part = getattr(batches.images, "part", (0, 1))
+    part = getattr(batches.source, "part", (0, 1))
     if part[1] > 1 and part != process():
         raise ValueError(
             "Each process must hold its own part of the images: "
@@ -102,9 +102,9 @@ def facts_of(model: Any, batches: Any) -> dict[str, str]:
         ),
         "data": _digest(
             [
-                np.array([len(batches.images), batches.batch_size]),
+                np.array([len(batches.source), batches.batch_size]),
                 np.array([batches.steps_per_epoch, batches.shuffle]),
-                *([batches.images[:1]] if batches.parts == 1 else []),
+                *(_first_row(batches) if batches.parts == 1 else []),
             ]
         ),
         "step (is the backup's folder on storage that all share?)": str(
@@ -114,6 +114,10 @@ def facts_of(model: Any, batches: Any) -> dict[str, str]:
             [keras.ops.convert_to_numpy(v) for v in model.variables]
         ),
     }
+
+
+def _first_row(batches: Any) -> list[np.ndarray]:
+    return list(batches.source.rows(np.arange(1)).values())
 
 
 def disagreements(facts: dict[str, str]) -> list[str]:

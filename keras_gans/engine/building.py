@@ -1,51 +1,25 @@
-"""What the networks of all variants are built with."""
+"""Building the networks of a variant, under its seed and dtype."""
 
 import contextlib
 import random
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
 import keras
 
-
-def check_players(players: dict[str, Any]) -> None:
-    """Refuses what is no player: an argument that no one would heed.
-
-    Raises:
-        TypeError: For anything but networks, nested as they may be.
-    """
-    for player, networks in players.items():
-        if not all(
-            isinstance(n, keras.Model) for n in keras.tree.flatten(networks)
-        ):
-            raise TypeError(
-                f"The variant has no argument {player!r}, nor is it a "
-                f"player's network. Received: {player}={networks!r}"
-            )
+Builder: TypeAlias = keras.Model | Callable[[], keras.Model]
+"""A network, or a function without arguments that builds one."""
 
 
 @contextlib.contextmanager
-def building(
-    seed: int | None = None,
-    dtype: Any = None,
-    name: str | None = None,
-    ema_decay: float | None = None,
-    **others: Any,
-) -> Iterator[None]:
+def building(seed: int | None = None, dtype: Any = None) -> Iterator[None]:
     """Builds layers that start alike for a seed and follow a dtype policy.
 
     Args:
         seed: Seed of the weights and of the layers' own random state; None
             for new ones. Nothing outside the layers is seeded.
         dtype: A Keras dtype policy; None for the global one.
-        name: Of the GAN; it has no part in building.
-        ema_decay: Of the GAN too.
-        **others: Further players' networks.
-
-    Raises:
-        TypeError: For arguments that the variant would not heed.
     """
-    check_players(others)
     policy, state = keras.config.dtype_policy(), random.getstate()
     keras.config.set_dtype_policy(dtype or policy)
     if seed is not None:
@@ -57,3 +31,40 @@ def building(
     finally:
         keras.config.set_dtype_policy(policy)
         random.setstate(state)
+
+
+def build_players(
+    players: dict[str, Builder | list[Builder]], seed: int | None, dtype: Any
+) -> dict[str, Any]:
+    """Builds the networks of every player, in the order of the players.
+
+    Args:
+        players: For each player's name a network, a function that builds
+            one, or a list of such.
+        seed: As in `building`.
+        dtype: As in `building`.
+
+    Returns:
+        For each name a network, or a list of networks.
+
+    Raises:
+        TypeError: For anything else.
+    """
+    with building(seed, dtype):
+        return {
+            name: [_built(name, b) for b in builders]
+            if isinstance(builders, (list, tuple))
+            else _built(name, builders)
+            for name, builders in players.items()
+        }
+
+
+def _built(name: str, builder: Any) -> keras.Model:
+    if not isinstance(builder, keras.Model) and callable(builder):
+        builder = builder()
+    if not isinstance(builder, keras.Model):
+        raise TypeError(
+            f"The player {name!r} must be a Keras model, or a list of them. "
+            f"Received: {name}={builder!r}"
+        )
+    return builder

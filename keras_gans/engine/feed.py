@@ -1,38 +1,50 @@
 """The feed: the batch of every step follows from the seed and its number."""
 
 import functools
-import json
-import warnings
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
+from keras_gans.data import Rows
+from keras_gans.modalities import Modality
 
-@functools.lru_cache(maxsize=2)
-def order_of(nth_pass: int, num: int, seed: int | None) -> np.ndarray:
-    """Returns the order of `num` images in a pass; None does not shuffle."""
+
+@functools.lru_cache(maxsize=4)
+def order_of(
+    nth_pass: int, num: int, seed: int | None, side: int = 0
+) -> np.ndarray:
+    """Returns the order of `num` rows in a pass.
+
+    Args:
+        nth_pass: The number of the pass, from 0.
+        num: Number of rows.
+        seed: Seed of the order; None does not shuffle.
+        side: The side of unpaired data, from 0.
+    """
     if seed is None:
         return np.arange(num)
-    return np.random.default_rng([seed, nth_pass]).permutation(num)
+    # Side 0 has the order that data of one side have.
+    seeds = [seed, nth_pass, side] if side else [seed, nth_pass]
+    return np.random.default_rng(seeds).permutation(num)
 
 
 class Batches(keras.utils.PyDataset):
-    """Whole batches of an image source, shuffled anew in every pass over it.
+    """Whole batches of rows, shuffled anew in every pass over the data.
 
-    Batch k of a run is a pure function of the seed and of k. So a run that
-    was killed sees exactly the images that it would have seen. What does not
-    fill a batch is left out of that pass; the next pass is shuffled anew.
+    Batch k of a run is a pure function of the seed and of k, so a run that
+    was killed sees exactly the rows that it would have seen. What does not
+    fill a batch is left out of that pass. Unpaired data have several sides,
+    each with an order of its own.
 
     Args:
-        images: Anything with a length that gives images (n, H, W, C) when
-            indexed with an array of n ints. One with `part` (index, count)
+        source: A `keras_gans.data.Source`. One with `part` (index, count)
             holds that part of the data, of which every batch gets its equal
             share; other hosts hold the rest.
-        labels: Their labels, one for each, or None.
-        batch_size: Images in a batch.
-        steps_per_epoch: Batches in an epoch; None for those of one pass.
+        names: The names that rows keep; None for all.
+        batch_size: Rows in a batch.
+        steps_per_epoch: Batches in an epoch; None for those of one pass over
+            the longest side.
         shuffle: Whether to shuffle; False keeps the source's order.
         seed: Seed of the shuffling.
 
@@ -41,40 +53,40 @@ class Batches(keras.utils.PyDataset):
             to give, where several hosts read one batch.
 
     Raises:
-        ValueError: For fewer images than a batch, or a wrong count of labels.
+        ValueError: For fewer rows than a batch.
     """
 
     def __init__(
         self,
-        images: Any,
-        labels: Any = None,
+        source: Any,
+        names: tuple[str, ...] | None = None,
         batch_size: int = 64,
         steps_per_epoch: int | None = None,
         shuffle: bool = True,
         seed: int = 0,
     ):
         super().__init__(workers=0)
-        parts = getattr(images, "part", (0, 1))[1]
-        if batch_size < 1 or len(images) * parts < batch_size:
+        self.source = source
+        self.names = tuple(names or source.modalities)
+        self.parts = getattr(source, "part", (0, 1))[1]
+        shortest = min(map(len, source.sides))
+        if batch_size < 1 or shortest * self.parts < batch_size:
             raise ValueError(
                 "A batch must not be empty nor larger than the data. "
-                f"Received: batch_size={batch_size}, {len(images)} images"
+                f"Received: batch_size={batch_size}, {shortest} rows"
             )
-        if labels is not None and len(labels) != len(images):
-            raise ValueError(
-                "Every image needs one label. "
-                f"Received: {len(images)} images and {len(labels)} labels"
-            )
-        self.images = images
-        self.labels = None if labels is None else np.asarray(labels)
         self.batch_size = batch_size
-        self.parts = parts
-        self.steps_per_pass = len(images) // (batch_size // self.parts)
+        self.steps_per_pass = max(self._passes())
         self.steps_per_epoch = steps_per_epoch or self.steps_per_pass
         self.shuffle = shuffle
         self.seed = seed
         self.share = (0, 1)
         self.start(step=0, num_batches=self.steps_per_epoch)
+
+    def _passes(self) -> list[int]:
+        """Returns the batches in a pass over each side."""
+        size = self.batch_size // self.parts
+        return [len(side) // size for side in self.source.sides]
 
     def start(self, step: int, num_batches: int) -> None:
         """Lays out what comes next: `num_batches` from the run's `step` on."""
@@ -86,76 +98,94 @@ class Batches(keras.utils.PyDataset):
         """Batches that are left in this epoch."""
         return self._num_batches
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
-        nth_pass, row = divmod(self._first + index, self.steps_per_pass)
+    def __getitem__(self, index: int) -> tuple[dict[str, np.ndarray]]:
+        step = self._first + index
+        rows: dict[str, np.ndarray] = {}
+        for i, (side, steps) in enumerate(
+            zip(self.source.sides, self._passes(), strict=True)
+        ):
+            names = [name for name in side.modalities if name in self.names]
+            indices = self._indices(step, i, side, steps)
+            rows.update(side.in_pass(step // steps).rows(indices, names))
+        return (rows,)
+
+    def _indices(
+        self, step: int, i: int, side: Any, steps_per_pass: int
+    ) -> np.ndarray:
+        nth_pass, k = divmod(step, steps_per_pass)
         seed = self.seed if self.shuffle else None
-        order = order_of(nth_pass, len(self.images), seed)
+        order = order_of(nth_pass, len(side), seed, i)
         size = self.batch_size // self.parts
-        rows = order[row * size : (row + 1) * size]
-        if self.parts == 1:
-            rows = np.array_split(rows, self.share[1])[self.share[0]]
-        if self.labels is None:
-            return (self.images[rows],)
-        return self.images[rows], self.labels[rows]
+        indices = order[k * size : (k + 1) * size]
+        if self.parts > 1:
+            return indices
+        return np.array_split(indices, self.share[1])[self.share[0]]
 
 
-def discard_torn_backups(callbacks: list[Any]) -> None:
-    """Removes the note of an epoch that a kill left half written.
-
-    `keras.callbacks.BackupAndRestore` writes it in place and fails on what is
-    not JSON. The weights are whole, and they hold the counters.
-    """
-    for callback in callbacks:
-        if isinstance(callback, keras.callbacks.BackupAndRestore):
-            note = Path(callback._training_metadata_path)
-            try:
-                json.loads(note.read_text())
-            except FileNotFoundError:
-                pass
-            except ValueError:
-                note.unlink()
-
-
-class Resume(keras.callbacks.Callback):
-    """Lays out each epoch of a `fit` from the steps that the model counted.
-
-    `keras.callbacks.BackupAndRestore` remembers the epoch alone, and in a
-    second file: after a kill in the middle of an epoch it would repeat steps
-    that the restored weights have taken. The model's own counters, saved
-    with its weights, say where it stood. Comes last in the list of callbacks,
-    so that backups are restored before it looks.
+def open_rows(
+    x: Any, y: Any, learns_from: dict[str, Modality], who: str
+) -> Any | None:
+    """Makes a source of what `fit` was given, and checks it.
 
     Args:
-        batches: The feed of this `fit`.
-        initial_epoch: The epoch with which `fit` was told to begin.
-        steps: Steps that the model had taken before backups are restored.
+        x: A `keras_gans.data.Source`; a dictionary of arrays by name; or an
+            array, list or tensor of what `learns_from` names first.
+        y: What `learns_from` names second, or None.
+        learns_from: The modality of every name that is needed.
+        who: The class of the model, for errors.
+
+    Returns:
+        The source; None for other kinds of data, whose feeding is left to
+        Keras.
+
+    Raises:
+        ValueError: For data that the model cannot be trained on.
     """
+    names = list(learns_from)
+    if hasattr(x, "modalities"):
+        return _check_source(x, y, learns_from, who)
+    if isinstance(x, dict):
+        given = {**x}
+    elif isinstance(x, (np.ndarray, list)) or keras.ops.is_tensor(x):
+        given = dict(zip(names, (x, y), strict=False))
+    else:
+        return None
+    arrays = {}
+    for name in names:
+        if given.get(name) is None:
+            raise _missing(name, names, given, who)
+        value = given[name]
+        if keras.ops.is_tensor(value):
+            value = keras.ops.convert_to_numpy(value)
+        arrays[name] = learns_from[name].check(value, name)
+    return Rows(arrays, learns_from)
 
-    def __init__(self, batches: Batches, initial_epoch: int, steps: int):
-        super().__init__()
-        self.batches = batches
-        self.initial_epoch = initial_epoch
-        self.steps = steps
 
-    def _steps_done(self) -> int:
-        return int(self.model.steps.numpy()) - int(
-            self.model.first_step.numpy()
-        )
+def _check_source(
+    source: Any, y: Any, learns_from: dict[str, Modality], who: str
+) -> Any:
+    _, *others = learns_from
+    if y is not None and others:
+        name = others[0]
+        values = learns_from[name].check(y, name)
+        source = source.with_column(name, values, learns_from[name])
+    for name, modality in learns_from.items():
+        if name not in source.modalities:
+            raise _missing(name, list(learns_from), source.modalities, who)
+        data = source.modalities[name]
+        if not modality.agrees_with(data):
+            raise ValueError(
+                f"{who} was built for {modality.describe()}; "
+                "`keras_gans.data.load` resizes. "
+                f"Received: a source of {data.describe()}"
+            )
+        source.check_column(name, modality)
+    return source
 
-    def on_train_begin(self, logs: Any = None) -> None:
-        """Finds the epoch to go on with."""
-        # The second file is missing after a kill between the two.
-        restored = self.model._initial_epoch is not None
-        if not restored and int(self.model.steps.numpy()) == self.steps:
-            self.model.first_step.assign(self.steps)
-        self.batches.seed = int(self.model.shuffle_seed.numpy())
-        epochs_done = self._steps_done() // self.batches.steps_per_epoch
-        self.model._initial_epoch = self.initial_epoch + epochs_done
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Lays out what is left of the epoch."""
-        per_epoch = self.batches.steps_per_epoch
-        done = self._steps_done() - (epoch - self.initial_epoch) * per_epoch
-        self.batches.start(int(self.model.steps.numpy()), per_epoch - done)
-        if done:  # Keras takes the rest of an epoch for data that ran out.
-            warnings.filterwarnings("ignore", "Your input ran out of data")
+def _missing(name: str, names: list[str], given: Any, who: str) -> ValueError:
+    return ValueError(
+        f"{who} learns from {' and '.join(names)}: `fit({', '.join(names)})` "
+        f"or a source with these names. Received: no {name!r} among "
+        f"{[n for n in given if given[n] is not None]}"
+    )

@@ -1,4 +1,4 @@
-"""What a trained GAN is for: images, files of images' makers, exports."""
+"""Using a trained GAN: generating, exporting, presets."""
 
 from typing import Any
 
@@ -7,96 +7,204 @@ import numpy as np
 
 from keras_gans import distribution
 from keras_gans.engine.saving import SavableModel
+from keras_gans.modalities import Modality
 
 
 class GenerativeModel(SavableModel):
-    """A model with a `generator` from latents to images."""
+    """A model with a network that makes what `makes` declares.
 
-    generator: keras.Model
-    ema_generator: keras.Model | None
-    latent_dim: int
+    Attributes:
+        takes: The modality of everything that the generator takes, by name
+            and in the order of its inputs.
+        makes: The modality of everything that it makes, in the order of its
+            outputs.
+        maker: The name of the player that `generate` and `export` mean.
+        averaged: The names of the players whose weights are averaged.
+    """
+
+    takes: dict[str, Modality]
+    makes: dict[str, Modality]
+    maker: str = "generator"
+    averaged: tuple[str, ...] = ("generator",)
 
     @property
     def inference_generator(self) -> keras.Model:
-        """The generator to use and to export: the average, where it is on."""
-        return self.ema_generator or self.generator
+        """The network to use and to export: the average, where it is on."""
+        average = getattr(self, f"ema_{self.maker}", None)
+        return average or getattr(self, self.maker)
 
-    def sample_latents(self, num: int, seed: int | None = None) -> np.ndarray:
-        """Draws latents (num, latent_dim), the same on every backend."""
+    @property
+    def image_shape(self) -> tuple[int, ...]:
+        """The shape of what is made first, (height, width, channels)."""
+        return next(iter(self.makes.values())).shape
+
+    @property
+    def latent_dim(self) -> int:
+        """Dimensions of the latents."""
+        return self.takes["latents"].shape[0]
+
+    @property
+    def num_classes(self) -> int:
+        """Number of classes, where the GAN is told one."""
+        return self.takes["labels"].num_classes  # type: ignore[attr-defined]
+
+    def sample_latents(
+        self, num: int, seed: int | None = None, **options: Any
+    ) -> np.ndarray:
+        """Draws latents (num, latent_dim), the same on every backend.
+
+        Args:
+            num: Number of latents.
+            seed: The same seed draws the same latents; None draws new ones.
+            **options: `truncation`, where the variant has it.
+        """
         rng = np.random.default_rng(seed)
-        return rng.standard_normal((num, self.latent_dim), dtype="float32")
+        return self.takes["latents"].draw(num, rng, **options)
 
-    def generator_inputs(self, latents: Any, **conditions: Any) -> Any:
-        """Returns what the generator takes; conditional variants add to it.
+    def inputs_for(
+        self, num: int | None = None, seed: int | None = None, **given: Any
+    ) -> dict[str, np.ndarray]:
+        """Returns all that the generator takes: given, or else drawn.
+
+        Args:
+            num: Number of rows; None takes it from what is given.
+            seed: Seed of what is drawn; None draws anew.
+            **given: Values by the names of `takes`, (num, ...) each, or one
+                label for all rows; and options such as `truncation`.
+
+        Returns:
+            Device values, NumPy arrays by name.
 
         Raises:
-            ValueError: For conditions that the variant does not know.
+            ValueError: For unknown names, for values of other shapes, and
+                where something is missing that cannot be drawn.
         """
-        if conditions:
+        given = {name: v for name, v in given.items() if v is not None}
+        options = self._options(given)
+        checked = {
+            name: self.takes[name].check(_array(v), name)
+            for name, v in given.items()
+            if np.ndim(v) or self.takes[name].shape != ()
+        }
+        num = self._number_of_rows(num, checked)
+        rng = np.random.default_rng(seed)
+        inputs = {}
+        for name, modality in self.takes.items():
+            if name in checked:
+                inputs[name] = modality.to_device(checked[name])
+            elif name in given:  # one for all
+                one = modality.check(_array([given[name]]), name)
+                inputs[name] = np.repeat(one, num, axis=0)
+            elif modality.is_drawn:
+                inputs[name] = modality.draw(num, rng, **options.get(name, {}))
+            else:
+                raise ValueError(
+                    f"{type(self).__name__} needs `{name}`, "
+                    f"{modality.describe()}: `generate({name}=...)`. "
+                    f"Received: {', '.join(given) or 'nothing'}"
+                )
+        return {n: keras.ops.convert_to_numpy(v) for n, v in inputs.items()}
+
+    def _options(self, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """Takes options out of `given`, by the name that draws with them."""
+        options: dict[str, dict[str, Any]] = {}
+        for name, modality in self.takes.items():
+            chosen = {o: given.pop(o) for o in modality.options if o in given}
+            if chosen and name in given:
+                raise ValueError(
+                    f"{name.capitalize()} that are given are not truncated. "
+                    f"Received: {name} and {chosen}"
+                )
+            options[name] = chosen
+        unknown = [name for name in given if name not in self.takes]
+        if unknown:
+            known = [*self.takes, *(o for m in options.values() for o in m)]
             raise ValueError(
-                f"{type(self).__name__} cannot be told this. "
-                f"Received: {', '.join(conditions)}"
+                f"{type(self).__name__} takes {', '.join(known)}. "
+                f"Received: {', '.join(unknown)}"
             )
-        return latents
+        return options
+
+    def _number_of_rows(
+        self, num: int | None, checked: dict[str, np.ndarray]
+    ) -> int:
+        sizes = {name: len(values) for name, values in checked.items()}
+        if num is None:
+            num = next(iter(sizes.values()), 1)
+        for name, size in sizes.items():
+            if size != num:
+                shape = (num, *self.takes[name].shape)
+                raise ValueError(
+                    f"`{name}` must hold one value for each row: be of shape "
+                    f"{shape}. Received: {checked[name].shape}"
+                )
+        return num
 
     def generate(
         self,
-        num_images: int,
+        num: int | None = None,
         seed: int | None = None,
-        latents: np.ndarray | None = None,
         batch_size: int = 64,
-        **conditions: Any,
-    ) -> np.ndarray:
-        """Generates images, and leaves training's random state alone.
+        **given: Any,
+    ) -> Any:
+        """Generates, and leaves training's random state alone.
 
         Args:
-            num_images: How many.
-            seed: The same seed gives the same images; None gives new ones.
-            latents: Latents (num_images, latent_dim) to use instead.
-            batch_size: Images at a time.
-            **conditions: What `generator_inputs` takes besides, for instance
-                `labels`, one for each image.
+            num: How many; None takes it from what is given. `num_images` is
+                another name of it.
+            seed: The same seed gives the same results; None gives new ones.
+            batch_size: Rows at a time.
+            **given: What the generator takes, by the names of `takes`:
+                `latents` (num, latent_dim), `labels` (num,) as numbers or
+                names, or one label for all, `inputs` (num, H, W, C) and so
+                on; and options such as `truncation`. What is not given is
+                drawn; labels then take turns.
 
         Returns:
-            float32 images (num_images, H, W, C) in [-1, 1].
+            float32 values of the shape (num, ...) in [-1, 1], for instance
+            images (num, H, W, C); a dictionary of them by name where the
+            variant makes several.
 
         Raises:
-            ValueError: For no images, latents of another shape, and
-                conditions that the variant does not know.
+            ValueError: For unknown names, values of another shape, and where
+                something is missing that cannot be drawn.
         """
-        if num_images < 1 or batch_size < 1:
+        num = given.pop("num_images", num)
+        if (num is not None and num < 1) or batch_size < 1:
             raise ValueError(
                 "`num_images` and `batch_size` must be at least 1. "
-                f"Received: num_images={num_images}, batch_size={batch_size}"
+                f"Received: num_images={num}, batch_size={batch_size}"
             )
-        if latents is None:
-            latents = self.sample_latents(num_images, seed)
-        latents = np.asarray(keras.ops.convert_to_numpy(latents), "float32")
-        if latents.shape != (num_images, self.latent_dim):
-            raise ValueError(
-                f"Latents must be of shape {(num_images, self.latent_dim)}. "
-                f"Received: {latents.shape}"
-            )
-        inputs = self.generator_inputs(latents, **conditions)
-        return self.generate_from(inputs, batch_size)
+        made = self.generate_from(
+            self.inputs_for(num, seed, **given), batch_size
+        )
+        return made if len(made) > 1 else next(iter(made.values()))
 
-    def generate_from(self, inputs: Any, batch_size: int = 64) -> np.ndarray:
-        """Generates images from the generator's own inputs.
+    def generate_from(
+        self, inputs: dict[str, np.ndarray], batch_size: int = 64
+    ) -> dict[str, np.ndarray]:
+        """Generates from what `inputs_for` returned.
 
         Args:
-            inputs: The generator's inputs, arrays (N, ...).
-            batch_size: Images at a time.
+            inputs: Device values by name, (N, ...) each.
+            batch_size: Rows at a time.
 
         Returns:
-            float32 images (N, H, W, C) in [-1, 1].
+            float32 values (N, ...) by the names of `makes`.
         """
-        images = distribution.predict(
-            self.inference_generator, inputs, batch_size
+        network = self.inference_generator
+        made = distribution.predict(
+            network, arrange(network, inputs), batch_size
         )
-        return np.asarray(images, "float32")
+        return {
+            name: np.asarray(values, "float32")
+            for name, values in zip(
+                self.makes, keras.tree.flatten(made), strict=True
+            )
+        }
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """Generates images from the generator's own inputs."""
+        """Calls the inference generator on its own inputs."""
         return self.inference_generator(inputs, training=training)
 
     def export(
@@ -112,7 +220,7 @@ class GenerativeModel(SavableModel):
         Args:
             path: A folder, or a file that ends in ".tflite" or ".onnx".
             format: "tf_saved_model", "litert" or "onnx".
-            batch_size: Images at a time; None to leave it open.
+            batch_size: Rows at a time; None to leave it open.
             verify: Whether to compare the export, run by its own runtime,
                 with Keras.
             quantize: "float16" to halve a LiteRT file.
@@ -153,3 +261,26 @@ class GenerativeModel(SavableModel):
         from keras_gans.presets import load_preset
 
         return load_preset(cls, preset, **overrides)
+
+
+def arrange(network: keras.Model, values: dict[str, Any]) -> Any:
+    """Returns named values as a network takes them.
+
+    Args:
+        network: A Functional model, whose input is one tensor, a list in the
+            order of the names, or a dictionary of names.
+        values: The values by name.
+    """
+    inputs = getattr(network, "_inputs_struct", network.inputs)
+    if isinstance(inputs, dict):
+        return {name: values[name] for name in inputs}
+    ordered = list(values.values())
+    return ordered if len(ordered) > 1 else ordered[0]
+
+
+def _array(values: Any) -> np.ndarray:
+    return np.asarray(
+        keras.ops.convert_to_numpy(values)
+        if keras.ops.is_tensor(values)
+        else values
+    )

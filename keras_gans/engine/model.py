@@ -1,96 +1,152 @@
 """The engine: networks (players) that are trained in turn (phases)."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 import numpy as np
+from keras import ops
 
-from keras_gans import backend, distribution
-from keras_gans.engine.building import check_players
+from keras_gans import backend
+from keras_gans.engine.building import Builder, build_players
+from keras_gans.engine.declarations import (
+    check_maker,
+    check_seed,
+    chosen_stabilizers,
+    default_learns_from,
+    default_makes,
+)
+from keras_gans.engine.door import Door
 from keras_gans.engine.ema import average_of, update_average
-from keras_gans.engine.feed import Batches, Resume, discard_torn_backups
-from keras_gans.engine.generating import GenerativeModel
-from keras_gans.engine.optimizers import PlayerOptimizers
-from keras_gans.modalities.image import check_images, to_float
+from keras_gans.engine.fitting import FittedModel
+from keras_gans.engine.generating import GenerativeModel, arrange
+from keras_gans.engine.helpers import Helpers
+from keras_gans.engine.stages import StagedModel
+from keras_gans.modalities import Modality
+from keras_gans.stabilizers import Stabilizer
 
 
-class AdversarialModel(GenerativeModel):
+class AdversarialModel(FittedModel, GenerativeModel, StagedModel):
     """A GAN, to be subclassed.
 
-    A variant builds its networks, hands them to this constructor, says in
-    `default_optimizers` how its paper trains them, and overrides
-    `train_step(self, data)`, which runs unchanged on every backend:
+    A variant hands builders of its networks to this constructor, declares
+    what its generator takes and makes, says in `default_optimizers` how its
+    paper trains them, and overrides `train_step(self, data)`, which runs
+    unchanged on every backend:
 
     ```python
     def train_step(self, data):
-        real = self.unpack(data)
-        self.minimize(self.discriminator_loss, self.discriminator, real)
-        self.minimize(self.generator_loss, self.generator, real)
+        real, given = self.unpack(data)
+        fake = self.fakes_for(real, given)
+        self.minimize(self.critic_loss, self.discriminator, real, fake, given)
+        self.minimize(self.generator_loss, self.generator, real, given)
         return self.get_metrics_result()
     ```
 
+    A loss calls the discriminator through `look`, where the stabilizers act.
+
     Args:
-        generator: A Keras model from latents (N, latent_dim) to images
-            (N, H, W, C) in [-1, 1].
-        discriminator: A Keras model from such images to logits.
-        latent_dim: Dimensions of the latents.
-        ema_decay: Decay of the moving average of the generator's weights, in
-            [0, 1), or None for no average.
-        seed: Seed of the weights, the latents and the order of the data; None
-            draws one.
+        players: For each player's name a Keras model, a function without
+            arguments that builds one, or a list of such, which one optimizer
+            trains together. Functions are called under the seed and dtype.
+        takes: The modality of all that the generator takes, by name and in
+            the order of its inputs.
+        makes: The same for what it makes; None for one image of the shape of
+            its output.
+        learns_from: The same for what training reads from the data; None for
+            what it makes, and what it takes and training cannot draw.
+        helpers: Frozen networks, by name. They are part of no file: a file
+            holds their checksums, and is refused where those differ.
+        own_stabilizers: The stabilizers of the variant's paper.
+        stabilizers: Further ones, from the user; one of the same class takes
+            the place of the paper's.
+        ema_decay: Decay of the moving average of the weights of `averaged`,
+            in [0, 1), or None for no average.
+        seed: Seed of the weights, of what is drawn and of the order of the
+            data; None draws one.
         name: Name of the model.
         dtype: Keras dtype policy, for instance "mixed_bfloat16".
-        **players: Further networks, or lists of networks that one optimizer
-            trains together.
+        **unknown: Refused.
+
+    Raises:
+        ValueError: For networks that do not fit what is declared, and for
+            numbers out of range.
+        TypeError: For arguments that the variant does not have.
     """
 
     logged: tuple[str, ...] = ()
     """What `log` is called with, besides each player's loss."""
 
+    judges: tuple[str, ...] = ("discriminator",)
+    """The players that judge; the others make."""
+
     def __init__(
         self,
-        generator: keras.Model,
-        discriminator: keras.Model,
-        latent_dim: int,
+        players: dict[str, Builder | list[Builder]],
+        takes: dict[str, Modality],
+        makes: dict[str, Modality] | None = None,
+        learns_from: dict[str, Modality] | None = None,
+        *,
+        helpers: dict[str, keras.Model] | None = None,
+        own_stabilizers: Sequence[Stabilizer] = (),
+        stabilizers: Sequence[Stabilizer] | None = None,
         ema_decay: float | None = None,
         seed: int | None = None,
         name: str | None = None,
         dtype: Any = None,
-        **players: Any,
+        **unknown: Any,
     ):
-        super().__init__(name=name, dtype=dtype)
-        if latent_dim < 1 or not 0 <= (ema_decay or 0) < 1:
-            raise ValueError(
-                "`latent_dim` must be at least 1 and `ema_decay` in [0, 1) or "
-                f"None. Received: latent_dim={latent_dim}, "
-                f"ema_decay={ema_decay}"
+        if unknown:
+            raise TypeError(
+                f"The variant has no argument {next(iter(unknown))!r}. "
+                f"Received: {unknown}"
             )
-        players = {
-            "generator": generator,
-            "discriminator": discriminator,
-            **players,
-        }
-        check_players(players)
-        for player, networks in players.items():
+        super().__init__(name=name, dtype=dtype)
+        if not 0 <= (ema_decay or 0) < 1:
+            raise ValueError(
+                "`ema_decay` must be in [0, 1) or None. "
+                f"Received: ema_decay={ema_decay}"
+            )
+        for player, networks in build_players(players, seed, dtype).items():
             setattr(self, player, networks)
         self.players = tuple(players)
-        self.latent_dim = latent_dim
-        self.image_shape = tuple(generator.output_shape[1:])
+        maker = self.networks_of(self.maker)[0]
+        self.takes = takes
+        self.makes = makes or default_makes(maker)
+        check_maker(maker, self.takes, self.makes)
+        self.learns_from = learns_from or default_learns_from(takes, self.makes)
+        self._helpers = Helpers(helpers or {})
         self.ema_decay: Any = ema_decay
-        self.ema_generator = None
-        if ema_decay is not None:
-            self.ema_generator = average_of(generator)
-        self.seed = np.random.randint(2**31) if seed is None else seed
+        for player in self.averaged:
+            average = None
+            if ema_decay is not None:
+                average = keras.tree.map_structure(
+                    average_of, getattr(self, player)
+                )
+            setattr(self, f"ema_{player}", average)
+        seed = np.random.randint(2**31) if seed is None else seed
+        self.seed = check_seed(seed)
+        self._door = Door(self)
+        self.stabilizers = chosen_stabilizers(own_stabilizers, stabilizers)
+        for stabilizer in self.stabilizers:
+            stabilizer.check(self)
+        self._add_state()
+        self.built = True
+
+    def _add_state(self) -> None:
         self.seed_generator = keras.random.SeedGenerator(self.seed)
         self.shuffle_seed = self._counter("shuffle_seed", self.seed)
         self.steps = self._counter("steps", 0)
         self.first_step = self._counter("first_step", 0)
+        self._host_step: int | None = None
         # "loss", the mean of all phases, is what `TerminateOnNaN` looks at.
-        names = ["loss", *(f"{player}_loss" for player in players)]
-        self._means = {
-            n: keras.metrics.Mean(name=n) for n in (*names, *self.logged)
-        }
-        self.built = True
+        names = [
+            "loss",
+            *(f"{player}_loss" for player in self.players),
+            *self.logged,
+            *(name for s in self.stabilizers for name in s.logged),
+        ]
+        self._means = {n: keras.metrics.Mean(name=n) for n in names}
 
     def _counter(self, name: str, value: int) -> Any:
         return self.add_weight(
@@ -102,156 +158,18 @@ class AdversarialModel(GenerativeModel):
             aggregation="only_first_replica",
         )
 
-    def _variables_of(self, player: str) -> list[Any]:
-        networks = getattr(self, player)
-        networks = networks if isinstance(networks, list) else [networks]
-        return [v for n in networks for v in n.trainable_variables]
+    @property
+    def sees(self) -> tuple[str, ...]:
+        """What the discriminator sees: what is made, and the conditions."""
+        return (*self.makes, *(n for n in self.takes if n in self.learns_from))
 
-    def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
-        """Returns the paper's optimizer for each player's name.
+    def modality_of(self, name: str) -> Modality:
+        """Returns the modality of a name of `makes` or `takes`."""
+        return {**self.takes, **self.learns_from, **self.makes}[name]
 
-        This one is DCGAN's (Radford et al. 2015, section 4), which the first
-        GAN takes too: its own stochastic gradient descent with momentum was
-        tuned for each data set. Variants with other ones override it.
-        """
-        return {p: keras.optimizers.Adam(2e-4, 0.5) for p in self.players}
-
-    def compile(
-        self,
-        *,
-        run_eagerly: bool = False,
-        steps_per_execution: int = 1,
-        jit_compile: bool | str = "auto",
-        auto_scale_loss: bool = True,
-        **optimizers: Any,
-    ) -> None:
-        """Sets each player's optimizer.
-
-        Args:
-            run_eagerly: Whether to run the train step op by op.
-            steps_per_execution: Batches in one call of the compiled step.
-            jit_compile: True, False, or "auto": XLA on accelerators and, on
-                TensorFlow, plain graphs on a CPU.
-            auto_scale_loss: Whether to scale losses under mixed_float16.
-            **optimizers: `generator_optimizer=`, `discriminator_optimizer=`
-                and so on, one for each player; the paper's where left out.
-
-        Raises:
-            ValueError: For an optimizer of no player, or one of two players.
-        """
-        chosen = self.default_optimizers()
-        for argument, optimizer in optimizers.items():
-            player = argument.removesuffix("_optimizer")
-            if player not in chosen or optimizer is None:
-                raise ValueError(
-                    f"`compile` takes {[f'{p}_optimizer' for p in chosen]}, a "
-                    f"Keras optimizer each. Received: {argument}={optimizer!r}"
-                )
-            chosen[player] = keras.optimizers.get(optimizer)
-        if len({id(o) for o in chosen.values()}) < len(chosen):
-            raise ValueError(
-                "An optimizer holds its player's state, so each player needs "
-                f"one of its own. Received: {chosen}"
-            )
-        arguments = {
-            "run_eagerly": run_eagerly,
-            "steps_per_execution": steps_per_execution,
-            "jit_compile": jit_compile,
-        }
-        self._compile_arguments = {
-            **arguments,
-            "auto_scale_loss": auto_scale_loss,
-            **{f"{p}_optimizer": o for p, o in chosen.items()},
-        }
-        if auto_scale_loss and self.dtype_policy.compute_dtype == "float16":
-            wrap = keras.optimizers.LossScaleOptimizer
-            chosen = {p: wrap(o) for p, o in chosen.items()}
-        variables = {p: self._variables_of(p) for p in chosen}
-        super().compile(
-            optimizer=PlayerOptimizers(chosen, variables),
-            auto_scale_loss=False,
-            **arguments,
-        )
-
-    def get_compile_config(self) -> dict[str, Any] | None:
-        """Returns the arguments of `compile`, to be saved; None before it."""
-        if not self.compiled:
-            return None
-        return keras.saving.serialize_keras_object(self._compile_arguments)
-
-    def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compiles as `get_compile_config` says."""
-        self.compile(**keras.saving.deserialize_keras_object(config))
-
-    def fit(
-        self,
-        x: Any,
-        y: Any = None,
-        *,
-        batch_size: int = 64,
-        epochs: int = 1,
-        verbose: Any = "auto",
-        callbacks: list[keras.callbacks.Callback] | None = None,
-        shuffle: bool = True,
-        initial_epoch: int = 0,
-        steps_per_epoch: int | None = None,
-    ) -> keras.callbacks.History:
-        """Trains.
-
-        Args:
-            x: Images (N, H, W, C), uint8 in [0, 255] or float in [-1, 1], or
-                a source from `keras_gans.data.load`; or any other data that
-                Keras takes (`tf.data.Dataset`, `DataLoader`, `PyDataset`),
-                whose values are not checked and whose order is theirs.
-            y: Labels (N,), where the variant needs them.
-            batch_size: Images in a batch, of all devices together; a pass
-                leaves the rest out.
-            epochs: The epoch to end with.
-            verbose: 0, 1, 2 or "auto", as in Keras.
-            callbacks: Keras callbacks. Under `BackupAndRestore` a run that
-                was killed goes on with the very batch after its last backup.
-            shuffle: Whether to shuffle images and sources.
-            initial_epoch: The epoch to begin with.
-            steps_per_epoch: Batches in an epoch; None for all of the data.
-
-        Returns:
-            A `History` of every epoch's mean losses.
-
-        Raises:
-            ValueError: For data that the model cannot be trained on.
-        """
-        callbacks = list(callbacks or [])
-        if keras.ops.is_tensor(x):
-            x = keras.ops.convert_to_numpy(x)
-        is_source = hasattr(x, "image_shape")
-        if is_source or isinstance(x, (np.ndarray, list)):
-            if not is_source:
-                x = check_images(x, self.image_shape)
-            elif tuple(x.image_shape) != self.image_shape:
-                raise ValueError(
-                    f"{type(self).__name__} was built for images of "
-                    f"{self.image_shape}; `keras_gans.data.load` resizes. "
-                    f"Received: a source of {tuple(x.image_shape)}"
-                )
-            batches = Batches(x, y, batch_size, steps_per_epoch, shuffle)
-            discard_torn_backups(callbacks)
-            callbacks.append(
-                Resume(batches, initial_epoch, int(self.steps.numpy()))
-            )
-            x = distribution.share_out(self, batches, callbacks)
-            y, steps_per_epoch, shuffle = None, None, False
-        self._initial_epoch = None
-        with distribution.naming_the_lost():
-            return super().fit(
-                x,
-                y,
-                epochs=epochs,
-                verbose=verbose,
-                callbacks=callbacks,
-                shuffle=shuffle,
-                initial_epoch=initial_epoch,
-                steps_per_epoch=steps_per_epoch,
-            )
+    def helper(self, name: str) -> keras.Model:
+        """Returns a helper by its name."""
+        return self._helpers[name]
 
     def _maybe_symbolic_build(self, *args: Any, **kwargs: Any) -> None:
         # A GAN is built when it is made. Keras would find that out with the
@@ -267,17 +185,59 @@ class AdversarialModel(GenerativeModel):
             return logs
 
         self.__dict__["train_step"] = backend.adapt_train_step(self, train_step)
-        super().make_train_function(force)
+        if not self.has_stages:
+            super().make_train_function(force)
+        elif force or self.train_function is None:
+            compile_step = super().make_train_function
+            self.compile_stages(lambda: compile_step(force=True))
 
-    def unpack(self, data: Any) -> Any:
-        """Returns a batch's images as float32 in [-1, 1]."""
-        images, _, _ = keras.utils.unpack_x_y_sample_weight(data)
-        if tuple(images.shape[1:]) != self.image_shape:
-            raise ValueError(
-                f"{type(self).__name__} was built for images of "
-                f"{self.image_shape}. Received: {tuple(images.shape[1:])}"
-            )
-        return to_float(keras.ops.convert_to_tensor(images))
+    def rows(self, data: Any) -> dict[str, Any]:
+        """Returns a batch's values by name, as networks see them.
+
+        Args:
+            data: What Keras hands to `train_step`: a dictionary by name, or
+                what the variant learns from first, second and so on.
+
+        Raises:
+            ValueError: For batches without a name, or of another shape.
+        """
+        x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
+        names = list(self.learns_from)
+        batch = (
+            x if isinstance(x, dict) else dict(zip(names, (x, y), strict=False))
+        )
+        rows = {}
+        for name, modality in self.learns_from.items():
+            values = batch.get(name, batch.get(name.removesuffix("s")))
+            if values is None:
+                raise ValueError(
+                    f"{type(self).__name__} learns from {' and '.join(names)}:"
+                    f" `fit({', '.join(names)})`. Received: batches of "
+                    f"{[n for n, v in batch.items() if v is not None]}"
+                )
+            values = modality.to_device(ops.convert_to_tensor(values))
+            if tuple(values.shape[1:]) != modality.shape:
+                raise ValueError(
+                    f"{type(self).__name__} was built for {name} of "
+                    f"{modality.shape}. Received: {tuple(values.shape[1:])}"
+                )
+            rows[name] = values
+        return rows
+
+    def unpack(self, data: Any) -> tuple[Any, dict[str, Any]]:
+        """Returns a batch as real values and the conditions that go with them.
+
+        Args:
+            data: What Keras hands to `train_step`.
+
+        Returns:
+            What the generator is to make (a tensor, or a dictionary where it
+            makes several), and a dictionary of what it takes from the data.
+        """
+        rows = self.rows(data)
+        real = {name: rows[name] for name in self.makes}
+        given = {n: rows[n] for n in self.takes if n in rows}
+        return (real if len(real) > 1 else rows[next(iter(real))]), given
 
     def draw(self, sampler: Any, num: Any, *shape: int) -> Any:
         """Draws random numbers for this replica's share of a batch.
@@ -299,14 +259,74 @@ class AdversarialModel(GenerativeModel):
         return backend.share(rows)
 
     def random_latents(self, num: Any) -> Any:
-        """Draws latents (num, latent_dim) from N(0, 1), for training."""
-        return self.draw(keras.random.normal, num, self.latent_dim)
+        """Draws latents (num, latent_dim), for training."""
+        return self.takes["latents"].sample(self.draw, num)
 
-    def minimize(self, loss_fn: Any, player: Any, *args: Any) -> Any:
+    def call_network(
+        self, network: keras.Model, values: dict[str, Any], training: bool
+    ) -> Any:
+        """Calls a network on named values, in its inputs' order."""
+        return network(arrange(network, values), training=training)
+
+    def fakes_for(self, real: Any, given: dict[str, Any] | None = None) -> Any:
+        """Makes fakes, as many as there are real rows.
+
+        Args:
+            real: Real values, of which only the number of rows matters.
+            given: Conditions by name; the rest of what the generator takes is
+                drawn.
+
+        Returns:
+            What the generator makes: a tensor, or a dictionary by name where
+            it makes several.
+        """
+        num = ops.shape(keras.tree.flatten(real)[0])[0]
+        given = given or {}
+        inputs = {
+            name: given[name]
+            if name in given
+            else self.random_latents(num)
+            if name == "latents"
+            else modality.sample(self.draw, num)
+            for name, modality in self.takes.items()
+        }
+        network = self.networks_of(self.maker)[0]
+        made = self.call_network(network, inputs, training=True)
+        if len(self.makes) == 1:
+            return made
+        return dict(zip(self.makes, keras.tree.flatten(made), strict=True))
+
+    def look(
+        self,
+        real: Any = None,
+        fake: Any = None,
+        *,
+        by: keras.Model | None = None,
+        **given: Any,
+    ) -> tuple[Any, Any]:
+        """Shows real and generated values to the discriminator.
+
+        This is the one place where a discriminator is called in training, and
+        where stabilizers act on what it sees and learn what it says.
+
+        Args:
+            real: Real values, a tensor or a dictionary by name; None for none.
+            fake: Generated values, likewise.
+            by: The network that judges; None for the first judge's.
+            **given: The conditions that go with both.
+
+        Returns:
+            What it says of the real and of the generated ones; None for none.
+        """
+        network = by or self.networks_of(self.judges[0])[0]
+        return self._door.look(network, real, fake, given)
+
+    def minimize(self, loss_fn: Callable, player: Any, *args: Any) -> Any:
         """Takes one step of a player's optimizer: a phase of the game.
 
         Args:
-            loss_fn: Function of `args` that returns a scalar.
+            loss_fn: Function of `args` that returns a scalar. Stabilizers add
+                their terms to it.
             player: The network, or the list of networks, to train.
             *args: What to call `loss_fn` with.
 
@@ -315,18 +335,55 @@ class AdversarialModel(GenerativeModel):
             it (but on TensorFlow this replica's own).
         """
         name = next(p for p in self.players if getattr(self, p) is player)
-        loss = backend.minimize(
-            lambda: loss_fn(*args),
-            self.optimizer[name],
-            self._variables_of(name),
-        )
-        self._means[f"{name}_loss"].update_state(loss)
-        self._means["loss"].update_state(loss)
-        if name == "generator" and self.ema_generator is not None:
-            update_average(
-                self.ema_generator, self.generator, self.ema_decay, self.steps
-            )
-        return loss
+
+        def loss() -> Any:
+            with self._door.phase(name) as phase:
+                return loss_fn(*args) + self._door.terms(phase)
+
+        variables = self.variables_of(name)
+        if variables:
+            value = backend.minimize(loss, self.optimizer[name], variables)
+        else:  # A frozen player looks on.
+            value = loss()
+        for stabilizer in self.stabilizers:
+            stabilizer.after_step(self, name)
+        self._means[f"{name}_loss"].update_state(value)
+        self._means["loss"].update_state(value)
+        if name in self.averaged and self.ema_decay is not None:
+            averages = keras.tree.flatten(getattr(self, f"ema_{name}"))
+            networks = self.networks_of(name)
+            for average, network in zip(averages, networks, strict=True):
+                update_average(average, network, self.ema_decay, self.steps)
+        return value
+
+    def minimize_on_shared_fakes(
+        self,
+        make: Callable[[], Any],
+        train_judge: Callable[[Any], Any],
+        loss_fn: Callable[[Any], Any],
+        player: Any,
+    ) -> Any:
+        """Takes a judge's step and a maker's step on the same fakes.
+
+        The generator runs once for both, which saves a twelfth of a step: the
+        judge learns from the fakes first, then judges them for the maker.
+
+        Args:
+            make: Function that makes the fakes.
+            train_judge: Function that takes the judge's step on them.
+            loss_fn: Function from them to the maker's loss.
+            player: The maker to train.
+
+        Returns:
+            The maker's loss.
+        """
+
+        def loss() -> Any:
+            fake = make()
+            train_judge(keras.tree.map_structure(ops.stop_gradient, fake))
+            return loss_fn(fake)
+
+        return self.minimize(loss, player)
 
     def log(self, name: str, values: Any) -> None:
         """Adds to the epoch's mean of `name`, one of `logged`."""

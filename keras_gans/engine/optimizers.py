@@ -33,6 +33,10 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
     def __getitem__(self, player: str) -> keras.optimizers.Optimizer:
         return self._players[player]
 
+    def variables_of(self, player: str) -> list[Any]:
+        """Returns the trainable variables that a player's optimizer moves."""
+        return self._trained[list(self._players).index(player)]
+
     @property
     def variables(self) -> list[Any]:
         """The state of every player's optimizer."""

@@ -10,11 +10,17 @@ import numpy as np
 from keras import ops
 
 from keras_gans import distribution
+from keras_gans.engine.helpers import Helpers
 from keras_gans.files import atomic_path
+
+FROZEN = "frozen_layers"
+"""The entry of a configuration that names the frozen layers."""
 
 
 class SavableModel(keras.Model):
     """A model whose files hold its arguments, its state and its randomness."""
+
+    _helpers: Helpers
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Remembers the arguments, which are the configuration."""
@@ -33,14 +39,46 @@ class SavableModel(keras.Model):
         """Returns every argument of the constructor, by its name."""
         own = {"name": self.name, "dtype": self.dtype_policy.name}
         config = {**self._arguments, **own}
+        frozen = self.frozen_layers()
+        if frozen:
+            config[FROZEN] = frozen
         return {name: _as_json(value) for name, value in config.items()}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects=None) -> Any:
         """Builds a model from what `get_config` returned."""
-        return cls(
+        config = dict(config)
+        frozen = config.pop(FROZEN, None)
+        model = cls(
             **keras.saving.deserialize_keras_object(config, custom_objects)
         )
+        if frozen:
+            model.freeze_layers(frozen)
+        return model
+
+    def _layers_by_place(self) -> dict[str, keras.layers.Layer]:
+        """Returns the layers of all players under names that never change."""
+        return {
+            f"{player}/{i}/{j}": layer
+            for player in getattr(self, "players", ())
+            for i, network in enumerate(
+                keras.tree.flatten(getattr(self, player))
+            )
+            for j, layer in enumerate(
+                network._flatten_layers(include_self=True)
+            )
+        }
+
+    def frozen_layers(self) -> list[str]:
+        """Returns the places of the layers whose `trainable` is False."""
+        layers = self._layers_by_place().items()
+        return [place for place, layer in layers if not layer._trainable]
+
+    def freeze_layers(self, places: list[str]) -> None:
+        """Freezes the layers at places that `frozen_layers` returned."""
+        layers = self._layers_by_place()
+        for place in places:
+            layers[place].trainable = False
 
     def save(self, filepath: Any, overwrite: bool = True, **kwargs) -> None:
         """Saves all of the model to a `.keras` file, whole or not at all.
@@ -84,12 +122,21 @@ class SavableModel(keras.Model):
         super().save_own_variables(store)
         for i, state in enumerate(self._random_state):
             store[f"random_state_{i}"] = ops.convert_to_numpy(state)
+        for name, checksum in self._helpers.checksums().items():
+            store[f"helper_{name}"] = checksum
 
     def load_own_variables(self, store: Any) -> None:
         """Restores what `save_own_variables` stored."""
         own = {key: store[key] for key in store.keys()}  # noqa: SIM118
         for i, state in enumerate(self._random_state):
             state.assign(own.pop(f"random_state_{i}"))
+        for name, checksum in self._helpers.checksums().items():
+            if not np.array_equal(own.pop(f"helper_{name}", None), checksum):
+                raise ValueError(
+                    f"The file was made with other weights of the helper "
+                    f"{name!r}. Received: a helper of SHA-256 "
+                    f"{checksum.tobytes().hex()}"
+                )
         super().load_own_variables(own)
 
 

@@ -6,27 +6,27 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("keras_gans")
 class LearnedBasis(keras.layers.Layer):
-    """Maps (S, S) for every channel, each times the channel's number.
+    """Maps (H, W) for every channel, each times the channel's number.
 
     Args:
-        size: S.
+        size: (H, W).
         **kwargs: As in every Keras layer.
     """
 
-    def __init__(self, size: int, **kwargs: Any):
+    def __init__(self, size: tuple[int, int], **kwargs: Any):
         super().__init__(**kwargs)
-        self.size = size
+        self.size = tuple(size)
 
     def build(self, input_shape: Any) -> None:
         """Makes the basis, from N(0, 1)."""
         self.basis = self.add_weight(
             name="basis",
-            shape=(self.size, self.size, input_shape[-1]),
+            shape=(*self.size, input_shape[-1]),
             initializer=keras.initializers.RandomNormal(stddev=1.0),
         )
 
     def call(self, x: Any) -> Any:
-        """Maps (N, channels) to (N, S, S, channels)."""
+        """Maps (N, channels) to (N, H, W, channels)."""
         return x[:, None, None] * ops.cast(self.basis, x.dtype)
 
     def get_config(self) -> dict[str, Any]:

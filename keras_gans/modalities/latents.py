@@ -13,8 +13,6 @@ class Latents(Modality):
 
     Args:
         dim: Number of dimensions.
-        truncated: Whether `generate` takes `truncation=`: numbers further
-            from zero are drawn again (Brock et al. 2019, section 3.1).
 
     Raises:
         ValueError: For less than one dimension.
@@ -22,14 +20,14 @@ class Latents(Modality):
 
     is_drawn = True
     is_data = False
+    options = ("truncation",)
 
-    def __init__(self, dim: int, truncated: bool = False):
+    def __init__(self, dim: int):
         if dim < 1:
             raise ValueError(
                 f"`latent_dim` must be at least 1. Received: latent_dim={dim}"
             )
         self.shape = (int(dim),)
-        self.options = ("truncation",) if truncated else ()
 
     @property
     def dim(self) -> int:
@@ -48,8 +46,8 @@ class Latents(Modality):
             num: Number of latents.
             rng: The generator of random numbers.
             truncation: At least 0.01: numbers further from zero are drawn
-                again, the others are those of the same seed without it. None
-                for N(0, 1) as in training.
+                again (Brock et al. 2019, section 3.1), the others are those
+                of the same seed without it. None for N(0, 1) as in training.
 
         Raises:
             ValueError: For a truncation below 0.01.

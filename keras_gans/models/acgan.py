@@ -1,19 +1,21 @@
 """ACGAN: Odena, Olah and Shlens 2017, arXiv:1610.09585."""
 
-import random
+import functools
 from typing import Any
 
 import keras
 from keras import layers, ops
 
-from keras_gans.engine.building import building
-from keras_gans.engine.conditional import check_num_classes
+from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.layers import DownsamplingConv2D
-from keras_gans.models.conditional_gan import (
-    ConditionalGAN,
-    build_dcgan_generator,
+from keras_gans.modalities import ClassLabel, Latents
+from keras_gans.networks.dcgan import (
+    INIT,
+    batch_norm,
+    build_conditional_generator,
+    dropout,
+    widths,
 )
-from keras_gans.models.dcgan import INIT, batch_norm, widths
 
 
 def build_discriminator(
@@ -21,7 +23,7 @@ def build_discriminator(
     num_classes: int,
     width: int,
     synchronized: bool = False,
-    dropout: float = 0.5,
+    rate: float = 0.5,
 ) -> keras.Model:
     """Images to logits of their source, and of their class."""
     images = x = keras.Input(image_shape)
@@ -29,8 +31,7 @@ def build_discriminator(
         x = DownsamplingConv2D(filters, use_bias=not i, **INIT)(x)
         x = batch_norm(synchronized)(x) if i else x
         x = layers.LeakyReLU(0.2)(x)
-        # A seed of its own, which a checkpoint holds.
-        x = layers.Dropout(dropout, seed=random.randrange(2**31))(x)
+        x = dropout(rate)(x)
     x = layers.Flatten()(x)
     source = layers.Dense(1, dtype="float32", **INIT)(x)
     classes = layers.Dense(num_classes, dtype="float32", **INIT)(x)
@@ -38,7 +39,7 @@ def build_discriminator(
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class ACGAN(ConditionalGAN):
+class ACGAN(TwoPlayerGAN):
     """GAN with an auxiliary classifier, Odena et al. 2017.
 
     The discriminator says of an image whether it is real, and of which class it
@@ -46,9 +47,12 @@ class ACGAN(ConditionalGAN):
     L_S + L_C, G maximises L_C - L_S.
 
     Args:
-        image_shape: (height, width, channels): square, with a side of 16, 28,
-            32, 64, 128 or 256; any number of channels.
-        num_classes: How many classes the labels name.
+        image_shape: (height, width, channels): height and width are 3 to 8
+            times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
+            number of channels.
+        num_classes: Number of classes.
+        class_names: The name of every class, or None; `fit` takes those of
+            the data.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
         width: Channels next to the images; they double with every halving of
             the size, up to 8 times.
@@ -63,7 +67,7 @@ class ACGAN(ConditionalGAN):
             images in [-1, 1].
         discriminator: Your own, from images to the logits of their source
             (N, 1) and of their class (N, num_classes).
-        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+        **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
@@ -84,37 +88,55 @@ class ACGAN(ConditionalGAN):
         loss: str = "non_saturating",
         critic_steps: int = 1,
         synchronized: bool = False,
+        class_names: list[str] | None = None,
         generator: keras.Model | None = None,
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        num_classes = check_num_classes(num_classes)
         if not 0.0 <= dropout < 1.0:
             raise ValueError(
                 f"`dropout` must be in [0, 1). Received: dropout={dropout}"
             )
-        with building(**kwargs):
-            generator = generator or build_dcgan_generator(
-                image_shape, latent_dim, num_classes, width, synchronized
-            )
-            discriminator = discriminator or build_discriminator(
-                image_shape, num_classes, width, synchronized, dropout
-            )
+        labels = ClassLabel(num_classes, class_names)
         super().__init__(
-            num_classes=num_classes,
-            latent_dim=latent_dim,
-            loss=loss,
-            critic_steps=critic_steps,
-            generator=generator,
-            discriminator=discriminator,
+            generator
+            or functools.partial(
+                build_conditional_generator,
+                image_shape,
+                latent_dim,
+                num_classes,
+                width,
+                synchronized,
+            ),
+            discriminator
+            or functools.partial(
+                build_discriminator,
+                image_shape,
+                num_classes,
+                width,
+                synchronized,
+                dropout,
+            ),
+            {"latents": Latents(latent_dim), "labels": labels},
+            loss,
+            critic_steps,
             **kwargs,
         )
         self.class_weight = class_weight
 
-    def discriminator_loss(self, real: Any, fake: Any, labels: Any) -> Any:
+    @property
+    def sees(self) -> tuple[str, ...]:
+        """What D sees: images alone; it is to find the class by itself."""
+        return tuple(self.makes)
+
+    def discriminator_loss(
+        self, real: Any, fake: Any, given: dict[str, Any]
+    ) -> Any:
         """-(L_S + L_C), equations 2 and 3."""
-        real_source, real_classes = self.discriminator(real, training=True)
-        fake_source, fake_classes = self.discriminator(fake, training=True)
+        labels = given["labels"]
+        said_of_real, said_of_fake = self.look(real, fake)
+        real_source, real_classes = said_of_real
+        fake_source, fake_classes = said_of_fake
         self.log("real_score", self.score(real_source))
         self.log("fake_score", self.score(fake_source))
         self.log("real_accuracy", hits(real_classes, labels))
@@ -124,13 +146,18 @@ class ACGAN(ConditionalGAN):
         of_source = self.of_discriminator(real_source, fake_source)
         return of_source + self.class_weight * of_class
 
-    def generator_loss(self, labels: Any) -> Any:
+    def verdict_on(self, real: Any, fake: Any, given: dict[str, Any]) -> Any:
         """-(L_C - L_S), of which G sees the fakes' part."""
-        source, classes = self.discriminator(
-            self.fakes_of(labels), training=True
+        said_of_real, said_of_fake = self.look(
+            real if self.generator_sees_real else None, fake
         )
-        of_class = class_loss(classes, labels)
-        return self.of_generator(source) + self.class_weight * of_class
+        source, classes = said_of_fake
+        of_class = class_loss(classes, given["labels"])
+        if self.generator_sees_real:
+            of_source = self.of_generator(said_of_real[0], source)
+        else:
+            of_source = self.of_generator(source)
+        return of_source + self.class_weight * of_class
 
 
 def class_loss(logits: Any, labels: Any) -> Any:

@@ -7,28 +7,32 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from keras_gans.engine.building import building
-from keras_gans.engine.conditional import check_num_classes
 from keras_gans.layers import (
     BatchNormalization,
     ConditionalBatchNormalization,
     SelfAttention,
     SpectralDense,
 )
-from keras_gans.models import sagan
-from keras_gans.networks.residual import projection, residual_down, residual_up
+from keras_gans.models.sagan import SAGAN
+from keras_gans.networks.residual import (
+    projection,
+    residual_down,
+    residual_up,
+    spectral_conv,
+    spectral_conv_before_norm,
+)
 from keras_gans.networks.sizes import (
     check_attention_size,
     doublings,
     start_size,
 )
-from keras_gans.penalties import orthogonal_penalty
+from keras_gans.stabilizers import OrthogonalRegularisation
+from keras_gans.stabilizers.weighted import check_weight
 
 INIT: dict[str, Any] = {"kernel_initializer": "orthogonal"}  # section 3
 
-
-conv: Any = functools.partial(sagan.conv, **INIT)
-conv_before_norm: Any = functools.partial(sagan.conv_before_norm, **INIT)
+conv: Any = functools.partial(spectral_conv, **INIT)
+conv_before_norm: Any = functools.partial(spectral_conv_before_norm, **INIT)
 
 
 def chunk_sizes(latent_dim: int, blocks: int) -> list[int]:
@@ -77,8 +81,8 @@ def build_generator(
     y = layers.Embedding(num_classes, embedding_dim, "orthogonal")(label)
     ends = np.cumsum(chunk_sizes(latent_dim, blocks))[:-1].tolist()
     first, *chunks = ops.split(z, ends, axis=-1)
-    x = SpectralDense(start * start * width, **INIT)(first)
-    x = layers.Reshape((start, start, width))(x)
+    x = SpectralDense(start[0] * start[1] * width, **INIT)(first)
+    x = layers.Reshape((*start, width))(x)
     for chunk in chunks:
         condition = layers.Concatenate()([y, chunk])
         x = residual_up(x, width, conv_before_norm, norm_for(condition))
@@ -114,7 +118,7 @@ def build_discriminator(
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class BigGAN(sagan.SAGAN):
+class BigGAN(SAGAN):
     """BigGAN, Brock et al. 2019, at the size of small images.
 
     SAGAN's losses, spectral norm and projection, and besides: the classes of
@@ -126,16 +130,19 @@ class BigGAN(sagan.SAGAN):
     (section 3.1).
 
     Args:
-        image_shape: (height, width, channels): square, with a side of 16, 28,
-            32, 64, 128 or 256; any number of channels.
-        num_classes: How many classes the labels name.
+        image_shape: (height, width, channels): height and width are 3 to 8
+            times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
+            number of channels.
+        num_classes: Number of classes.
+        class_names: The name of every class, or None; `fit` takes those of
+            the data.
         latent_dim: Dimensions of the latents, drawn from N(0, 1) and split
             among the first layer and the blocks.
         width: Channels of all residual blocks.
         embedding_dim: Dimensions of the shared embedding.
-        attention_size: Side of the maps that get attention: half of the
+        attention_size: Height of the maps that get attention: half of the
             images', half of that, and so on. None for no attention.
-        orthogonal_weight: The paper's beta.
+        orthogonal_weight: The paper's beta; 0 for no regularisation.
         critic_steps: Steps of the discriminator for one of the generator.
         synchronized: Whether batch norm takes the statistics of the whole
             batch where several devices share it, or each device its own.
@@ -144,15 +151,14 @@ class BigGAN(sagan.SAGAN):
         generator: Your own, from latents (N, latent_dim) and labels (N,) to
             images in [-1, 1].
         discriminator: Your own, from images and labels to logits.
-        **kwargs: `seed`, `name` and `dtype`, as in `AdversarialModel`.
+        **kwargs: `stabilizers`, `seed`, `name` and `dtype`, as in
+            `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape or an attention size that there is not,
-            less than one class, too few latents, or a negative
-            `orthogonal_weight`.
+        ValueError: For an image shape that doubling cannot reach, for an
+            attention size that no maps have, for less than one class, too few
+            latents, and a negative `orthogonal_weight`.
     """
-
-    logged = ("real_score", "fake_score", "orthogonal_penalty")
 
     def __init__(
         self,
@@ -166,20 +172,23 @@ class BigGAN(sagan.SAGAN):
         critic_steps: int = 4,
         synchronized: bool = False,
         ema_decay: float | None = 0.9999,
+        class_names: list[str] | None = None,
         generator: keras.Model | None = None,
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        num_classes = check_num_classes(num_classes)
         if attention_size is not None:
             check_attention_size(image_shape, attention_size)
-        if orthogonal_weight < 0:
-            raise ValueError(
-                "`orthogonal_weight` must not be negative. "
-                f"Received: orthogonal_weight={orthogonal_weight}"
-            )
-        with building(**kwargs):
-            generator = generator or build_generator(
+        weight = check_weight(orthogonal_weight, "orthogonal_weight")
+        super().__init__(
+            image_shape,
+            num_classes,
+            latent_dim,
+            critic_steps=critic_steps,
+            class_names=class_names,
+            generator=generator
+            or functools.partial(
+                build_generator,
                 image_shape,
                 latent_dim,
                 num_classes,
@@ -187,110 +196,22 @@ class BigGAN(sagan.SAGAN):
                 embedding_dim,
                 attention_size,
                 synchronized,
-            )
-            discriminator = discriminator or build_discriminator(
-                image_shape, num_classes, width, attention_size
-            )
-        super().__init__(
-            num_classes=num_classes,
-            latent_dim=latent_dim,
-            critic_steps=critic_steps,
+            ),
+            discriminator=discriminator
+            or functools.partial(
+                build_discriminator,
+                image_shape,
+                num_classes,
+                width,
+                attention_size,
+            ),
+            own_stabilizers=[OrthogonalRegularisation(weight)] * bool(weight),
             ema_decay=ema_decay,
-            generator=generator,
-            discriminator=discriminator,
             **kwargs,
         )
-        self.orthogonal_weight = orthogonal_weight
 
     def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
         """Those of the authors' code for CIFAR-10 (appendix C.2)."""
         return {
             p: keras.optimizers.Adam(2e-4, 0.0, 0.999) for p in self.players
         }
-
-    def generator_loss(self, labels: Any) -> Any:
-        """Hinge, and the orthogonal penalty (equation 3)."""
-        loss = super().generator_loss(labels)
-        # Not of the embedding, which is no map from outputs to outputs.
-        penalty = orthogonal_penalty(
-            ops.convert_to_tensor(v)
-            for v in self.generator.trainable_variables
-            if v.name == "kernel"
-        )
-        self.log("orthogonal_penalty", penalty)
-        return loss + self.orthogonal_weight * penalty
-
-    def sample_latents(
-        self,
-        num: int,
-        seed: int | None = None,
-        truncation: float | None = None,
-    ) -> np.ndarray:
-        """Draws latents (num, latent_dim), the same on every backend.
-
-        Args:
-            num: How many.
-            seed: The same seed draws the same latents; None draws new ones.
-            truncation: At least 0.01: numbers further from zero are drawn
-                again (section 3.1), the others are those of the same seed
-                without it. None for N(0, 1) as in training.
-
-        Raises:
-            ValueError: For a truncation below 0.01.
-        """
-        rng = np.random.default_rng(seed)
-        latents = rng.standard_normal((num, self.latent_dim), dtype="float32")
-        if truncation is None:
-            return latents
-        if not truncation >= 0.01:
-            raise ValueError(
-                "`truncation` must be at least 0.01, or None. "
-                f"Received: truncation={truncation}"
-            )
-        while (outside := np.abs(latents) > truncation).any():
-            latents[outside] = rng.standard_normal(
-                outside.sum(), dtype="float32"
-            )
-        return latents
-
-    def generate(
-        self,
-        num_images: int,
-        seed: int | None = None,
-        latents: np.ndarray | None = None,
-        batch_size: int = 64,
-        truncation: float | None = None,
-        **conditions: Any,
-    ) -> np.ndarray:
-        """Generates images: see `AdversarialModel.generate`.
-
-        Args:
-            num_images: How many.
-            seed: The same seed gives the same images; None gives new ones.
-            latents: Latents (num_images, latent_dim) to use instead.
-            batch_size: Images at a time.
-            truncation: The largest distance of a latent from zero, at least
-                0.01: the smaller, the better and the more alike the images
-                (section 3.1). None for all of N(0, 1).
-            **conditions: `labels` (num_images,); left out, the classes in
-                turn.
-
-        Returns:
-            float32 images (num_images, H, W, C) in [-1, 1].
-
-        Raises:
-            ValueError: For a truncation below 0.01, or of given latents.
-        """
-        if latents is None:
-            latents = self.sample_latents(num_images, seed, truncation)
-        elif truncation is not None:
-            raise ValueError(
-                "Latents that are given are not truncated. "
-                f"Received: latents and truncation={truncation}"
-            )
-        return super().generate(
-            num_images,
-            latents=latents,
-            batch_size=batch_size,
-            **conditions,
-        )

@@ -1,23 +1,18 @@
 """Conditional GAN: Mirza and Osindero 2014, arXiv:1411.1784."""
 
+import functools
 import math
-import random
 from typing import Any
 
 import keras
 from keras import layers, ops
 
-from keras_gans.engine.building import building
-from keras_gans.engine.conditional import ClassConditional, check_num_classes
+from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.layers import Maxout
-from keras_gans.models import dcgan
-from keras_gans.models.gan import GAN
+from keras_gans.modalities import ClassLabel, Latents
+from keras_gans.networks import dcgan
+from keras_gans.networks.dcgan import dropout
 from keras_gans.networks.sizes import builders_named
-
-
-def dropout(rate: float) -> layers.Dropout:
-    """Dropout with a seed of its own, which a checkpoint holds."""
-    return layers.Dropout(rate, seed=random.randrange(2**31))
 
 
 def build_generator(
@@ -58,73 +53,41 @@ def build_discriminator(
     return keras.Model([images, label], logits, name="discriminator")
 
 
-def build_dcgan_generator(
-    image_shape: tuple[int, int, int],
-    latent_dim: int,
-    num_classes: int,
-    width: int,
-    synchronized: bool = False,
-) -> keras.Model:
-    """Latents and labels, side by side, to images by doublings.
-
-    Odena et al. 2017, table 1.
-    """
-    z = keras.Input((latent_dim,), name="latents")
-    label = keras.Input((), dtype="int32", name="labels")
-    x = layers.Concatenate()([z, ops.one_hot(label, num_classes)])
-    x = dcgan.start_maps(x, image_shape, width, activation="relu")
-    images = dcgan.grow(x, image_shape, width, synchronized)
-    return keras.Model([z, label], images, name="generator")
-
-
-def build_dcgan_discriminator(
-    image_shape: tuple[int, int, int],
-    num_classes: int,
-    width: int,
-    synchronized: bool = False,
-) -> keras.Model:
-    """Images to logits, by halvings; the label is a channel for each class."""
-    images = keras.Input(image_shape, name="images")
-    label = keras.Input((), dtype="int32", name="labels")
-    height, image_width, _ = image_shape
-    y = layers.RepeatVector(height * image_width)(
-        ops.one_hot(label, num_classes)
-    )
-    y = layers.Reshape((height, image_width, num_classes))(y)
-    x = layers.Concatenate()([images, y])
-    x = dcgan.shrink(x, image_shape, width, synchronized)
-    logits = layers.Dense(1, dtype="float32", **dcgan.INIT)(layers.Flatten()(x))
-    return keras.Model([images, label], logits, name="discriminator")
-
-
 NETWORKS = {
     "dense": (build_generator, build_discriminator),
-    "dcgan": (build_dcgan_generator, build_dcgan_discriminator),
+    "dcgan": (
+        dcgan.build_conditional_generator,
+        dcgan.build_conditional_discriminator,
+    ),
 }
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class ConditionalGAN(ClassConditional, GAN):
+class ConditionalGAN(TwoPlayerGAN):
     """GAN that is told a class, Mirza and Osindero 2014.
 
     Args:
-        image_shape: (height, width, channels): any, or one of `DCGAN`'s.
-        num_classes: How many classes the labels name.
+        image_shape: (height, width, channels): any for "dense" networks; as
+            in `DCGAN` for "dcgan".
+        num_classes: Number of classes.
+        class_names: The name of every class, or None; `fit` takes those of
+            the data.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
         units: Units of the generator's last hidden layer; the others follow as
             in the paper's section 4.1.
         networks: "dense", as in the paper, or "dcgan", convolutional.
         width: DCGAN's channels next to the images.
-        loss: "non_saturating" or "minimax".
+        loss: "non_saturating", another of `keras_gans.losses.LOSSES`, or a
+            pair of functions.
         critic_steps: Steps of the discriminator for one of the generator.
         generator: Your own, from latents (N, latent_dim) and labels (N,) to
             images in [-1, 1].
         discriminator: Your own, from images and labels to logits.
-        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+        **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For a loss or networks that there are not, or less than one
+        ValueError: For unknown losses or networks, and for less than one
             class.
     """
 
@@ -138,52 +101,25 @@ class ConditionalGAN(ClassConditional, GAN):
         width: int = 64,
         loss: str = "non_saturating",
         critic_steps: int = 1,
+        class_names: list[str] | None = None,
         generator: keras.Model | None = None,
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        num_classes = check_num_classes(num_classes)
         new_generator, new_discriminator = builders_named(networks, NETWORKS)
         size = width if networks == "dcgan" else units
-        with building(**kwargs):
-            generator = generator or new_generator(
-                image_shape, latent_dim, num_classes, size
-            )
-            discriminator = discriminator or new_discriminator(
-                image_shape, num_classes, size
-            )
+        labels = ClassLabel(num_classes, class_names)
         super().__init__(
-            latent_dim=latent_dim,
-            loss=loss,
-            critic_steps=critic_steps,
-            generator=generator,
-            discriminator=discriminator,
+            generator
+            or functools.partial(
+                new_generator, image_shape, latent_dim, num_classes, size
+            ),
+            discriminator
+            or functools.partial(
+                new_discriminator, image_shape, num_classes, size
+            ),
+            {"latents": Latents(latent_dim), "labels": labels},
+            loss,
+            critic_steps,
             **kwargs,
-        )
-        self.num_classes = num_classes
-
-    def train_step(self, data: Any) -> dict[str, Any]:
-        """Equation 2 by Algorithm 1 of Goodfellow et al. 2014."""
-        real, labels = self.unpack(data)
-        for _ in range(self.critic_steps):
-            fake = ops.stop_gradient(self.fakes_of(labels))
-            self.minimize(
-                self.discriminator_loss, self.discriminator, real, fake, labels
-            )
-        self.minimize(self.generator_loss, self.generator, labels)
-        return self.get_metrics_result()
-
-    def discriminator_loss(self, real: Any, fake: Any, labels: Any) -> Any:
-        """What D minimises: it tells real images of a class from fakes."""
-        real_logits = self.discriminator([real, labels], training=True)
-        fake_logits = self.discriminator([fake, labels], training=True)
-        self.log("real_score", self.score(real_logits))
-        self.log("fake_score", self.score(fake_logits))
-        return self.of_discriminator(real_logits, fake_logits)
-
-    def generator_loss(self, labels: Any) -> Any:
-        """What G minimises: D is to take the fakes for real of their class."""
-        fake = self.fakes_of(labels)
-        return self.of_generator(
-            self.discriminator([fake, labels], training=True)
         )

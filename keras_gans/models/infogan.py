@@ -1,5 +1,6 @@
 """InfoGAN: Chen et al. 2016, arXiv:1606.03657."""
 
+import functools
 import math
 from typing import Any
 
@@ -7,18 +8,62 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from keras_gans import distribution
-from keras_gans.engine.building import building
+from keras_gans import distribution, losses
+from keras_gans.engine.model import AdversarialModel
 from keras_gans.layers import DownsamplingConv2D
-from keras_gans.modalities.image import check_images, to_float
-from keras_gans.models.dcgan import (
+from keras_gans.modalities import Latents
+from keras_gans.networks.dcgan import (
     INIT,
     batch_norm,
     grow,
     start_maps,
     widths,
 )
-from keras_gans.models.gan import GAN
+
+
+class Codes(Latents):
+    """Noise of N(0, 1), a one-hot category, and codes of U(-1, 1).
+
+    Args:
+        noise_dim: Dimensions of the noise.
+        num_categories: Values of the categorical code.
+        num_continuous: Number of continuous codes.
+    """
+
+    options = ()
+
+    def __init__(
+        self, noise_dim: int, num_categories: int, num_continuous: int
+    ):
+        super().__init__(noise_dim + num_categories + num_continuous)
+        self.noise_dim = noise_dim
+        self.num_categories = num_categories
+        self.num_continuous = num_continuous
+
+    def draw(
+        self, num: int, rng: np.random.Generator, **options: Any
+    ) -> np.ndarray:
+        """Draws noise and codes (num, dim) on the host."""
+        noise = rng.standard_normal((num, self.noise_dim), dtype="float32")
+        drawn = rng.integers(0, self.num_categories, num)
+        codes = rng.uniform(-1.0, 1.0, (num, self.num_continuous))
+        return self.join(noise, drawn, codes)
+
+    def join(self, noise: Any, categories: Any, codes: Any) -> np.ndarray:
+        """Puts latents together; see `InfoGAN.make_latents`."""
+        one_hot = np.eye(self.num_categories)[categories]
+        return np.concatenate([noise, one_hot, codes], -1).astype("float32")
+
+    def sample(self, draw: Any, num: Any) -> Any:
+        """Draws noise and codes (num, dim) in a training step."""
+        noise = draw(keras.random.normal, num, self.noise_dim)
+        category = functools.partial(
+            keras.random.randint, minval=0, maxval=self.num_categories
+        )
+        code = functools.partial(keras.random.uniform, minval=-1.0, maxval=1.0)
+        one_hot = ops.one_hot(draw(category, num), self.num_categories)
+        codes = draw(code, num, self.num_continuous)
+        return ops.concatenate([noise, one_hot, codes], -1)
 
 
 def build_generator(
@@ -64,7 +109,7 @@ def build_discriminator(
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class InfoGAN(GAN):
+class InfoGAN(AdversarialModel):
     """GAN whose latents hold codes that can be read off its images, Chen 2016.
 
     The generator's latents are noise z, a categorical code and continuous
@@ -72,8 +117,9 @@ class InfoGAN(GAN):
     raise L_I, a lower bound of the mutual information (equations 5 and 6).
 
     Args:
-        image_shape: (height, width, channels): square, with a side of 16, 28,
-            32, 64, 128 or 256; any number of channels.
+        image_shape: (height, width, channels): height and width are 3 to 8
+            times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
+            number of channels.
         noise_dim: Dimensions of z, drawn from N(0, 1).
         num_categories: Values of the categorical code.
         num_continuous: Continuous codes, drawn from U(-1, 1).
@@ -87,12 +133,12 @@ class InfoGAN(GAN):
             num_continuous) to images in [-1, 1].
         discriminator: Your own, from images to logits (N, 1) and what Q reads
             (N, num_categories + 2 num_continuous).
-        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+        **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that there is not, codes of no
-            dimension, or a `latent_dim`.
+        ValueError: For an image shape that doubling cannot reach, for codes
+            of no dimension, and for a `latent_dim`.
     """
 
     logged = ("real_score", "fake_score", "code_accuracy", "information")
@@ -124,23 +170,31 @@ class InfoGAN(GAN):
                 "`noise_dim`, `num_categories` or `num_continuous`. "
                 f"Received: latent_dim={kwargs['latent_dim']}"
             )
-        latent_dim = noise_dim + num_categories + num_continuous
-        with building(**kwargs):
-            generator = generator or build_generator(
-                image_shape, latent_dim, width, synchronized
-            )
-            discriminator = discriminator or build_discriminator(
-                image_shape, num_categories, num_continuous, width, synchronized
-            )
+        codes = Codes(noise_dim, num_categories, num_continuous)
         super().__init__(
-            latent_dim=latent_dim,
-            generator=generator,
-            discriminator=discriminator,
+            {
+                "generator": generator
+                or functools.partial(
+                    build_generator,
+                    image_shape,
+                    codes.dim,
+                    width,
+                    synchronized,
+                ),
+                "discriminator": discriminator
+                or functools.partial(
+                    build_discriminator,
+                    image_shape,
+                    num_categories,
+                    num_continuous,
+                    width,
+                    synchronized,
+                ),
+            },
+            {"latents": codes},
             **kwargs,
         )
-        self.noise_dim = noise_dim
-        self.num_categories = num_categories
-        self.num_continuous = num_continuous
+        self.codes = codes
         self.info_weight = info_weight
         self.continuous_weight = continuous_weight
 
@@ -151,7 +205,7 @@ class InfoGAN(GAN):
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """Equation 6: min over G and Q, max over D, of V(D, G) - lambda L_I."""
-        real = self.unpack(data)
+        real, _ = self.unpack(data)
         latents = self.random_latents(ops.shape(real)[0])
         fake = ops.stop_gradient(self.generator(latents, training=True))
         self.minimize(
@@ -162,20 +216,19 @@ class InfoGAN(GAN):
 
     def discriminator_loss(self, real: Any, fake: Any, latents: Any) -> Any:
         """What D minimises, and Q with it, for they share layers."""
-        real_logits, _ = self.discriminator(real, training=True)
-        fake_logits, codes = self.discriminator(fake, training=True)
-        self.log("real_score", self.score(real_logits))
-        self.log("fake_score", self.score(fake_logits))
-        loss = self.of_discriminator(real_logits, fake_logits)
+        (real_logits, _), (fake_logits, codes) = self.look(real, fake)
+        self.log("real_score", ops.sigmoid(real_logits))
+        self.log("fake_score", ops.sigmoid(fake_logits))
+        loss = losses.cross_entropy_discriminator(real_logits, fake_logits)
         return loss - self.information(codes, latents)
 
     def generator_loss(self, latents: Any) -> Any:
         """What G minimises: its codes are to be read off its images."""
         fake = self.generator(latents, training=True)
-        logits, codes = self.discriminator(fake, training=True)
+        _, (logits, codes) = self.look(None, fake)
         information = self.information(codes, latents)
         self.log("information", information)
-        return self.of_generator(logits) - information
+        return losses.non_saturating_generator(logits) - information
 
     def information(self, codes: Any, latents: Any) -> Any:
         """L_I(G, Q) times lambda, equation 5 without the constant H(c).
@@ -201,29 +254,20 @@ class InfoGAN(GAN):
             of_category
         ) + self.continuous_weight * ops.mean(ops.sum(density, -1))
 
-    def random_latents(self, num: Any) -> Any:
-        """Draws noise and codes (num, latent_dim), for training."""
-        noise = self.draw(keras.random.normal, num, self.noise_dim)
+    @property
+    def noise_dim(self) -> int:
+        """Dimensions of the noise."""
+        return self.codes.noise_dim
 
-        def category(shape: Any, seed: Any) -> Any:
-            return keras.random.randint(
-                shape, 0, self.num_categories, seed=seed
-            )
+    @property
+    def num_categories(self) -> int:
+        """Values of the categorical code."""
+        return self.codes.num_categories
 
-        def code(shape: Any, seed: Any) -> Any:
-            return keras.random.uniform(shape, -1.0, 1.0, seed=seed)
-
-        one_hot = ops.one_hot(self.draw(category, num), self.num_categories)
-        codes = self.draw(code, num, self.num_continuous)
-        return ops.concatenate([noise, one_hot, codes], -1)
-
-    def sample_latents(self, num: int, seed: int | None = None) -> np.ndarray:
-        """Draws noise and codes (num, latent_dim), alike on every backend."""
-        rng = np.random.default_rng(seed)
-        noise = rng.standard_normal((num, self.noise_dim), dtype="float32")
-        drawn = rng.integers(0, self.num_categories, num)
-        codes = rng.uniform(-1.0, 1.0, (num, self.num_continuous))
-        return self.make_latents(noise, drawn, codes)
+    @property
+    def num_continuous(self) -> int:
+        """Number of continuous codes."""
+        return self.codes.num_continuous
 
     def make_latents(
         self, noise: Any, categories: Any, codes: Any
@@ -247,8 +291,7 @@ class InfoGAN(GAN):
                 f"Categories must be in [0, {self.num_categories}). "
                 f"Received: {categories.min()} to {categories.max()}"
             )
-        one_hot = np.eye(self.num_categories)[categories]
-        return np.concatenate([noise, one_hot, codes], -1).astype("float32")
+        return self.codes.join(noise, categories, codes)
 
     def recognise(self, images: Any, batch_size: int = 64) -> np.ndarray:
         """Reads the categorical code off images: clusters without labels.
@@ -260,7 +303,8 @@ class InfoGAN(GAN):
         Returns:
             int (N,), the likeliest category of each.
         """
-        images = to_float(check_images(images, self.image_shape))
+        modality = self.makes["images"]
+        images = modality.to_device(modality.check(images, "images"))
         _, codes = self.discriminator.outputs
         q = keras.Model(self.discriminator.inputs, codes)
         codes = distribution.predict(q, images, batch_size)

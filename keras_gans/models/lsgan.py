@@ -16,8 +16,9 @@ class LSGAN(DCGAN):
     real images, the generator's fakes against c (equation 2).
 
     Args:
-        image_shape: (height, width, channels): square, with a side of 16, 28,
-            32, 64, 128 or 256; any number of channels.
+        image_shape: (height, width, channels): height and width are 3 to 8
+            times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
+            number of channels.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
         width: Channels next to the images; they double with every halving of
             the size, up to 8 times.
@@ -29,7 +30,8 @@ class LSGAN(DCGAN):
             `dtype`, as in `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape or a loss that there is not.
+        ValueError: For an image shape that doubling cannot reach, and for an
+            unknown loss.
     """
 
     def __init__(

@@ -1,18 +1,18 @@
 """R3GAN: Huang et al. 2024, arXiv:2501.05441."""
 
+import functools
 import math
 from typing import Any
 
 import keras
 from keras import layers, ops
 
-from keras_gans import losses
-from keras_gans.engine.building import building
+from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.layers import GroupedConv2D, LearnedBasis, Resampling
-from keras_gans.models.gan import GAN
+from keras_gans.modalities import Latents
 from keras_gans.networks.sizes import doublings, start_size
-from keras_gans.penalties import zero_centred_penalty
-from keras_gans.schedules import CosineAdam, cosine
+from keras_gans.schedules import CosineAdam
+from keras_gans.stabilizers import R1, R2
 
 
 def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
@@ -21,7 +21,7 @@ def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
     `width` up to 32x32, halved with every doubling after that.
     """
     start = start_size(image_shape)
-    sides = [start * 2**i for i in range(doublings(image_shape) + 1)]
+    sides = [max(start) * 2**i for i in range(doublings(image_shape) + 1)]
     return [max(1, width // max(1, side // 32)) for side in sides]
 
 
@@ -106,7 +106,7 @@ def build_discriminator(
         for _ in range(blocks):
             x = residual(x, blocks * len(channels))
     size = start_size(image_shape)
-    init = keras.initializers.RandomNormal(stddev=1.0 / size)
+    init = keras.initializers.RandomNormal(stddev=math.prod(size) ** -0.5)
     x = layers.DepthwiseConv2D(
         size, use_bias=False, depthwise_initializer=init
     )(x)
@@ -117,7 +117,7 @@ def build_discriminator(
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class R3GAN(GAN):
+class R3GAN(TwoPlayerGAN):
     """The relativistic GAN with R1 and R2, Huang et al. 2024.
 
     D minimises E[softplus(D(G(z)) - D(x))] + gamma / 2 (E[|dD(x) / dx|^2] +
@@ -130,8 +130,9 @@ class R3GAN(GAN):
     free in training, as in the paper, and clipped to [-1, 1] in use.
 
     Args:
-        image_shape: (height, width, channels): square, with a side of 16, 28,
-            32, 64, 128 or 256; any number of channels.
+        image_shape: (height, width, channels): height and width are 3 to 8
+            times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
+            number of channels.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
         width: Channels up to 32x32 (the paper: 768); halved with each
             doubling after that.
@@ -142,15 +143,13 @@ class R3GAN(GAN):
             images of CIFAR-10 are 39,062 batches of 512.
         generator: Your own, from (N, latent_dim) to images in [-1, 1].
         discriminator: Your own, from images to logits, without batch norm.
-        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+        **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that there is not, or a number below
-            its range.
+        ValueError: For an image shape that doubling cannot reach, and for
+            numbers below their range.
     """
-
-    logged = ("real_score", "fake_score", "r1", "r2")
 
     def __init__(
         self,
@@ -170,20 +169,23 @@ class R3GAN(GAN):
                 f"`gamma` positive. Received: width={width}, blocks={blocks}, "
                 f"burn_in={burn_in}, gamma={gamma}"
             )
-        with building(**kwargs):
-            generator = generator or build_generator(
-                image_shape, latent_dim, width, blocks
-            )
-            discriminator = discriminator or build_discriminator(
-                image_shape, width, blocks
-            )
+        schedule = functools.partial(
+            keras.optimizers.schedules.CosineDecay, gamma, burn_in, alpha=0.1
+        )
         super().__init__(
-            latent_dim=latent_dim,
-            generator=generator,
-            discriminator=discriminator,
+            generator
+            or functools.partial(
+                build_generator, image_shape, latent_dim, width, blocks
+            ),
+            discriminator
+            or functools.partial(
+                build_discriminator, image_shape, width, blocks
+            ),
+            {"latents": Latents(latent_dim)},
+            "relativistic",
+            own_stabilizers=[R1(schedule()), R2(schedule())],
             **kwargs,
         )
-        self.gamma = gamma
         self.burn_in = burn_in
 
     def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
@@ -192,28 +194,3 @@ class R3GAN(GAN):
             p: CosineAdam((2e-4, 5e-5), 0.0, (0.9, 0.99), self.burn_in)
             for p in self.players
         }
-
-    def discriminator_loss(self, real: Any, fake: Any) -> Any:
-        """Equation 2 with R1 and R2, equations 3 and 4."""
-        real_logits, fake_logits = self.critic(real), self.critic(fake)
-        r1 = zero_centred_penalty(self.critic, real)
-        r2 = zero_centred_penalty(self.critic, fake)
-        for name, values in (
-            ("real_score", real_logits),
-            ("fake_score", fake_logits),
-            ("r1", r1),
-            ("r2", r2),
-        ):
-            self.log(name, values)
-        gamma = cosine(self.steps, self.gamma, self.gamma / 10, self.burn_in)
-        loss = losses.relativistic_discriminator(real_logits, fake_logits)
-        return loss + gamma * (r1 + r2)
-
-    def generator_loss(self, real: Any) -> Any:
-        """Equation 2 for G: D is to say more of the fakes than of `real`."""
-        fake_logits = self.critic(self.fakes_for(real))
-        return losses.relativistic_generator(self.critic(real), fake_logits)
-
-    def critic(self, images: Any) -> Any:
-        """D's logits of images."""
-        return self.discriminator(images, training=True)

@@ -1,5 +1,6 @@
 """SAGAN: Zhang et al. 2019, arXiv:1805.08318."""
 
+import functools
 from typing import Any
 
 import keras
@@ -7,17 +8,22 @@ import numpy as np
 from keras import layers, ops
 
 from keras_gans import distribution
-from keras_gans.engine.building import building
-from keras_gans.engine.conditional import check_num_classes
+from keras_gans.engine.generating import arrange
+from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.layers import (
     BatchNormalization,
     ConditionalBatchNormalization,
     SelfAttention,
-    SpectralConv2D,
     SpectralDense,
 )
-from keras_gans.models.conditional_gan import ConditionalGAN
-from keras_gans.networks.residual import projection, residual_down, residual_up
+from keras_gans.modalities import ClassLabel, Latents
+from keras_gans.networks.residual import (
+    projection,
+    residual_down,
+    residual_up,
+    spectral_conv,
+    spectral_conv_before_norm,
+)
 from keras_gans.networks.sizes import (
     check_attention_size,
     doublings,
@@ -28,16 +34,6 @@ from keras_gans.networks.sizes import (
 def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
     """Returns the channels at each size, from the image down to the start."""
     return [width * min(2**i, 16) for i in range(doublings(image_shape))]
-
-
-def conv(filters: int, size: int, **kwargs: Any) -> layers.Layer:
-    """A convolution of spectral norm one."""
-    return SpectralConv2D(filters, size, padding="same", **kwargs)
-
-
-def conv_before_norm(filters: int, size: int, **kwargs: Any) -> layers.Layer:
-    """The same without biases, which a norm that follows would take away."""
-    return conv(filters, size, use_bias=False, **kwargs)
 
 
 def build_generator(
@@ -59,14 +55,14 @@ def build_generator(
         cls = ConditionalBatchNormalization
         return cls(synchronized, kernel_initializer="zeros")([x, y])
 
-    x = SpectralDense(start * start * channels[0])(z)
-    x = layers.Reshape((start, start, channels[0]))(x)
+    x = SpectralDense(start[0] * start[1] * channels[0])(z)
+    x = layers.Reshape((*start, channels[0]))(x)
     for filters in channels:
-        x = residual_up(x, filters, conv_before_norm, norm)
+        x = residual_up(x, filters, spectral_conv_before_norm, norm)
         if x.shape[1] == attention_size:
             x = SelfAttention()(x)
     x = BatchNormalization(synchronized, momentum=0.9, epsilon=1e-5)(x)
-    x = conv(image_shape[-1], 3)(layers.ReLU()(x))
+    x = spectral_conv(image_shape[-1], 3)(layers.ReLU()(x))
     images = layers.Activation("tanh", dtype="float32")(x)
     return keras.Model([z, label], images, name="generator")
 
@@ -82,16 +78,16 @@ def build_discriminator(
     label = keras.Input((), dtype="int32", name="labels")
     channels = widths(image_shape, width)
     for i, filters in enumerate(channels):
-        x = residual_down(x, filters, conv, first=not i)
+        x = residual_down(x, filters, spectral_conv, first=not i)
         if x.shape[1] == attention_size:
             x = SelfAttention()(x)
-    x = residual_down(x, channels[-1], conv, down=False)
+    x = residual_down(x, channels[-1], spectral_conv, down=False)
     logits = projection(x, label, num_classes)
     return keras.Model([images, label], logits, name="discriminator")
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class SAGAN(ConditionalGAN):
+class SAGAN(TwoPlayerGAN):
     """Self-attention GAN, Zhang et al. 2019.
 
     In one layer of each player every place looks at all others:
@@ -104,13 +100,16 @@ class SAGAN(ConditionalGAN):
     L_G = -E[D(G(z, y), y)].
 
     Args:
-        image_shape: (height, width, channels): square, with a side of 16, 28,
-            32, 64, 128 or 256; any number of channels.
-        num_classes: How many classes the labels name.
+        image_shape: (height, width, channels): height and width are 3 to 8
+            times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
+            number of channels.
+        num_classes: Number of classes.
+        class_names: The name of every class, or None; `fit` takes those of
+            the data.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
         width: Channels next to the images; they double with every halving of
             the size, up to 16 times.
-        attention_size: Side of the maps that get attention: half of the
+        attention_size: Height of the maps that get attention: half of the
             images', half of that, and so on. None takes half, but at most 32,
             the best of the paper's table 1.
         critic_steps: Steps of the discriminator for one of the generator.
@@ -119,12 +118,12 @@ class SAGAN(ConditionalGAN):
         generator: Your own, from latents (N, latent_dim) and labels (N,) to
             images in [-1, 1].
         discriminator: Your own, from images and labels to logits.
-        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+        **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape or an attention size that there is not,
-            or less than one class.
+        ValueError: For an image shape that doubling cannot reach, for an
+            attention size that no maps have, and for less than one class.
     """
 
     def __init__(
@@ -136,34 +135,38 @@ class SAGAN(ConditionalGAN):
         attention_size: int | None = None,
         critic_steps: int = 1,
         synchronized: bool = False,
+        class_names: list[str] | None = None,
         generator: keras.Model | None = None,
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        num_classes = check_num_classes(num_classes)
         if generator is None or discriminator is None:
             start_size(image_shape)
             attention_size = attention_size or min(image_shape[0] // 2, 32)
             check_attention_size(image_shape, attention_size)
-            with building(**kwargs):
-                generator = generator or build_generator(
-                    image_shape,
-                    latent_dim,
-                    num_classes,
-                    width,
-                    attention_size,
-                    synchronized,
-                )
-                discriminator = discriminator or build_discriminator(
-                    image_shape, num_classes, width, attention_size
-                )
+        labels = ClassLabel(num_classes, class_names)
         super().__init__(
-            num_classes=num_classes,
-            latent_dim=latent_dim,
-            loss="hinge",
-            critic_steps=critic_steps,
-            generator=generator,
-            discriminator=discriminator,
+            generator
+            or functools.partial(
+                build_generator,
+                image_shape,
+                latent_dim,
+                num_classes,
+                width,
+                attention_size,
+                synchronized,
+            ),
+            discriminator
+            or functools.partial(
+                build_discriminator,
+                image_shape,
+                num_classes,
+                width,
+                attention_size,
+            ),
+            {"latents": Latents(latent_dim), "labels": labels},
+            "hinge",
+            critic_steps,
             **kwargs,
         )
 
@@ -176,27 +179,24 @@ class SAGAN(ConditionalGAN):
 
     def attention_maps(
         self,
-        num_images: int,
+        num: int | None = None,
         seed: int | None = None,
-        latents: np.ndarray | None = None,
         batch_size: int = 64,
-        **conditions: Any,
+        **given: Any,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Generates images, and tells where the generator looked for each.
 
         Args:
-            num_images: How many.
+            num: Number of images; None takes it from what is given.
             seed: The same seed gives the same images; None gives new ones.
-            latents: Latents (num_images, latent_dim) to use instead.
             batch_size: Images at a time.
-            **conditions: `labels` (num_images,); left out, the classes in
-                turn.
+            **given: As in `generate`: `latents`, `labels`.
 
         Returns:
-            The images (num_images, H, W, C), as `generate` makes them, and
-            beta: (num_images, S * S, S / 2, S / 2) with S the maps' side.
-            `maps[n, S * i + j]` is where the place (i, j) looks, of sum 1;
-            the places looked at are pooled by two.
+            The images (num, H, W, C), as `generate` makes them, and beta:
+            (num, S * S, S / 2, S / 2) with S the maps' side. `maps[n, S * i +
+            j]` is where the place (i, j) looks, of sum 1; the places looked
+            at are pooled by two.
 
         Raises:
             ValueError: For a generator of your own without attention.
@@ -208,16 +208,13 @@ class SAGAN(ConditionalGAN):
                 "The generator has no layer `SelfAttention`. "
                 f"Received: {[n.name for n in network.layers]}"
             )
-        if latents is None:
-            latents = self.sample_latents(num_images, seed)
-        images = self.generate(
-            num_images, latents=latents, batch_size=batch_size, **conditions
-        )
+        inputs = self.inputs_for(num, seed, **given)
+        images = self.generate_from(inputs, batch_size)["images"]
         maps = distribution.predict(
             keras.Model(network.inputs, found[-1].attention(found[-1].input)),
-            self.generator_inputs(latents, **conditions),
+            arrange(network, inputs),
             batch_size,
         )
         _, height, width, _ = found[-1].input.shape
-        shape = (num_images, height * width, height // 2, width // 2)
+        shape = (len(images), height * width, height // 2, width // 2)
         return images, np.asarray(maps, "float32").reshape(shape)

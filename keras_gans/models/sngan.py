@@ -1,13 +1,14 @@
 """SNGAN: Miyato et al. 2018, arXiv:1802.05957."""
 
+import functools
 from typing import Any
 
 import keras
 from keras import layers
 
-from keras_gans.engine.building import building
 from keras_gans.layers import SpectralConv2D, SpectralDense, UpsamplingConv2D
-from keras_gans.models.dcgan import DCGAN, INIT, batch_norm, widths
+from keras_gans.models.dcgan import DCGAN
+from keras_gans.networks.dcgan import INIT, batch_norm, widths
 from keras_gans.networks.sizes import doublings, start_size
 
 
@@ -18,11 +19,11 @@ def build_generator(
     synchronized: bool = False,
 ) -> keras.Model:
     """Latents to images: the standard CNN of table 3a."""
-    start, channels = start_size(image_shape), 2 ** doublings(image_shape)
-    channels = min(channels, 8) * width
+    start = start_size(image_shape)
+    channels = min(2 ** doublings(image_shape), 8) * width
     z = keras.Input((latent_dim,))
-    x = layers.Dense(start * start * channels, **INIT)(z)
-    x = layers.Reshape((start, start, channels))(x)
+    x = layers.Dense(start[0] * start[1] * channels, **INIT)(z)
+    x = layers.Reshape((*start, channels))(x)
     for filters in widths(image_shape, width)[::-1]:
         x = UpsamplingConv2D(filters, use_bias=False, **INIT)(x)
         x = layers.ReLU()(batch_norm(synchronized)(x))
@@ -60,13 +61,14 @@ class SNGAN(DCGAN):
     (equation 8): that of its kernel as a matrix, as in the paper.
 
     Args:
-        image_shape: (height, width, channels): square, with a side of 16, 28,
-            32, 64, 128 or 256; any number of channels.
+        image_shape: (height, width, channels): height and width are 3 to 8
+            times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
+            number of channels.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
         width: Channels next to the images; they double with every halving of
             the size, up to 8 times.
-        loss: "hinge" (equations 16 and 17), "non_saturating" or another of
-            `keras_gans.losses.LOSSES`.
+        loss: "hinge" (equations 16 and 17), another of
+            `keras_gans.losses.LOSSES`, or a pair of functions.
         critic_steps: Steps of the discriminator for one of the generator, the
             paper's n_dis.
         power_iterations: Steps of the power method in a pass. The paper takes
@@ -77,11 +79,12 @@ class SNGAN(DCGAN):
             batch where several devices share it, or each device its own.
         generator: Your own, from (N, latent_dim) to images in [-1, 1].
         discriminator: Your own, from images to logits.
-        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+        **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape or a loss that there is not.
+        ValueError: For an image shape that doubling cannot reach, and for an
+            unknown loss.
     """
 
     def __init__(
@@ -97,21 +100,20 @@ class SNGAN(DCGAN):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        with building(**kwargs):
-            generator = generator or build_generator(
-                image_shape, latent_dim, width, synchronized
-            )
-            discriminator = discriminator or build_discriminator(
-                image_shape, width, power_iterations
-            )
         super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
-            width=width,
-            loss=loss,
-            critic_steps=critic_steps,
-            synchronized=synchronized,
-            generator=generator,
-            discriminator=discriminator,
+            image_shape,
+            latent_dim,
+            width,
+            loss,
+            critic_steps,
+            synchronized,
+            generator
+            or functools.partial(
+                build_generator, image_shape, latent_dim, width, synchronized
+            ),
+            discriminator
+            or functools.partial(
+                build_discriminator, image_shape, width, power_iterations
+            ),
             **kwargs,
         )

@@ -1,15 +1,15 @@
 """TransGAN: Jiang, Chang and Wang 2021, arXiv:2102.07074."""
 
+import functools
 from typing import Any
 
 import keras
-from keras import layers, ops
+from keras import layers
 
-from keras_gans.engine.building import building
 from keras_gans.layers import GridAttention, LearnedTokens
 from keras_gans.layers.grid_attention import INIT
 from keras_gans.models.wgan_gp import WGANGP
-from keras_gans.stabilizers.augmenting import NUMBERS, augment
+from keras_gans.stabilizers import DiffAugment
 
 
 def dense(units: int, **kwargs: Any) -> layers.Layer:
@@ -135,12 +135,11 @@ class TransGAN(WGANGP):
         generator: Your own, from (N, latent_dim) to images in [-1, 1].
         discriminator: Your own critic, from images to one number each,
             without batch norm.
-        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+        **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape, depths or a patch size that there are
-            not.
+        ValueError: For other image shapes, depths and patch sizes.
     """
 
     def __init__(
@@ -178,41 +177,32 @@ class TransGAN(WGANGP):
                 f"32. Received: patch_size={patch_size}, "
                 f"image_shape={image_shape}"
             )
-        with building(**kwargs):
-            generator = generator or build_generator(
-                image_shape, latent_dim, width, depths, patch_size
-            )
-            discriminator = discriminator or build_discriminator(
-                image_shape, width, critic_depth, patch_size
-            )
         super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
+            image_shape,
+            latent_dim,
             penalty_weight=penalty_weight,
             critic_steps=critic_steps,
-            generator=generator,
-            discriminator=discriminator,
+            generator=generator
+            or functools.partial(
+                build_generator,
+                image_shape,
+                latent_dim,
+                width,
+                depths,
+                patch_size,
+            ),
+            discriminator=discriminator
+            or functools.partial(
+                build_discriminator,
+                image_shape,
+                width,
+                critic_depth,
+                patch_size,
+            ),
+            own_stabilizers=[DiffAugment()] * bool(augment),
             **kwargs,
         )
-        self.augment = augment
 
     def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
         """Adam with alpha = 1e-4, beta1 = 0, beta2 = 0.99 (section 4.1)."""
         return {p: keras.optimizers.Adam(1e-4, 0.0, 0.99) for p in self.players}
-
-    def discriminator_loss(self, real: Any, fake: Any) -> Any:
-        """WGAN-GP's loss of augmented images."""
-        real, fake = self.augmented(real), self.augmented(fake)
-        return super().discriminator_loss(real, fake)
-
-    def verdict_on(self, fake: Any) -> Any:
-        """G's loss by what D says of the augmented `fake`."""
-        return super().verdict_on(self.augmented(fake))
-
-    def augmented(self, images: Any) -> Any:
-        """Images, augmented by random numbers of this replica's share."""
-        if not self.augment:
-            return images
-        num = ops.shape(images)[0]
-        numbers = self.draw(keras.random.uniform, num, NUMBERS)
-        return augment(images, numbers)

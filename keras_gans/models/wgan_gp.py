@@ -1,17 +1,20 @@
 """WGAN-GP: Gulrajani et al. 2017, arXiv:1704.00028."""
 
+import functools
+from collections.abc import Sequence
 from typing import Any
 
 import keras
-from keras import layers, ops
+from keras import layers
 
-from keras_gans.engine.building import building
+from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.layers import BatchNormalization
-from keras_gans.models import dcgan
-from keras_gans.models.gan import GAN
+from keras_gans.modalities import Latents
+from keras_gans.networks import dcgan
 from keras_gans.networks.residual import residual_down, residual_up
 from keras_gans.networks.sizes import builders_named, doublings, start_size
-from keras_gans.penalties import gradient_penalty
+from keras_gans.stabilizers import GradientPenalty, Stabilizer
+from keras_gans.stabilizers.weighted import check_weight
 
 
 def conv(filters: int, size: int) -> layers.Layer:
@@ -34,8 +37,8 @@ def build_generator(
 
     start = start_size(image_shape)
     z = keras.Input((latent_dim,))
-    x = layers.Dense(start * start * width)(z)
-    x = layers.Reshape((start, start, width))(x)
+    x = layers.Dense(start[0] * start[1] * width)(z)
+    x = layers.Reshape((*start, width))(x)
     for _ in range(doublings(image_shape)):
         x = residual_up(x, width, conv, norm)
     x = conv(image_shape[-1], 3)(layers.ReLU()(norm(x)))
@@ -62,48 +65,46 @@ def build_discriminator(
     return keras.Model(images, values, name="discriminator")
 
 
-def build_dcgan_discriminator(
-    image_shape: tuple[int, int, int], width: int
-) -> keras.Model:
-    """DCGAN's discriminator without its norm, as a critic."""
-    return dcgan.build_discriminator(
-        image_shape, width, use_bias=False, use_norm=False
-    )
-
-
 NETWORKS = {
     "residual": (build_generator, build_discriminator),
-    "dcgan": (dcgan.build_generator, build_dcgan_discriminator),
+    "dcgan": (
+        dcgan.build_generator,
+        functools.partial(
+            dcgan.build_discriminator, use_bias=False, use_norm=False
+        ),
+    ),
 }
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class WGANGP(GAN):
+class WGANGP(TwoPlayerGAN):
     """Wasserstein GAN with gradient penalty, Gulrajani et al. 2017.
 
     Args:
-        image_shape: (height, width, channels): square, with a side of 16, 28,
-            32, 64, 128 or 256; any number of channels.
+        image_shape: (height, width, channels): height and width are 3 to 8
+            times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
+            number of channels.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
         width: Channels of all residual blocks, or DCGAN's next to the images.
         networks: "residual", of appendix F, or "dcgan", which the paper has
             too and which a CPU runs many times as fast.
-        penalty_weight: The paper's lambda.
+        penalty_weight: The paper's lambda; 0 for no penalty.
         critic_steps: Steps of the critic for one of the generator.
         synchronized: Whether batch norm takes the statistics of the whole
             batch where several devices share it, or each device its own.
         generator: Your own, from (N, latent_dim) to images in [-1, 1].
         discriminator: Your own critic, from images to one number each,
             without batch norm.
-        **kwargs: `ema_decay`, `seed`, `name` and `dtype`, as in
+        own_stabilizers: Those of a subclass's paper.
+        **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape or networks that there are not, or a
-            negative weight.
+        ValueError: For an image shape that doubling cannot reach, for unknown
+            networks, and for a negative weight.
     """
 
-    logged = ("real_score", "fake_score", "wasserstein_estimate", "penalty")
+    logged = ("real_score", "fake_score", "wasserstein_estimate")
 
     def __init__(
         self,
@@ -116,44 +117,36 @@ class WGANGP(GAN):
         synchronized: bool = False,
         generator: keras.Model | None = None,
         discriminator: keras.Model | None = None,
+        own_stabilizers: Sequence[Stabilizer] = (),
         **kwargs: Any,
     ):
-        if penalty_weight < 0:
-            raise ValueError(
-                "`penalty_weight` must be at least 0. "
-                f"Received: penalty_weight={penalty_weight}"
-            )
+        penalty_weight = check_weight(penalty_weight, "penalty_weight")
         new_generator, new_discriminator = builders_named(networks, NETWORKS)
-        with building(**kwargs):
-            generator = generator or new_generator(
-                image_shape, latent_dim, width, synchronized
-            )
-            discriminator = discriminator or new_discriminator(
-                image_shape, width
-            )
         super().__init__(
-            latent_dim=latent_dim,
-            loss="wasserstein",
-            critic_steps=critic_steps,
-            generator=generator,
-            discriminator=discriminator,
+            generator
+            or functools.partial(
+                new_generator, image_shape, latent_dim, width, synchronized
+            ),
+            discriminator
+            or functools.partial(new_discriminator, image_shape, width),
+            {"latents": Latents(latent_dim)},
+            "wasserstein",
+            critic_steps,
+            own_stabilizers=[
+                *[GradientPenalty(penalty_weight)] * bool(penalty_weight),
+                *own_stabilizers,
+            ],
             **kwargs,
         )
-        self.penalty_weight = penalty_weight
 
     def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
         """Algorithm 1: alpha = 1e-4, beta1 = 0, beta2 = 0.9."""
         return {p: keras.optimizers.Adam(1e-4, 0.0, 0.9) for p in self.players}
 
-    def discriminator_loss(self, real: Any, fake: Any) -> Any:
-        """Equation 3."""
-        loss = super().discriminator_loss(real, fake)
-        share = self.draw(keras.random.uniform, ops.shape(real)[0], 1, 1, 1)
-        penalty = gradient_penalty(self.critic, real, fake, share)
+    def discriminator_loss(
+        self, real: Any, fake: Any, given: dict[str, Any]
+    ) -> Any:
+        """Equation 3, without the penalty, which is a stabilizer."""
+        loss = super().discriminator_loss(real, fake, given)
         self.log("wasserstein_estimate", -loss)
-        self.log("penalty", penalty)
-        return loss + self.penalty_weight * penalty
-
-    def critic(self, images: Any) -> Any:
-        """The critic's values of images."""
-        return self.discriminator(images, training=True)
+        return loss

@@ -1,0 +1,1 @@
+"""Networks that several variants share, and the sizes of their maps."""

@@ -5,9 +5,25 @@ from typing import Any
 
 from keras import layers, ops
 
-from keras_gans.layers import SpectralDense, SpectralEmbedding
+from keras_gans.layers import (
+    SpectralConv2D,
+    SpectralDense,
+    SpectralEmbedding,
+)
 
 Make = Callable[..., Any]
+
+
+def spectral_conv(filters: int, size: int, **kwargs: Any) -> layers.Layer:
+    """A convolution of spectral norm one."""
+    return SpectralConv2D(filters, size, padding="same", **kwargs)
+
+
+def spectral_conv_before_norm(
+    filters: int, size: int, **kwargs: Any
+) -> layers.Layer:
+    """The same without biases, which a norm that follows would take away."""
+    return spectral_conv(filters, size, use_bias=False, **kwargs)
 
 
 def residual_up(x: Any, filters: int, conv: Make, norm: Make) -> Any:

@@ -2,6 +2,70 @@
 
 from typing import Any
 
+SMALLEST, LARGEST = 3, 8
+"""Sides of the maps from which images grow."""
+
+MOST = 1024
+"""Pixels of an image's longest side."""
+
+
+def check_size(image_shape: Any) -> tuple[tuple[int, int], int]:
+    """Finds the maps from which images grow by doubling.
+
+    Args:
+        image_shape: (height, width, channels): height and width are a side of
+            3 to 8 each, doubled as often.
+
+    Returns:
+        The height and width of the first maps, the smallest that will do, and
+        how often they double.
+
+    Raises:
+        ValueError: For other sizes, with the nearest that will do.
+    """
+    shape = tuple(image_shape)
+    if len(shape) == 3 and min(shape) >= 1 and max(shape[:2]) <= MOST:
+        height, width = int(shape[0]), int(shape[1])
+        for times in range(8, 0, -1):
+            start = height / 2**times, width / 2**times
+            if (
+                min(start) >= SMALLEST
+                and max(start) <= LARGEST
+                and all(side.is_integer() for side in start)
+            ):
+                return (int(start[0]), int(start[1])), times
+    raise ValueError(
+        "Networks that double their maps make images (height, width, "
+        "channels) whose height and width are 3 to 8 times the same power of "
+        f"two, up to {MOST}{_nearest(shape)}. Received: image_shape={shape}"
+    )
+
+
+def _nearest(shape: tuple[Any, ...]) -> str:
+    if len(shape) != 3 or min(shape) < 1:
+        return ""
+    sizes = [
+        (h * 2**times, w * 2**times)
+        for times in range(1, 9)
+        for h in range(SMALLEST, LARGEST + 1)
+        for w in range(SMALLEST, LARGEST + 1)
+        if max(h, w) * 2**times <= MOST
+    ]
+    near = sorted(
+        set(sizes), key=lambda s: abs(s[0] - shape[0]) + abs(s[1] - shape[1])
+    )
+    return f", such as {near[0]} or {near[1]}"
+
+
+def start_size(image_shape: Any) -> tuple[int, int]:
+    """Returns height and width of the maps from which images grow."""
+    return check_size(image_shape)[0]
+
+
+def doublings(image_shape: Any) -> int:
+    """Returns how often maps double from `start_size` to the images."""
+    return check_size(image_shape)[1]
+
 
 def builders_named(networks: str, builders: dict[str, Any]) -> Any:
     """Returns the functions that build a variant's networks of a name.
@@ -17,44 +81,18 @@ def builders_named(networks: str, builders: dict[str, Any]) -> Any:
     return builders[networks]
 
 
-def start_size(image_shape: tuple[int, int, int]) -> int:
-    """Returns the side of the maps from which images grow by doubling: 4 or 7.
+def check_attention_size(image_shape: Any, attention_size: int) -> None:
+    """Refuses a height of maps that networks for such images do not have.
 
     Raises:
-        ValueError: For images that are neither 28x28 nor square with a side
-            of 16, 32, 64, 128 or 256.
-    """
-    shape = tuple(image_shape)
-    sides = (16, 28, 32, 64, 128, 256)
-    if len(shape) != 3 or shape[0] != shape[1] or shape[0] not in sides:
-        raise ValueError(
-            "Networks that double their maps make square images, (side, side, "
-            "channels), with a side of 16, 28, 32, 64, 128 or 256. "
-            f"Received: image_shape={shape}"
-        )
-    return 7 if shape[0] == 28 else 4
-
-
-def doublings(image_shape: tuple[int, int, int]) -> int:
-    """Returns how often maps double from `start_size` to the images."""
-    side = int(image_shape[0])
-    return (side // start_size(image_shape)).bit_length() - 1
-
-
-def check_attention_size(
-    image_shape: tuple[int, int, int], attention_size: int
-) -> None:
-    """Refuses a side of maps that networks for such images do not have.
-
-    Raises:
-        ValueError: For a side that is neither half of the images', nor half
+        ValueError: For a height that is neither half of the images', nor half
             of that, and so on, above `start_size`.
     """
-    start = start_size(image_shape)
-    sizes = [start * 2**i for i in range(1, doublings(image_shape))]
+    (height, _), times = check_size(image_shape)
+    sizes = [height * 2**i for i in range(1, times)]
     if attention_size not in sizes:
         raise ValueError(
             f"Images of {tuple(image_shape)} can be given attention at maps "
-            f"with a side of {sizes}. Received: attention_size="
+            f"with a height of {sizes}. Received: attention_size="
             f"{attention_size!r}"
         )

@@ -28,6 +28,22 @@ def minimize(loss_fn, optimizer, variables):
     return loss
 
 
+def output_and_input_gradient(fn, x):
+    """Returns fn(x) and d sum(first output) / d x, itself differentiable."""
+    outside = get_stateless_scope()
+
+    def pure(x):
+        with _inside(outside) as scope:
+            outputs = fn(x)
+            total = keras.ops.sum(keras.tree.flatten(outputs)[0])
+        return total, (outputs, scope.state_mapping)
+
+    gradient, (outputs, state) = jax.grad(pure, has_aux=True)(x)
+    # The pass is a step's own: its moving averages count.
+    outside.state_mapping.update(state)
+    return outputs, gradient
+
+
 def input_gradient(fn, x):
     """Returns d sum(fn(x)) / d x, itself differentiable."""
     outside = get_stateless_scope()
@@ -36,9 +52,22 @@ def input_gradient(fn, x):
         # What `fn` writes (a moving average, say) is a tracer of this
         # gradient and must not outlive it: the scope is thrown away.
         with _inside(outside):
-            return keras.ops.sum(fn(x))
+            return keras.ops.sum(keras.tree.flatten(fn(x))[0])
 
     return jax.grad(pure)(x)
+
+
+def without_writes(fn):
+    """Returns a function whose writes are thrown away, for use in a branch.
+
+    They would be tracers of the branch, which must not outlive it.
+    """
+
+    def inside():
+        with _inside(get_stateless_scope()):
+            return fn()
+
+    return inside
 
 
 def adapt_train_step(model, train_step):

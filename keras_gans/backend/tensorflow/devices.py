@@ -181,13 +181,17 @@ class SharedBatches(PyDatasetAdapter):
 
         def parts():
             for batch in self._get_iterator():
-                yield from zip(
-                    *(np.split(values, local) for values in batch), strict=True
-                )
+                (rows,) = batch
+                shares = {n: np.split(v, local) for n, v in rows.items()}
+                for i in range(local):
+                    yield ({name: share[i] for name, share in shares.items()},)
 
-        signature = tuple(
-            tf.TensorSpec((len(v) // local, *v.shape[1:]), v.dtype)
-            for v in batches[0]
+        (first,) = batches[0]
+        signature = (
+            {
+                name: tf.TensorSpec((len(v) // local, *v.shape[1:]), v.dtype)
+                for name, v in first.items()
+            },
         )
         return self.strategy.distribute_datasets_from_function(
             lambda _: untuned(

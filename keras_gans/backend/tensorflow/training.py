@@ -20,12 +20,23 @@ def minimize(loss_fn, optimizer, variables):
     return loss
 
 
-def input_gradient(fn, x):
-    """Returns d sum(fn(x)) / d x, itself differentiable."""
+def output_and_input_gradient(fn, x):
+    """Returns fn(x) and d sum(first output) / d x, itself differentiable."""
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(x)
-        y = fn(x)
-    return tape.gradient(y, x)
+        outputs = fn(x)
+        first = tf.nest.flatten(outputs)[0]
+    return outputs, tape.gradient(first, x)
+
+
+def input_gradient(fn, x):
+    """Returns d sum(fn(x)) / d x, itself differentiable."""
+    return output_and_input_gradient(fn, x)[1]
+
+
+def without_writes(fn):
+    """Returns the function; what it writes in a branch stays in place."""
+    return fn
 
 
 def adapt_train_step(model, train_step):
@@ -40,7 +51,9 @@ def adapt_train_step(model, train_step):
     def train_step_on(data):
         # TensorFlow runs what does not wait for the data (a counter, random
         # state) even where the data turn out to have ended.
-        with tf.control_dependencies(tf.nest.flatten(data)):
+        with tf.control_dependencies(
+            [x for x in tf.nest.flatten(data) if x is not None]
+        ):
             logs = train_step(data)
         if several_hosts:
             # Keras averages the logs of hosts over their first axis, which

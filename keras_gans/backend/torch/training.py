@@ -1,5 +1,6 @@
 import torch
 import torch.distributed as dist
+from keras import tree
 
 from keras_gans.backend.randomness import differ_by_replica
 
@@ -32,11 +33,26 @@ def _means_over_replicas(tensors):
     ]
 
 
+def output_and_input_gradient(fn, x):
+    """Returns fn(x) and d sum(first output) / d x, itself differentiable."""
+    leaves = [
+        v if v.requires_grad else v.detach().requires_grad_()
+        for v in tree.flatten(x)
+    ]
+    outputs = fn(tree.pack_sequence_as(x, leaves))
+    total = tree.flatten(outputs)[0].sum()
+    gradient = torch.autograd.grad(total, leaves, create_graph=True)
+    return outputs, tree.pack_sequence_as(x, list(gradient))
+
+
 def input_gradient(fn, x):
     """Returns d sum(fn(x)) / d x, itself differentiable."""
-    x = x.detach().requires_grad_() if not x.requires_grad else x
-    (gradient,) = torch.autograd.grad(fn(x).sum(), x, create_graph=True)
-    return gradient
+    return output_and_input_gradient(fn, x)[1]
+
+
+def without_writes(fn):
+    """Returns the function; what it writes in a branch stays in place."""
+    return fn
 
 
 def adapt_train_step(model, train_step):

@@ -1,0 +1,82 @@
+"""What a variant declares, and whether its networks fit it."""
+
+import numbers
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+
+from keras_gans.modalities import Image, Modality
+from keras_gans.stabilizers import Stabilizer
+
+
+def default_makes(maker: keras.Model) -> dict[str, Modality]:
+    """Returns one image of the shape of a network's output."""
+    return {"images": Image(*maker.outputs[0].shape[1:])}
+
+
+def default_learns_from(
+    takes: dict[str, Modality], makes: dict[str, Modality]
+) -> dict[str, Modality]:
+    """Returns what is made, and what is taken and not drawn in training."""
+    return {**makes, **{n: m for n, m in takes.items() if m.is_data}}
+
+
+def check_maker(
+    maker: keras.Model, takes: dict[str, Modality], makes: dict[str, Modality]
+) -> None:
+    """Refuses a network that does not take and make what is declared.
+
+    Raises:
+        ValueError: For other numbers or shapes of inputs or outputs.
+    """
+    for tensors, declared, verb in (
+        (maker.inputs, takes, "take"),
+        (maker.outputs, makes, "make"),
+    ):
+        found = [tuple(t.shape[1:]) for t in tensors]
+        wanted = {name: m.shape for name, m in declared.items()}
+        if found != list(wanted.values()):
+            raise ValueError(
+                f"The network {maker.name!r} must {verb} {wanted}, each "
+                f"without the batch. Received: {found}"
+            )
+
+
+def chosen_stabilizers(
+    own: Sequence[Stabilizer], given: Sequence[Stabilizer] | None
+) -> list[Stabilizer]:
+    """Returns the paper's stabilizers, with the user's in place or added.
+
+    Args:
+        own: The paper's.
+        given: The user's; one of the same class takes the place of the
+            paper's, the others follow.
+
+    Raises:
+        ValueError: For what is no stabilizer, and for two of one class.
+    """
+    given = list(given or [])
+    kinds = [type(s) for s in given]
+    strangers = [s for s in given if not isinstance(s, Stabilizer)]
+    if strangers or len(set(kinds)) < len(kinds):
+        raise ValueError(
+            "`stabilizers` takes a list of `keras_gans.stabilizers`, one of "
+            f"each class at most. Received: {given}"
+        )
+    by_kind = {type(s): s for s in (*own, *given)}
+    return list(by_kind.values())
+
+
+def check_seed(seed: Any) -> int:
+    """Returns a seed as a whole number.
+
+    Raises:
+        ValueError: For anything but a whole number in [0, 2**31).
+    """
+    if not isinstance(seed, numbers.Integral) or not 0 <= seed < 2**31:
+        raise ValueError(
+            "`seed` must be a whole number in [0, 2**31), or None. "
+            f"Received: seed={seed!r}"
+        )
+    return int(seed)

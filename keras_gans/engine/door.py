@@ -1,0 +1,142 @@
+"""The door to the discriminator: what it sees, and what it says of it."""
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from keras import ops, tree
+
+from keras_gans import backend
+
+
+@dataclasses.dataclass
+class Look:
+    """One pass of real and generated values through a discriminator.
+
+    Attributes:
+        real: What it saw of the real side, by name, after the stabilizers'
+            changes; None where it saw none.
+        fake: The same of the generated side.
+        names: The names of what a generator makes; the rest are conditions.
+        judge: Function from such a dictionary to the discriminator's logits.
+        logits: Its logits, by side: "real" and "fake".
+        gradients: d sum(logits) / d values by side, a list with an entry for
+            each of `names`; only where a stabilizer asked for it.
+    """
+
+    real: dict[str, Any] | None
+    fake: dict[str, Any] | None
+    names: tuple[str, ...]
+    judge: Callable[[dict[str, Any]], Any]
+    logits: dict[str, Any] = dataclasses.field(default_factory=dict)
+    gradients: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
+
+    def seen(self, side: str) -> dict[str, Any] | None:
+        """Returns what was seen of a side, "real" or "fake"."""
+        return {"real": self.real, "fake": self.fake}[side]
+
+    def gradient_of(self, seen: dict[str, Any]) -> list[Any]:
+        """Returns d sum(logits) / d values for each of `names`.
+
+        A pass of its own, whose moving averages are thrown away on JAX.
+        """
+        _, gradient = self._with_gradient(backend.input_gradient, seen)
+        return gradient
+
+    def pass_with_gradient(self, seen: dict[str, Any]) -> tuple[Any, list[Any]]:
+        """Returns the discriminator's outputs and the gradient, of one pass."""
+        return self._with_gradient(backend.output_and_input_gradient, seen)
+
+    def _with_gradient(self, differentiate: Any, seen: dict[str, Any]) -> Any:
+        values = [ops.stop_gradient(seen[name]) for name in self.names]
+
+        def outputs(values: list[Any]) -> Any:
+            return self.judge(
+                {**seen, **dict(zip(self.names, values, strict=True))}
+            )
+
+        result = differentiate(outputs, values)
+        return result if isinstance(result, tuple) else (None, result)
+
+
+class Phase:
+    """What happens while one player's loss is computed."""
+
+    def __init__(self, player: str, is_judge: bool):
+        self.player = player
+        self.is_judge = is_judge
+        self.looks: list[Look] = []
+
+
+class Door:
+    """Calls discriminators, and lets the stabilizers act on each call.
+
+    Args:
+        gan: The GAN, whose `stabilizers`, `makes`, `takes` and `sees` say
+            what happens.
+    """
+
+    def __init__(self, gan: Any):
+        self.gan = gan
+        self._phases: list[Phase] = []
+
+    @contextlib.contextmanager
+    def phase(self, player: str) -> Iterator[Phase]:
+        """Opens the phase of a player; phases may lie in each other."""
+        phase = Phase(player, player in self.gan.judges)
+        self._phases.append(phase)
+        try:
+            yield phase
+        finally:
+            self._phases.pop()
+
+    def look(
+        self, network: Any, real: Any, fake: Any, given: dict[str, Any]
+    ) -> tuple[Any, Any]:
+        """Returns what a discriminator says of real and generated values."""
+        look = Look(
+            self._changed(real, given),
+            self._changed(fake, given),
+            tuple(self.gan.makes),
+            lambda seen: self.gan.call_network(network, seen, training=True),
+        )
+        said = tuple(self._judged(look, side) for side in ("real", "fake"))
+        if self._phases:
+            self._phases[-1].looks.append(look)
+        return said
+
+    def terms(self, phase: Phase) -> Any:
+        """Returns the sum of what stabilizers add to a player's loss."""
+        total = 0.0
+        for stabilizer in self.gan.stabilizers:
+            if phase.is_judge:
+                for look in phase.looks:
+                    if look.real is not None and look.fake is not None:
+                        total += stabilizer.add_to_judge(self.gan, look)
+            total += stabilizer.add_to_player(self.gan, phase.player)
+        return total
+
+    def _changed(self, values: Any, given: dict[str, Any]) -> Any:
+        if values is None:
+            return None
+        made = values if isinstance(values, dict) else None
+        made = made or {next(iter(self.gan.makes)): values}
+        conditions = {n: v for n, v in given.items() if n in self.gan.sees}
+        seen = {**made, **conditions}
+        kinds = {n: self.gan.modality_of(n) for n in seen}
+        for stabilizer in self.gan.stabilizers:
+            seen = stabilizer.change(self.gan, seen, kinds)
+        return seen
+
+    def _judged(self, look: Look, side: str) -> Any:
+        seen = look.seen(side)
+        if seen is None:
+            return None
+        wants = any(s.wants_gradient(side) for s in self.gan.stabilizers)
+        if wants and self._phases and self._phases[-1].is_judge:
+            said, look.gradients[side] = look.pass_with_gradient(seen)
+        else:
+            said = look.judge(seen)
+        look.logits[side] = tree.flatten(said)[0]
+        return said

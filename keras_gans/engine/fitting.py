@@ -1,0 +1,213 @@
+"""`fit`: data in, a feed to Keras, and the callbacks that go with it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_gans import distribution
+from keras_gans.engine.compiling import CompiledModel
+from keras_gans.engine.feed import Batches, open_rows
+from keras_gans.engine.resuming import Resume, discard_torn_backups
+from keras_gans.engine.stages import CountSteps
+from keras_gans.engine.validation import ROWS, Validation, first_rows
+from keras_gans.modalities import Modality
+
+
+class FittedModel(CompiledModel):
+    """A model that `fit` trains on rows of named values."""
+
+    learns_from: dict[str, Modality]
+
+    def fit(
+        self,
+        x: Any,
+        y: Any = None,
+        *,
+        batch_size: int = 64,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        shuffle: bool = True,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_data: Any = None,
+    ) -> keras.callbacks.History:
+        """Trains.
+
+        Args:
+            x: A source from `keras_gans.data`; an array of images (N, H, W,
+                C), uint8 in [0, 255] or float in [-1, 1], or of whatever the
+                variant learns from first; a dictionary of arrays by name; or
+                any other data that Keras takes (`tf.data.Dataset`,
+                `DataLoader`, `PyDataset`), whose order is theirs.
+            y: What the variant learns from second, for instance labels (N,);
+                None takes the source's own.
+            batch_size: Rows in a batch, of all devices together; a pass
+                leaves the rest out.
+            epochs: The epoch to end with.
+            verbose: 0, 1, 2 or "auto", as in Keras.
+            callbacks: Keras callbacks. Under `BackupAndRestore` a run that
+                was killed goes on with the very batch after its last backup.
+            shuffle: Whether to shuffle arrays and sources.
+            initial_epoch: The epoch to begin with.
+            steps_per_epoch: Batches in an epoch; None for all of the data.
+            validation_data: Held-out rows, as `x` or as (x, y). Variants with
+                `scores` write `val_<score>` to the logs of every epoch; for
+                the others `callbacks.FID()` compares with them.
+
+        Returns:
+            A `History` of every epoch's mean losses.
+
+        Raises:
+            ValueError: For data that the model cannot be trained on.
+        """
+        callbacks = _as_list(callbacks)
+        self._check_trainable()
+        who = type(self).__name__
+        source = open_rows(x, y, self.learns_from, who)
+        self._open_validation(validation_data, callbacks, batch_size)
+        if source is not None:
+            self._learn_from(source)
+            batches = Batches(
+                source,
+                tuple(self.learns_from),
+                batch_size,
+                steps_per_epoch,
+                shuffle,
+            )
+            discard_torn_backups(callbacks)
+            callbacks.append(
+                Resume(batches, initial_epoch, int(self.steps.numpy()))
+            )
+            x = distribution.share_out(self, batches, callbacks)
+            y, steps_per_epoch, shuffle = None, None, False
+        self._rows = self._held_out or source
+        callbacks.append(CountSteps())
+        self._initial_epoch = None
+        with distribution.naming_the_lost():
+            return super().fit(
+                x,
+                y,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=callbacks,
+                shuffle=shuffle,
+                initial_epoch=initial_epoch,
+                steps_per_epoch=steps_per_epoch,
+            )
+
+    def _check_trainable(self) -> None:
+        if not self.compiled:
+            return
+        for player in self.players:
+            known = {id(v) for v in self.optimizer.variables_of(player)}
+            if known != {id(v) for v in self.variables_of(player)}:
+                raise ValueError(
+                    "Layers were frozen or thawed after `compile`: call "
+                    "`compile` again before `fit`. "
+                    f"Received: other trainable weights of {player!r}"
+                )
+
+    def _open_validation(
+        self, data: Any, callbacks: list[Any], batch_size: int
+    ) -> None:
+        self._held_out = None
+        if data is None:
+            return
+        x, y = data if isinstance(data, tuple) else (data, None)
+        needed = {**self.learns_from, **self.compared}
+        self._held_out = open_rows(x, y, needed, type(self).__name__)
+        if self._held_out is None:
+            raise ValueError(
+                "`validation_data` must be arrays or a source from "
+                f"`keras_gans.data`. Received: {type(x)}"
+            )
+        if self.scores:
+            callbacks.insert(0, Validation(self._held_out, batch_size))
+        elif not any(getattr(c, "uses_validation", False) for c in callbacks):
+            raise ValueError(
+                f"{type(self).__name__} has no scores of its own: pass "
+                "`callbacks=[keras_gans.callbacks.FID()]` to compare with "
+                "`validation_data`. Received: callbacks that do not use it"
+            )
+
+    scores: Mapping[str, Any] = MappingProxyType({})
+    """Functions (real, made), both float32 (N, ...), to one number a row, by
+    name; they compare what is made from held-out rows with those rows."""
+
+    @property
+    def compared(self) -> dict[str, Modality]:
+        """What `scores` compare with what is made."""
+        return self.makes if self.scores else {}  # type: ignore[attr-defined]
+
+    def score_rows(
+        self, source: Any, batch_size: int = 64, seed: int = 0
+    ) -> dict[str, float]:
+        """Scores what is made from held-out rows against those rows.
+
+        Args:
+            source: Rows with what the generator takes and what it makes.
+            batch_size: Rows at a time.
+            seed: Seed of what is drawn.
+
+        Returns:
+            The mean of each of `scores` over at most 1,024 rows.
+        """
+        gan: Any = self
+        rows = first_rows(source, ROWS)
+        given = {n: v for n, v in rows.items() if n in gan.takes}
+        num = len(next(iter(rows.values())))
+        made = gan.generate_from(gan.inputs_for(num, seed, **given), batch_size)
+        name = next(iter(gan.makes))
+        real = gan.makes[name].to_device(rows[name])
+        return {
+            score: float(np.mean(function(real, made[name])))
+            for score, function in self.scores.items()
+        }
+
+    def examples(self, num: int) -> dict[str, np.ndarray]:
+        """Returns rows of what the generator takes and cannot draw.
+
+        They are the first of `validation_data`, or else of the data that the
+        present `fit` trains on: what callbacks show.
+
+        Args:
+            num: Number of rows; fewer rows are repeated.
+
+        Raises:
+            ValueError: Where no rows are at hand.
+        """
+        gan: Any = self
+        names = [n for n, m in gan.takes.items() if not m.is_drawn]
+        if not names:
+            return {}
+        source = getattr(self, "_rows", None)
+        if source is None:
+            raise ValueError(
+                f"{type(self).__name__} needs {', '.join(names)}, which cannot "
+                "be drawn. Received: data without rows to take them from"
+            )
+        rows = first_rows(source, num)
+        return {n: np.resize(rows[n], (num, *rows[n].shape[1:])) for n in names}
+
+    def _learn_from(self, source: Any) -> None:
+        """Takes over what the data know, such as the names of classes."""
+        gan: Any = self
+        declared = {**gan.takes, **self.learns_from}
+        for name, modality in declared.items():
+            data = source.modalities.get(name)
+            if data is not None:
+                self._arguments.update(modality.learn(data))
+
+
+def _as_list(callbacks: Any) -> list[Any]:
+    if callbacks is None:
+        return []
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        return list(callbacks.callbacks)
+    if isinstance(callbacks, keras.callbacks.Callback):
+        return [callbacks]
+    return list(callbacks)

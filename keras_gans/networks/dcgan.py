@@ -1,0 +1,156 @@
+"""DCGAN's networks: Radford, Metz and Chintala 2015, arXiv:1511.06434.
+
+Maps double to images by transposed convolutions, and images halve to logits
+by strided ones.
+"""
+
+import random
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from keras_gans.layers import (
+    BatchNormalization,
+    DownsamplingConv2D,
+    UpsamplingConv2D,
+)
+from keras_gans.networks.sizes import doublings, start_size
+
+# N(0, 0.02), section 4. As a configuration: one instance would start every
+# layer with the same numbers.
+NORMAL: Any = {"class_name": "RandomNormal", "config": {"stddev": 0.02}}
+INIT: dict[str, Any] = {"kernel_initializer": NORMAL}
+
+
+def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
+    """Returns the channels at each size, from the image down to the start."""
+    return [width * min(2**i, 8) for i in range(doublings(image_shape))]
+
+
+def build_generator(
+    image_shape: tuple[int, int, int],
+    latent_dim: int,
+    width: int,
+    synchronized: bool = False,
+) -> keras.Model:
+    """Latents to images, by doublings: transposed convolution, norm, ReLU."""
+    z = keras.Input((latent_dim,))
+    x = start_maps(z, image_shape, width, use_bias=False)
+    x = layers.ReLU()(batch_norm(synchronized)(x))
+    images = grow(x, image_shape, width, synchronized)
+    return keras.Model(z, images, name="generator")
+
+
+def start_maps(x: Any, image_shape: Any, width: int, **dense: Any) -> Any:
+    """Maps vectors to the maps that grow to images: a dense layer."""
+    start, channels = start_size(image_shape), widths(image_shape, width)[-1]
+    x = layers.Dense(start[0] * start[1] * channels, **dense, **INIT)(x)
+    return layers.Reshape((*start, channels))(x)
+
+
+def grow(x: Any, image_shape: Any, width: int, synchronized: bool) -> Any:
+    """Doubles maps up to images: transposed convolution, norm, ReLU."""
+    for filters in widths(image_shape, width)[-2::-1]:
+        x = UpsamplingConv2D(filters, use_bias=False, **INIT)(x)
+        x = layers.ReLU()(batch_norm(synchronized)(x))
+    x = UpsamplingConv2D(image_shape[-1], **INIT)(x)
+    return layers.Activation("tanh", dtype="float32")(x)
+
+
+def build_discriminator(
+    image_shape: tuple[int, int, int],
+    width: int,
+    synchronized: bool = False,
+    use_bias: bool = True,
+    use_norm: bool = True,
+) -> keras.Model:
+    """Images to logits, by halvings: strided convolution, norm, leaky ReLU.
+
+    Args:
+        image_shape: (height, width, channels).
+        width: Channels next to the images.
+        synchronized: As in `BatchNormalization`.
+        use_bias: Whether the logits have a bias; a loss that takes their
+            difference does not show it.
+        use_norm: Whether there is batch norm.
+    """
+    images = keras.Input(image_shape)
+    x = shrink(images, image_shape, width, synchronized, use_norm)
+    verdict = layers.Dense(1, use_bias=use_bias, dtype="float32", **INIT)
+    logits = verdict(layers.Flatten()(x))
+    return keras.Model(images, logits, name="discriminator")
+
+
+def shrink(
+    x: Any,
+    image_shape: Any,
+    width: int,
+    synchronized: bool,
+    use_norm: bool = True,
+) -> Any:
+    """Halves maps down to the start: strided convolution, norm, leaky ReLU."""
+    for i, filters in enumerate(widths(image_shape, width)):
+        # No norm next to the images (section 3): samples oscillate with it.
+        normed = use_norm and i > 0
+        norm = batch_norm(synchronized) if normed else layers.Identity()
+        x = DownsamplingConv2D(filters, use_bias=not normed, **INIT)(x)
+        x = layers.LeakyReLU(0.2)(norm(x))
+    return x
+
+
+def batch_norm(synchronized: bool) -> BatchNormalization:
+    """Batch norm whose scales start as the weights do, around 1."""
+    return BatchNormalization(
+        synchronized,
+        momentum=0.9,
+        epsilon=1e-5,
+        gamma_initializer=keras.initializers.RandomNormal(1.0, 0.02),
+    )
+
+
+def dropout(rate: float) -> layers.Dropout:
+    """Dropout with a seed of its own, which a checkpoint holds.
+
+    Without one PyTorch draws from its global generator, which no file holds.
+    """
+    return layers.Dropout(rate, seed=random.randrange(2**31))
+
+
+def build_conditional_generator(
+    image_shape: tuple[int, int, int],
+    latent_dim: int,
+    num_classes: int,
+    width: int,
+    synchronized: bool = False,
+) -> keras.Model:
+    """Latents and labels, side by side, to images by doublings.
+
+    Odena et al. 2017, table 1.
+    """
+    z = keras.Input((latent_dim,), name="latents")
+    label = keras.Input((), dtype="int32", name="labels")
+    x = layers.Concatenate()([z, ops.one_hot(label, num_classes)])
+    x = start_maps(x, image_shape, width, activation="relu")
+    images = grow(x, image_shape, width, synchronized)
+    return keras.Model([z, label], images, name="generator")
+
+
+def build_conditional_discriminator(
+    image_shape: tuple[int, int, int],
+    num_classes: int,
+    width: int,
+    synchronized: bool = False,
+) -> keras.Model:
+    """Images to logits, by halvings; the label is a channel for each class."""
+    images = keras.Input(image_shape, name="images")
+    label = keras.Input((), dtype="int32", name="labels")
+    height, image_width, _ = image_shape
+    y = layers.RepeatVector(height * image_width)(
+        ops.one_hot(label, num_classes)
+    )
+    y = layers.Reshape((height, image_width, num_classes))(y)
+    x = layers.Concatenate()([images, y])
+    x = shrink(x, image_shape, width, synchronized)
+    logits = layers.Dense(1, dtype="float32", **INIT)(layers.Flatten()(x))
+    return keras.Model([images, label], logits, name="discriminator")

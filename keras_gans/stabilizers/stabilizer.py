@@ -1,0 +1,75 @@
+"""What all stabilizers have in common."""
+
+from typing import Any
+
+import keras
+
+
+class Stabilizer(keras.layers.Layer):
+    """A part that fits any variant, as `stabilizers=[...]`.
+
+    A stabilizer may change what the discriminator sees (`change`), add a term
+    to a loss (`add_to_judge`, `add_to_player`), and act after a player's step
+    (`after_step`). It is a layer: its weights are saved with the GAN. Random
+    numbers come from `gan.draw`, so that replicas differ and resumed runs do
+    not.
+
+    Args:
+        every: Steps from one term to the next; a term that is taken every k
+            steps is multiplied by k (Karras et al. 2020, appendix B: lazy
+            regularisation), so that its weight means the same.
+        **kwargs: As in `keras.layers.Layer`.
+
+    Raises:
+        ValueError: For `every` below 1.
+    """
+
+    logged: tuple[str, ...] = ()
+    """The names that `gan.log` is called with."""
+
+    def __init__(self, every: int = 1, **kwargs: Any):
+        super().__init__(**kwargs)
+        if not isinstance(every, int) or every < 1:
+            raise ValueError(
+                "`every` must be a whole number, at least 1. "
+                f"Received: every={every!r}"
+            )
+        self.every = every
+        self.built = True
+
+    def check(self, gan: Any) -> None:
+        """Raises a ValueError where a GAN lacks what this needs."""
+
+    def change(
+        self, gan: Any, seen: dict[str, Any], kinds: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Changes what the discriminator sees, real or generated.
+
+        Args:
+            gan: The GAN.
+            seen: Device values by name.
+            kinds: The modality of each.
+
+        Returns:
+            Values of the same names and shapes.
+        """
+        return seen
+
+    def wants_gradient(self, side: str) -> bool:
+        """Returns whether `look.gradients[side]` is to be there."""
+        return False
+
+    def add_to_judge(self, gan: Any, look: Any) -> Any:
+        """Returns a term of the discriminator's loss for one `Look`."""
+        return 0.0
+
+    def add_to_player(self, gan: Any, player: str) -> Any:
+        """Returns a term of any player's loss, for instance of its weights."""
+        return 0.0
+
+    def after_step(self, gan: Any, player: str) -> None:
+        """Acts after a player's step."""
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the configuration."""
+        return {**super().get_config(), "every": self.every}

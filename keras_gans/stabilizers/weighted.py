@@ -1,0 +1,81 @@
+"""Stabilizers that add a weighted penalty to a loss."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+from keras import ops
+
+from keras_gans import backend
+from keras_gans.stabilizers.stabilizer import Stabilizer
+
+
+class WeightedStabilizer(Stabilizer):
+    """A stabilizer whose term is a penalty times a weight.
+
+    Args:
+        weight: A finite number of at least 0, or a Keras schedule of the
+            GAN's steps (`keras.optimizers.schedules`).
+        every: Steps from one term to the next.
+        **kwargs: As in `keras.layers.Layer`.
+
+    Raises:
+        ValueError: For another weight, and for `every` below 1.
+    """
+
+    def __init__(self, weight: Any, every: int = 1, **kwargs: Any):
+        super().__init__(every, **kwargs)
+        self.weight = check_weight(weight, "weight")
+
+    def term(self, gan: Any, penalty: Callable[[], Any]) -> Any:
+        """Takes a penalty every `every` steps, logs it and weights it.
+
+        Args:
+            gan: The GAN.
+            penalty: Function that computes it. It must not draw random
+                numbers, for the steps that skip it would draw none.
+
+        Returns:
+            The term, zero in the steps that skip it.
+        """
+        if self.every == 1:
+            value = penalty()
+        else:
+            # What the branch writes (moving averages, say) stays in it.
+            inside = backend.without_writes(penalty)
+            value = ops.cond(
+                ops.equal(gan.steps % self.every, 0),
+                lambda: ops.cast(self.every * inside(), "float32"),
+                lambda: ops.zeros((), "float32"),
+            )
+        gan.log(self.logged[0], value)
+        weight = (
+            self.weight(gan.steps) if callable(self.weight) else self.weight
+        )
+        return weight * value
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the configuration."""
+        weight = self.weight
+        if callable(weight):
+            weight = keras.saving.serialize_keras_object(weight)
+        return {**super().get_config(), "weight": weight}
+
+
+def check_weight(weight: Any, name: str) -> Any:
+    """Returns a weight: a number of at least 0, or a schedule.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    if isinstance(weight, dict):  # a serialized schedule
+        weight = keras.saving.deserialize_keras_object(weight)
+    if isinstance(weight, keras.optimizers.schedules.LearningRateSchedule):
+        return weight
+    is_number = isinstance(weight, (int, float)) and weight >= 0
+    if not is_number or weight == float("inf"):
+        raise ValueError(
+            f"`{name}` must be a finite number of at least 0. "
+            f"Received: {name}={weight!r}"
+        )
+    return weight
