@@ -4,6 +4,7 @@ A source has a length, gives images for an array of indices, and knows their
 `image_shape`. `load` makes one from nearly anything.
 """
 
+from keras_gans.data.audio.sound_files import SoundFiles, sounds
 from keras_gans.data.augmentation import AugmentedImages, augment
 from keras_gans.data.formats.tfds import TFDSImages
 from keras_gans.data.generated import GeneratedImages
@@ -29,6 +30,7 @@ __all__ = [
     "Images",
     "PackedImages",
     "Rows",
+    "SoundFiles",
     "Source",
     "TFDSImages",
     "Unpaired",
@@ -37,5 +39,6 @@ __all__ = [
     "load",
     "pack",
     "pairs",
+    "sounds",
     "unpaired",
 ]

@@ -1,5 +1,6 @@
 """Augmentation of the data by KerasCV layers."""
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,16 +16,17 @@ from keras_gans.modalities.image import to_uint8
 class AugmentedImages(ImageSource):
     """An image source whose images are changed at random when they are read.
 
-    What is drawn depends only on the seed and on which images are read
-    together, so a resumed run sees what it would have seen. That holds for
-    layers that draw from their own `seed`, as the geometric ones do; KerasCV's
-    colour layers and `RandomCropAndResize` draw from TensorFlow's global one.
+    The changes follow from the seed, the pass over the data, and the images
+    that are read together, so a resumed run sees what it would have seen.
+    That holds for layers that draw from their own `seed`, as the geometric
+    ones do; KerasCV's colour layers and `RandomCropAndResize` draw from
+    TensorFlow's global one.
 
     Args:
         source: An image source, or an array of images (N, H, W, C).
-        layers: Layers that map float images in [0, 255] of shape
-            (n, H, W, C) to such, applied in their order; they may change H
-            and W. Meant for `keras_cv.layers`; Keras's own work too.
+        layers: Layers from float images in [0, 255] of shape (n, H, W, C) to
+            float images in [0, 255], applied in their order; they may change
+            H and W. Layers of `keras_cv.layers` and Keras's own work.
         seed: Seed of the changes, a whole number from 0.
     """
 
@@ -36,6 +38,7 @@ class AugmentedImages(ImageSource):
         )
         self.layers = list(layers)
         self.seed = seed
+        self.nth_pass = 0
         self.name = f"{getattr(self.source, 'name', 'images')} augmented"
         self.class_names = getattr(self.source, "class_names", None)
         self.image_shape = self.read(np.array([0])).shape[1:]
@@ -45,13 +48,26 @@ class AugmentedImages(ImageSource):
         """The labels of the source."""
         return getattr(self.source, "labels", None)
 
+    @property
+    def has_labels(self) -> bool:
+        """Whether the source has labels."""
+        if isinstance(self.source, ImageSource):
+            return self.source.has_labels
+        return self.labels is not None
+
     def __len__(self) -> int:
         return len(self.source)
+
+    def in_pass(self, nth_pass: int) -> "AugmentedImages":
+        """Returns the images with the changes of a pass over the data."""
+        changed = copy.copy(self)
+        changed.nth_pass = nth_pass
+        return changed
 
     def read(self, rows: np.ndarray) -> np.ndarray:
         """Reads and changes images; see `ImageSource.read`."""
         images = to_uint8(self.source[rows]).astype("float32")
-        draws = np.random.default_rng([self.seed, *rows])
+        draws = np.random.default_rng([self.seed, self.nth_pass, *rows])
         for layer in self.layers:
             images = _seeded(layer, draws)(images, training=True)
         images = keras.ops.convert_to_numpy(images)
@@ -75,20 +91,21 @@ def augment(
 ) -> AugmentedImages:
     """Changes images at random when they are read, by KerasCV layers.
 
-    The generator learns to make what it is shown: augmentations that a
-    picture must not have (noise, rotation of faces) will show in its images.
+    The generator learns to make what it is shown: changes that real images
+    do not have (noise, rotated faces) will show in its images.
 
     KerasCV imports TensorFlow, on every Keras backend.
 
     Args:
         source: An image source, or an array of images (N, H, W, C).
-        layers: Layers that map float images in [0, 255] to such, for instance
-            `keras_cv.layers.RandomTranslation(0.1, 0.1)`; a horizontal flip
-            of every second image where None.
+        layers: Layers from float images in [0, 255] to float images in
+            [0, 255], for instance
+            `keras_cv.layers.RandomTranslation(0.1, 0.1)`; None flips half of
+            the images from left to right.
         seed: Seed of the changes, a whole number from 0.
 
     Returns:
-        An image source of the same length, giving uint8 images.
+        An image source of the same length, with uint8 images.
 
     Raises:
         ImportError: Where the flip is wanted and keras-cv is not installed.

@@ -30,24 +30,31 @@ def stream(
     epochs = itertools.count(epoch)
     dtype = source[:1].dtype
 
-    def order() -> Iterator[np.ndarray]:
+    def order() -> Iterator[tuple[np.ndarray, int]]:
         rows = np.arange(len(source))
+        nth_pass = next(epochs)
         if shuffle_seed is not None:
-            rng = np.random.default_rng([shuffle_seed, next(epochs)])
+            rng = np.random.default_rng([shuffle_seed, nth_pass])
             rows = rng.permutation(rows)
-        yield from rows[: batches * batch_size].reshape(batches, -1)
+        for batch in rows[: batches * batch_size].reshape(batches, -1):
+            yield batch, nth_pass
 
-    def read(rows: Any) -> Any:
-        images = tf.numpy_function(source.read, [rows], dtype)
+    def read_rows(rows: np.ndarray, nth_pass: int) -> np.ndarray:
+        return source.in_pass(int(nth_pass)).read(rows)
+
+    def read(rows: Any, nth_pass: Any) -> Any:
+        images = tf.numpy_function(read_rows, [rows, nth_pass], dtype)
         images = tf.ensure_shape(images, (batch_size, *source.image_shape))
         if labels is None:
             return images
         return images, tf.gather(labels, rows)
 
+    signature = (
+        tf.TensorSpec([batch_size], tf.int64),
+        tf.TensorSpec([], tf.int64),
+    )
     return (
-        tf.data.Dataset.from_generator(
-            order, output_signature=tf.TensorSpec([batch_size], tf.int64)
-        )
+        tf.data.Dataset.from_generator(order, output_signature=signature)
         .apply(tf.data.experimental.assert_cardinality(batches))
         .map(read, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
         .prefetch(tf.data.AUTOTUNE)

@@ -38,7 +38,7 @@ def test_identical_pixels(source, seed):
     assert len(streamed) == feed.num_batches == len(source) // 4
     for i, batch in enumerate(streamed):
         assert batch.dtype == source[:1].dtype
-        np.testing.assert_array_equal(batch, feed[i][0])
+        np.testing.assert_array_equal(batch, feed[i][0]["images"])
 
 
 def test_each_iteration_is_the_next_epoch(photos):

@@ -41,5 +41,5 @@ def test_augmented_images_train_and_repeat(photos):
 
 
 def test_an_image_of_another_size_is_refused(photos):
-    with pytest.raises(ValueError, match=r"Received: .*\(16, 16, 3\)"):
+    with pytest.raises(ValueError, match=r"Received: .*16"):
         trained(new_gan(), load(photos, image_size=16), batch_size=4)

@@ -88,6 +88,11 @@ class TFDSImages(EncodedImages):
         """Finds an encoded image; see `EncodedImages.open`."""
         return io.BytesIO(self._examples[row][self.image_key])
 
+    @property
+    def has_labels(self) -> bool:
+        """Whether the dataset has labels, without reading them."""
+        return self.label_key is not None
+
     @functools.cached_property
     def labels(self) -> np.ndarray | None:  # type: ignore[override]
         """The labels; the first use reads through the whole dataset."""

@@ -1,5 +1,6 @@
 """Images that share one row index, one crop and one flip."""
 
+import copy
 import numbers
 from collections.abc import Collection, Sequence
 
@@ -27,7 +28,6 @@ class AlignedImages(Source):
             a place of its own.
         seed: Seed of flips and crops, a whole number from 0.
         name: The name of the data in records and messages.
-        nth_pass: The number of the pass over the data, from 0.
     """
 
     def __init__(
@@ -38,7 +38,6 @@ class AlignedImages(Source):
         jitter: int = 0,
         seed: int = 0,
         name: str = "images",
-        nth_pass: int = 0,
     ):
         self.sources = tuple(sources)
         self.names = tuple(names)
@@ -46,7 +45,7 @@ class AlignedImages(Source):
         self.jitter = jitter
         self.seed = seed
         self.name = name
-        self.nth_pass = nth_pass
+        self.nth_pass = 0
         self._beside = len(self.names) // len(self.sources)
         self.modalities = {
             key: Image(height - jitter, width // self._beside - jitter, depth)
@@ -100,15 +99,9 @@ class AlignedImages(Source):
 
     def in_pass(self, nth_pass: int) -> "AlignedImages":
         """Returns the images with the changes of a pass over the data."""
-        return AlignedImages(
-            self.sources,
-            self.names,
-            self.flip,
-            self.jitter,
-            self.seed,
-            self.name,
-            nth_pass,
-        )
+        changed = copy.copy(self)
+        changed.nth_pass = nth_pass
+        return changed
 
 
 def enlarged_size(

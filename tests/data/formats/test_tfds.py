@@ -122,11 +122,11 @@ def test_splits(data_dir):
 
 def test_streaming_gives_the_same_pixels(data_dir):
     source = tiny(data_dir, channels=1, cache=True)
-    feed = Batches(source, source.labels, batch_size=5, seed=3)
+    feed = Batches(source, batch_size=5, seed=3)
     streamed = list(source.to_tf_dataset(5, shuffle_seed=3, with_labels=True))
     assert len(streamed) == NUM_TRAIN // 5
     for i, batch in enumerate(streamed):
-        for ours, theirs in zip(feed[i], batch, strict=True):
+        for ours, theirs in zip(feed[i][0].values(), batch, strict=True):
             np.testing.assert_array_equal(ours, theirs)
 
 

@@ -122,12 +122,13 @@ def test_threads_read_the_same(source, packed):
 
 def test_feeds_batches_like_the_source(source, packed):
     for a, b in zip(
-        Batches(source, source.labels, 16, seed=1),
-        Batches(packed, packed.labels, 16, seed=1),
+        Batches(source, batch_size=16, seed=1),
+        Batches(packed, batch_size=16, seed=1),
         strict=True,
     ):
-        np.testing.assert_array_equal(a[0], b[0])
-        np.testing.assert_array_equal(a[1], b[1])
+        assert list(a[0]) == list(b[0]) == ["images", "labels"]
+        np.testing.assert_array_equal(a[0]["images"], b[0]["images"])
+        np.testing.assert_array_equal(a[0]["labels"], b[0]["labels"])
 
 
 def test_streams_through_tf_data(source, packed):
