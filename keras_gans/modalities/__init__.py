@@ -5,6 +5,15 @@ from keras_gans.modalities.class_label import ClassLabel
 from keras_gans.modalities.image import Image
 from keras_gans.modalities.latents import Latents
 from keras_gans.modalities.mask import Mask
-from keras_gans.modalities.modality import Modality
+from keras_gans.modalities.modality import Modality, deserialize, serialize
 
-__all__ = ["Audio", "ClassLabel", "Image", "Latents", "Mask", "Modality"]
+__all__ = [
+    "Audio",
+    "ClassLabel",
+    "Image",
+    "Latents",
+    "Mask",
+    "Modality",
+    "deserialize",
+    "serialize",
+]

@@ -28,6 +28,16 @@ class Audio(Modality):
         self.shape = (int(length), int(channels))
         self.rate = int(rate)
 
+    @property
+    def length(self) -> int:
+        """Number of samples."""
+        return self.shape[0]
+
+    @property
+    def channels(self) -> int:
+        """Number of channels."""
+        return self.shape[1]
+
     def check(self, values: Any, name: str = "audio") -> np.ndarray:
         """Checks waveforms (N, length, channels): int16, or float in [-1, 1].
 

@@ -23,6 +23,21 @@ class Image(Modality):
     def __init__(self, height: int, width: int, channels: int):
         self.shape = (int(height), int(width), int(channels))
 
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return self.shape[0]
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return self.shape[1]
+
+    @property
+    def channels(self) -> int:
+        """Number of channels."""
+        return self.shape[2]
+
     def check(self, values: Any, name: str = "images") -> np.ndarray:
         """Checks images (N, H, W, C): uint8, or float in [-1, 1]."""
         return check_images(values, self.shape, name)

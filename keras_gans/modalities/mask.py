@@ -27,6 +27,16 @@ class Mask(Modality):
     def __init__(self, height: int, width: int):
         self.shape = (int(height), int(width), 1)
 
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return self.shape[0]
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return self.shape[1]
+
     def check(self, values: Any, name: str = "masks") -> np.ndarray:
         """Checks masks (N, H, W, 1) of 0 and 1, or of 0 and 255 in uint8."""
         values = np.asarray(values)

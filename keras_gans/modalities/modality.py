@@ -1,5 +1,6 @@
 """A kind of data: images, labels, latents and so on."""
 
+import inspect
 from abc import ABC
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,11 @@ class Modality(ABC):
         """Returns whether data of a modality fit this one."""
         return isinstance(data, type(self)) and data.shape == self.shape
 
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments, each by its own name."""
+        arguments = inspect.signature(type(self)).parameters
+        return {name: getattr(self, name) for name in arguments}
+
     def describe(self) -> str:
         """Returns a few words on the modality, for messages and tables."""
         return f"{type(self).__name__.lower()} of {self._sizes()}"
@@ -148,3 +154,30 @@ class Modality(ABC):
     def __repr__(self) -> str:
         sizes = ", ".join(map(str, self.shape))
         return f"{type(self).__name__}({sizes})"
+
+
+def serialize(modality: Modality) -> dict[str, Any]:
+    """Returns a modality as JSON holds it: `class_name` and `config`."""
+    kind = type(modality).__name__
+    return {"class_name": kind, "config": modality.get_config()}
+
+
+def deserialize(config: dict[str, Any]) -> Modality:
+    """Makes the modality that `serialize` described.
+
+    Raises:
+        ValueError: Where there is no such modality, or not with these
+            arguments. A modality of one's own is known once its class is
+            defined.
+    """
+    kinds = [Modality]
+    for kind in kinds:  # grows while it is gone through
+        kinds += kind.__subclasses__()
+    known = {kind.__name__: kind for kind in kinds[1:]}
+    try:
+        return known[config["class_name"]](**config["config"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(
+            f"A modality must be one of {sorted(known)}, with its arguments. "
+            f"Received: {config}"
+        ) from error
