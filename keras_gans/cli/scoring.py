@@ -1,80 +1,58 @@
-"""What `evaluate` compares: images or statistics, and their features."""
+"""The two sides that `evaluate` compares, opened from the command line."""
 
-import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from keras_gans import metrics
 from keras_gans.cli.output import progress
-from keras_gans.data import FolderImages, ImageSource, list_names, load
+from keras_gans.data import (
+    FolderImages,
+    GeneratedImages,
+    ImageSource,
+    list_names,
+    load,
+)
 from keras_gans.data.generated import GENERATED, is_generated
-
-OF_LABELS = "conditional_accuracy"
-"""The metric of what a conditional GAN makes of the classes in turn."""
-
-NO_NETWORK = ("fashion_mnist_classifier", "inception_2048")
-"""The feature network where none is given: for 28x28 grey, and otherwise."""
+from keras_gans.metrics.features.statistics_file import is_statistics_file
 
 
 def find_network(
     name: str | None, resize: str, image_shape: tuple[int, ...] | None = None
 ) -> metrics.FeatureExtractor:
-    """Returns the feature network that was asked for.
+    """Returns the feature network of a name and a resize.
 
     Args:
-        name: Its name, or None.
+        name: Its name, or None for the default.
         resize: "clean", "legacy_pytorch" or "legacy_tensorflow".
-        image_shape: (height, width, channels) of the GAN to score, if any.
+        image_shape: (height, width, channels) of the GAN to score, if any;
+            folders are compared by the network of papers, as elsewhere.
 
     Raises:
         ValueError: If there is none of this name.
     """
-    name = name or NO_NETWORK[image_shape != (28, 28, 1)]
+    name = name or metrics.default_feature_network(image_shape)
     suffix = "" if resize == "clean" else f"/{resize}"
     return metrics.get_feature_extractor(name + suffix)
 
 
-def is_statistics(path: str) -> bool:
-    """Returns whether a file holds statistics rather than images."""
-    if Path(path).suffix == ".npz" and Path(path).is_file():
-        try:
-            with np.load(path, allow_pickle=False) as arrays:
-                return {"mu", "sigma"} <= set(arrays.files)
-        except Exception:  # damaged: whoever reads it will say so
-            return False
-    return Path(path).suffix == ".pt"
-
-
 def open_side(
-    source: str,
-    wanted: list[str],
-    extractor: metrics.FeatureExtractor,
-    **options: Any,
+    source: str, extractor: metrics.FeatureExtractor, **options: Any
 ) -> Any:
-    """Opens images, or reads statistics where they are enough.
+    """Opens images, or reads a statistics file.
 
     Args:
         source: A folder, file or name, or a statistics file.
-        wanted: The metrics to compute, and what else is made of features.
         extractor: The feature network.
         **options: What `open_images` takes.
 
     Returns:
         An image source, or `FeatureStatistics`.
-
-    Raises:
-        ValueError: For statistics where images are needed.
     """
-    if not is_statistics(source):
-        return open_images(source, **options)
-    if wanted != ["fid"]:
-        raise ValueError(
-            "A statistics file is enough for fid alone; all else needs the "
-            f"images. Received: {source} for {', '.join(wanted)}"
-        )
-    return metrics.load_statistics(source, extractor)
+    if is_statistics_file(source):
+        return metrics.load_statistics(source, extractor)
+    return open_images(source, **options)
 
 
 def open_images(
@@ -84,11 +62,11 @@ def open_images(
     image_size: Any = None,
     channels: int | None = None,
 ) -> ImageSource:
-    """Opens images as `train` does, and notes which part of what they are.
+    """Opens images as `train` does, and notes their split.
 
     Args:
         source: A folder, file or name.
-        split: The part of it; None for "train", where it has parts.
+        split: The split; None for "train", where there are splits.
         corrupt: "error" or "skip".
         image_size: Pixels to resize and crop to; None leaves the size.
         channels: 1 or 3, or None.
@@ -104,107 +82,41 @@ def open_images(
     return images
 
 
-def features_of(
-    side: Any,
-    extractor: metrics.FeatureExtractor,
-    only_statistics: bool,
-    num_samples: int | None,
-    seed: int,
-) -> Any:
-    """Computes features, under a progress bar.
+def generate_for(
+    gan: Any, preset: str, real: Any, num_images: int, seed: int
+) -> GeneratedImages:
+    """Returns a GAN's samples, with the classes of the real images.
 
     Args:
-        side: Images, or statistics, which are given back.
-        extractor: The feature network.
-        only_statistics: Whether to keep mean and covariance alone.
-        num_samples: How many images to choose; None for all.
-        seed: Seed of the choice.
-
-    Returns:
-        A `FeatureSet`, or `FeatureStatistics`.
+        gan: The GAN.
+        preset: Where it was loaded from; a folder gives its name.
+        real: The real images, or statistics.
+        num_images: Number of samples.
+        seed: Seed of the samples.
     """
-    if isinstance(side, metrics.FeatureStatistics):
-        return side
-    compute: Any = metrics.compute_features
-    if only_statistics:
-        compute = metrics.feature_statistics
-    total = num_samples or len(side)
-    with progress(f"features of {side.name}", total) as advance:
-        return compute(
-            side,
-            extractor,
-            num_samples=num_samples,
-            seed=seed,
-            progress=advance,
-        )
+    local = Path(preset)
+    # Records are read elsewhere, where this machine's paths mean nothing.
+    name = local.resolve().name if local.is_dir() else preset
+    labels = metrics.labels_for(gan, real, num_images, seed)
+    made: Any = GeneratedImages(gan, num_images, seed, labels, name)
+    made.seed = seed
+    return made
 
 
-def warn_if_swapped(real: Any) -> None:
-    """Warns where the real images say themselves that they are not.
+@contextmanager
+def features_bar(
+    sides: tuple[Any, Any], num_samples: int | None
+) -> Iterator[Any]:
+    """Shows a progress bar for the features of both sides.
 
     Args:
-        real: Their features or statistics.
+        sides: Images, or statistics, of which nothing is computed.
+        num_samples: Number of images chosen from each; None for all.
+
+    Yields:
+        A function to call with the number of images done.
     """
-    if real.origin.split == GENERATED:
-        warnings.warn(
-            f"The real images ({real.origin.images}) were generated by a GAN, "
-            "as they say themselves. Are the real and the fake ones swapped?",
-            stacklevel=2,
-        )
-
-
-def check_head(names: list[str], extractor: metrics.FeatureExtractor) -> None:
-    """Refuses the Inception Score of a network that classifies nothing.
-
-    Before minutes of computing features, and not after.
-
-    Raises:
-        ValueError: Where it is asked for.
-    """
-    if {"is", OF_LABELS} & set(names) and extractor.head is None:
-        raise ValueError(
-            "The Inception Score and the conditional accuracy need a feature "
-            "network with a classifier, such as inception_2048 or "
-            "fashion_mnist_classifier. "
-            f"Received: {extractor.name!r}"
-        )
-
-
-def check_conditional(names: list[str], gan: Any) -> None:
-    """Refuses the conditional accuracy of what is told no classes.
-
-    Raises:
-        ValueError: Where it is asked for.
-    """
-    if OF_LABELS in names and not hasattr(gan, "num_classes"):
-        raise ValueError(
-            f"{OF_LABELS} is of a conditional GAN's preset. "
-            f"Received: {type(gan).__name__ if gan else 'images'}"
-        )
-
-
-def measure(
-    name: str, real: Any, fake: Any, gan: Any = None
-) -> list[metrics.MetricRecord]:
-    """Computes a metric of features.
-
-    Where a set has fewer images than the 1,000 of KID's subsets in the paper,
-    they are half of it, and the record says so.
-
-    Args:
-        name: One of `metrics.METRICS`, or `OF_LABELS`.
-        real: `FeatureSet`, or `FeatureStatistics` for fid.
-        fake: The same.
-        gan: What made the fakes, its classes in turn, if it is conditional.
-
-    Returns:
-        One record for each number.
-    """
-    if name == OF_LABELS:
-        labels = gan.classes_in_turn(len(fake))
-        return [metrics.conditional_accuracy(labels, fake)]
-    if name == "kid":
-        smaller = min(len(real), len(fake))
-        size = 1000 if smaller >= 1000 else max(2, smaller // 2)
-        return [metrics.kid(real, fake, subset_size=size)]
-    return metrics.METRICS[name](real, fake)
+    images = [s for s in sides if not isinstance(s, metrics.FeatureStatistics)]
+    total = sum(num_samples or len(side) for side in images)
+    with progress("features", total) as advance:
+        yield advance

@@ -14,6 +14,7 @@ from keras_gans.metrics.distances.manifolds import (
 )
 from keras_gans.metrics.distances.sliced_wasserstein import sliced_wasserstein
 from keras_gans.metrics.distances.statistics import GaussianStatistics
+from keras_gans.metrics.evaluation import evaluate
 from keras_gans.metrics.features.feature_set import (
     FeatureSet,
     FeatureStatistics,
@@ -23,6 +24,7 @@ from keras_gans.metrics.features.feature_set import (
 )
 from keras_gans.metrics.features.networks import (
     FeatureExtractor,
+    default_feature_network,
     get_feature_extractor,
     load_inception,
     load_shipped_classifier,
@@ -31,6 +33,7 @@ from keras_gans.metrics.features.statistics_file import (
     load_statistics,
     save_statistics,
 )
+from keras_gans.metrics.labels import labels_for, labels_like
 from keras_gans.metrics.pairs.lpips import LPIPS, lpips
 from keras_gans.metrics.pairs.perceptual_network import (
     PerceptualNetwork,
@@ -45,7 +48,7 @@ from keras_gans.metrics.pairs.structural_similarity import (
 from keras_gans.metrics.paths.path_length import PPL, path_length
 from keras_gans.metrics.paths.perceptual_path_length import ppl
 from keras_gans.metrics.record import MetricRecord
-from keras_gans.metrics.registry import METRICS
+from keras_gans.metrics.registry import METRICS, find_metrics
 from keras_gans.metrics.sets.conditional_accuracy import (
     ConditionalAccuracy,
     conditional_accuracy,
@@ -100,13 +103,16 @@ __all__ = [
     "closeness",
     "compute_features",
     "conditional_accuracy",
+    "default_feature_network",
     "density_and_coverage",
     "density_coverage",
+    "evaluate",
     "expected_frechet_distance",
     "extrapolate",
     "feature_statistics",
     "fid",
     "fid_infinity",
+    "find_metrics",
     "frechet_distance",
     "get_feature_extractor",
     "improved_precision_and_recall",
@@ -114,6 +120,8 @@ __all__ = [
     "kernel_distance",
     "kernel_distances",
     "kid",
+    "labels_for",
+    "labels_like",
     "load_inception",
     "load_lpips",
     "load_shipped_classifier",

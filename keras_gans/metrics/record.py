@@ -47,6 +47,11 @@ class MetricRecord:
         resize: How images became the feature network's size, or None if
             they went in as they were.
         split: Part of the reference set, for instance `"train"`, or None.
+        channels: `"grey repeated"` where grey images were repeated for a
+            network of three channels; None where images had its channels.
+        labels: How the classes of the generated images were drawn: `"as the
+            reference set"`, `"in turn"` or `"given"`; None where they have
+            none, or nothing is known.
         details: The metric's own settings and by-products, for instance the
             deviation over subsets and their size.
     """
@@ -64,6 +69,8 @@ class MetricRecord:
     versions: dict[str, str] = dataclasses.field(default_factory=_versions)
     resize: str | None = None
     split: str | None = None
+    channels: str | None = None
+    labels: str | None = None
     details: dict[str, float | int] = dataclasses.field(default_factory=dict)
 
     @classmethod

@@ -10,6 +10,7 @@ from oracles import oracle
 import keras_gans
 from keras_gans import metrics
 from keras_gans.metrics.paths.interpolation import lerp, slerp
+from keras_gans.modalities import ClassLabel
 
 
 def squared(first, second):
@@ -138,7 +139,7 @@ def test_both_images_of_a_pair_are_made_alike():
 
 def test_classes_take_turns_over_all_pairs():
     gan = LinearGAN(np.eye(4))
-    gan.num_classes = 3
+    gan.takes = {"labels": ClassLabel(3)}
     metrics.ppl(gan, squared, 10, batch_size=4)
     labels = np.concatenate([labels for _, _, labels in gan.calls[::2]])
     np.testing.assert_array_equal(labels, np.arange(10) % 3)

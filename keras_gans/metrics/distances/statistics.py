@@ -118,3 +118,28 @@ class GaussianStatistics:
         self._scatter += weight * np.outer(shift, shift)
         self.mean = self.mean + shift * (count / total)
         self.count = total
+
+
+class Uncounted(GaussianStatistics):
+    """Mean and covariance of nobody knows how many vectors; `count` is 0.
+
+    Args:
+        mean: Shape (d,).
+        covariance: Shape (d, d).
+    """
+
+    def __init__(self, mean: np.ndarray, covariance: np.ndarray):
+        super().__init__(len(mean))
+        self.mean = mean
+        self._covariance = covariance
+
+    @property
+    def covariance(self) -> np.ndarray:
+        """The covariance as it was given."""
+        return self._covariance
+
+    def _add(self, count: int, mean: np.ndarray, scatter: np.ndarray) -> None:
+        raise ValueError(
+            "Nothing can be added to statistics of an unknown number of "
+            f"images: pass `num_images`. Received: {count} more"
+        )

@@ -15,6 +15,9 @@ from keras_gans.modalities.image import to_float, to_uint8
 
 Head = Callable[[np.ndarray], np.ndarray]
 
+GREY_REPEATED = "grey repeated"
+"""What results say where grey images stand for all three channels."""
+
 _LARGEST_BATCH = 32 * 299 * 299 * 3
 """Numbers that a network is given at once; more is slower on a CPU."""
 
@@ -137,6 +140,8 @@ class FeatureExtractor:
                 )
             else:
                 x = to_float(images)
+                if self.channels_of(image_shape):
+                    x = keras.ops.repeat(x, 3, axis=-1)
             outputs = self.model(x, training=False)
             if len(outputs.shape) != 2:
                 raise ValueError(
@@ -150,12 +155,29 @@ class FeatureExtractor:
             self._networks[image_shape] = network
         return self._networks[image_shape]
 
+    def channels_of(self, image_shape: tuple[int, ...]) -> str | None:
+        """Says how images of a shape get the network's channels.
+
+        Args:
+            image_shape: (height, width, channels).
+
+        Returns:
+            "grey repeated" for grey images and a network of three channels;
+            else None.
+        """
+        both = (image_shape[-1], self._input_shape(image_shape)[-1])
+        return GREY_REPEATED if both == (1, 3) else None
+
+    def _input_shape(self, image_shape: tuple[int, ...]) -> tuple:
+        return getattr(self.model, "input_shape", (None, *image_shape))[1:]
+
     def _check_image_shape(self, image_shape: tuple[int, ...]) -> None:
-        wanted = getattr(self.model, "input_shape", (None, *image_shape))[1:]
-        given = image_shape
-        if self.resize:
-            grey = given[2] == 1 and wanted[2] == 3
-            given = (*wanted[:2], 3 if grey else given[2])
+        wanted = self._input_shape(image_shape)
+        size, channels = image_shape[:2], image_shape[2]
+        given = (
+            *(wanted[:2] if self.resize else size),
+            3 if self.channels_of(image_shape) else channels,
+        )
         matches = zip(wanted, given, strict=True)
         if not all(w in (None, size) for w, size in matches):
             raise ValueError(

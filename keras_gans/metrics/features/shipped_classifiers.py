@@ -7,6 +7,7 @@ from keras import layers
 
 FASHION_MNIST = "fashion_mnist_classifier"
 MNIST = "mnist_classifier"
+IMAGE_SHAPE = (28, 28, 1)
 SHA256 = {
     FASHION_MNIST: (
         "ffcc4830861d1e748fc5c02e5704746d85c3a59cd116555137924764974d7599"
@@ -36,7 +37,7 @@ def build_classifier(name: str = FASHION_MNIST) -> keras.Model:
         [-1, 1], to logits `(batch, 10)`, with random weights.
     """
     full = {"dtype": "float32"}  # also where a GAN trains in mixed precision
-    inputs = x = keras.Input((28, 28, 1), name="images", **full)
+    inputs = x = keras.Input(IMAGE_SHAPE, name="images", **full)
     for stage, width in enumerate((32, 64, 128)):
         for part in (1, 2):
             conv = f"conv{stage + 1}_{part}"

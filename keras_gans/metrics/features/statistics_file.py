@@ -12,8 +12,12 @@ import keras
 import numpy as np
 
 from keras_gans.files import atomic_path
-from keras_gans.metrics.distances.statistics import GaussianStatistics
+from keras_gans.metrics.distances.statistics import (
+    GaussianStatistics,
+    Uncounted,
+)
 from keras_gans.metrics.features.feature_set import FeatureStatistics, Origin
+from keras_gans.metrics.features.moments import read_moments
 from keras_gans.metrics.features.networks import (
     FeatureExtractor,
     get_feature_extractor,
@@ -97,7 +101,7 @@ def load_statistics(
     path = check_suffix(path)
     data = path.read_bytes()
     content = _read(path, data)
-    mean, covariance = _moments(content, path)
+    mean, covariance = read_moments(content, path)
     extractor = None
     if feature_network is not None:
         extractor = get_feature_extractor(feature_network)
@@ -131,31 +135,6 @@ def load_statistics(
     return FeatureStatistics(gaussian, origin)
 
 
-class Uncounted(GaussianStatistics):
-    """Mean and covariance of nobody knows how many vectors; `count` is 0.
-
-    Args:
-        mean: Shape (d,).
-        covariance: Shape (d, d).
-    """
-
-    def __init__(self, mean: np.ndarray, covariance: np.ndarray):
-        super().__init__(len(mean))
-        self.mean = mean
-        self._covariance = covariance
-
-    @property
-    def covariance(self) -> np.ndarray:
-        """The covariance as it was given."""
-        return self._covariance
-
-    def _add(self, count: int, mean: np.ndarray, scatter: np.ndarray) -> None:
-        raise ValueError(
-            "Nothing can be added to statistics of an unknown number of "
-            f"images: pass `num_images`. Received: {count} more"
-        )
-
-
 def check_suffix(path: str | os.PathLike) -> Path:
     """Refuses paths that do not say what kind of file is meant."""
     path = Path(path)
@@ -165,6 +144,18 @@ def check_suffix(path: str | os.PathLike) -> Path:
             f"Received: {path}"
         )
     return path
+
+
+def is_statistics_file(path: str | os.PathLike) -> bool:
+    """Returns whether a file holds statistics rather than images."""
+    path = Path(path)
+    if path.suffix == ".npz" and path.is_file():
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                return {"mu", "sigma"} <= set(arrays.files)
+        except Exception:  # A damaged file is refused where it is read.
+            return False
+    return path.suffix == ".pt"
 
 
 def _read(path: Path, data: bytes) -> dict[str, Any]:
@@ -185,35 +176,6 @@ def _read(path: Path, data: bytes) -> dict[str, Any]:
             "The file of statistics is damaged, or none: "
             f"{type(error).__name__}. Received: {path}"
         ) from error
-
-
-def _moments(content: dict, path: Path) -> tuple[np.ndarray, np.ndarray]:
-    missing = {"mu", "sigma"} - set(content)
-    if missing:
-        raise ValueError(
-            "A file of statistics holds `mu` and `sigma`; there is no "
-            f"{' and no '.join(sorted(missing))}. "
-            f"Received: {path} with {sorted(content)}"
-        )
-    mean, covariance = (np.asarray(content[name]) for name in ("mu", "sigma"))
-    if not mean.dtype.kind == covariance.dtype.kind == "f":
-        raise ValueError(
-            "`mu` and `sigma` must be arrays of floats; the file is damaged, "
-            f"or none of statistics. Received: {path} with {mean.dtype} and "
-            f"{covariance.dtype}"
-        )
-    mean, covariance = mean.astype("float64"), covariance.astype("float64")
-    if mean.ndim != 1 or covariance.shape != (mean.size, mean.size):
-        raise ValueError(
-            "`mu` must have the shape (d,) and `sigma` (d, d). "
-            f"Received: {mean.shape} and {covariance.shape} in {path}"
-        )
-    if not (np.isfinite(mean).all() and np.isfinite(covariance).all()):
-        raise ValueError(
-            "`mu` and `sigma` must be finite. "
-            f"Received: {path} with NaN or infinite values"
-        )
-    return mean, covariance
 
 
 def _check_dimensions(

@@ -27,7 +27,10 @@ class Origin:
         images: Name of the set, or None.
         images_checksum: SHA-256 of the images as uint8, in their order.
         split: The part of the set, for instance `"train"`, or None.
-        seed: Seed that chose the images, or None where all were used.
+        seed: Seed that chose the images, or generated them; None where
+            neither is known.
+        channels: "grey repeated" where grey images were repeated for a
+            network of three channels, else None.
     """
 
     feature_network: str
@@ -37,6 +40,7 @@ class Origin:
     images_checksum: str
     split: str | None = None
     seed: int | None = None
+    channels: str | None = None
 
 
 class FeatureStream:
@@ -64,10 +68,12 @@ class FeatureStream:
         self.indices = np.arange(len(images))
         if num_samples is not None:
             self.indices = choose(len(images), num_samples, seed)
-        self.seed = None if num_samples is None else seed
+        self.seed = getattr(images, "seed", None)
+        if num_samples is not None:
+            self.seed = seed
         self.batch_size = batch_size
-        image_shape = getattr(images, "image_shape", None) or images.shape[1:]
-        shape = tuple(map(int, (len(self.indices), *image_shape)))
+        self.image_shape = shape_of(images)
+        shape = (len(self.indices), *self.image_shape)
         self.digest = hashlib.sha256(repr(shape).encode())
         self.share = share
 
@@ -104,7 +110,14 @@ class FeatureStream:
             self.digest.hexdigest(),
             getattr(self.images, "split", None),
             self.seed,
+            self.extractor.channels_of(self.image_shape),
         )
+
+
+def shape_of(images: Any) -> tuple[int, ...]:
+    """Returns (height, width, channels) of an array or an image source."""
+    shape = getattr(images, "image_shape", None) or images.shape[1:]
+    return tuple(map(int, shape))
 
 
 def _ahead(

@@ -58,6 +58,8 @@ class ImagePairMetric(keras.metrics.Metric):
     """
 
     metric: str
+    channels: str | None = None
+    """How images got the channels of a network, where there is one."""
 
     def __init__(
         self, compared: str, checksum: str = "", name: str | None = None
@@ -128,6 +130,7 @@ class ImagePairMetric(keras.metrics.Metric):
             feature_network_checksum=self.compared_checksum,
             num_real=len(self._values),
             num_fake=len(self._values),
+            channels=self.channels,
             details=self.details(),
         )
 

@@ -81,6 +81,7 @@ class LPIPS(ImagePairMetric):
 
     def compare(self, real: Any, fake: Any) -> Any:
         """Compares uint8 images; returns distances (n,)."""
+        self.channels = self.network.channels_of(real.shape[1:])
         return self.network(real, fake)
 
     def get_config(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.metrics.features.extractor import GREY_REPEATED
 from keras_gans.metrics.pairs.image_pairs import check_pair
 from keras_gans.modalities.image import to_float
 from keras_gans.pretrained import lpips_weights
@@ -46,6 +47,10 @@ class PerceptualNetwork:
             digest.update(f"{weight.dtype}{weight.shape}".encode())
             digest.update(np.ascontiguousarray(weight).tobytes())
         return digest.hexdigest()
+
+    def channels_of(self, image_shape: tuple[int, ...]) -> str | None:
+        """Returns "grey repeated" for the shape of grey images, else None."""
+        return GREY_REPEATED if image_shape[-1] == 1 else None
 
     def __call__(self, real: Any, fake: Any) -> Any:
         """Measures distances; made of Keras operations, with a gradient.

@@ -10,7 +10,10 @@ import numpy as np
 from keras import ops
 
 from keras_gans.metrics.pairs.image_pairs import check_pair
-from keras_gans.metrics.pairs.perceptual_network import load_lpips
+from keras_gans.metrics.pairs.perceptual_network import (
+    PerceptualNetwork,
+    load_lpips,
+)
 from keras_gans.metrics.record import MetricRecord
 
 EPSILON = 1e-4
@@ -83,6 +86,7 @@ class PPL(keras.metrics.Metric):
         super().__init__(name=name or f"ppl[{self.compared}]")
         self.epsilon = epsilon
         self.crop_faces = crop_faces
+        self.channels: str | None = None
         self._lengths = array.array("d")
 
     def update_state(self, first: Any, second: Any) -> None:
@@ -107,6 +111,8 @@ class PPL(keras.metrics.Metric):
                 f"{len(distances)} for {len(first)} pairs, "
                 f"{np.isfinite(distances).sum()} of them finite"
             )
+        if isinstance(self.distance, PerceptualNetwork):
+            self.channels = self.distance.channels_of(first.shape[1:])
         self._lengths.extend(distances / self.epsilon**2)
 
     def _region(self, images: np.ndarray) -> np.ndarray:
@@ -139,6 +145,7 @@ class PPL(keras.metrics.Metric):
             feature_network_checksum=getattr(self.distance, "checksum", ""),
             num_real=0,
             num_fake=2 * len(self._lengths),
+            channels=self.channels,
             details={
                 "pairs": len(self._lengths),
                 "epsilon": self.epsilon,

@@ -79,8 +79,10 @@ def ppl(
     _warn_of_low_precision(gan)
     metric = PPL(distance, epsilon, crop_faces)
     seeds = np.random.SeedSequence(seed).generate_state(3).tolist()
-    if labels is None and hasattr(gan, "num_classes"):
-        labels = np.arange(num_samples) % gan.num_classes
+    takes = getattr(gan, "takes", {})
+    if labels is None and "labels" in takes:
+        rng = np.random.default_rng(seeds[2])
+        labels = takes["labels"].draw(num_samples, rng)
     ends = [np.asarray(gan.sample_latents(num_samples, s)) for s in seeds[:2]]
     t = np.random.default_rng(seeds[2]).uniform(size=num_samples)
     t = (t * (sampling == "full")).reshape(-1, *[1] * (ends[0].ndim - 1))

@@ -1,5 +1,6 @@
 """What the metrics of features share as streaming Keras metrics."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -119,6 +120,7 @@ class FeatureMetric(keras.metrics.Metric):
         if images is None:
             return
         images = quantise(keras.ops.convert_to_numpy(images), side)
+        self._channels = self.extractor.channels_of(images.shape[1:])
         features = self.extractor(images, self.batch_size)
         collected = self._collected.setdefault(
             side, self.collector(features.shape[1])
@@ -145,6 +147,7 @@ class FeatureMetric(keras.metrics.Metric):
                     side, self.collector(collected.dimensions)
                 )
                 own.merge(collected)
+            self._channels = self._channels or metric._channels
 
     def records(self) -> list[MetricRecord]:
         """Returns the values so far, and how they were made."""
@@ -159,7 +162,9 @@ class FeatureMetric(keras.metrics.Metric):
         return record
 
     def _side(self, name: str) -> Side:
-        origin = origin_of(self.extractor)
+        origin = dataclasses.replace(
+            origin_of(self.extractor), channels=self._channels
+        )
         collected = self._collected.get(name, self.collector(0))
         if not isinstance(collected, FeatureList):
             return FeatureStatistics(collected, origin)
@@ -177,6 +182,7 @@ class FeatureMetric(keras.metrics.Metric):
     def reset_state(self) -> None:
         """Forgets all images but a reference set."""
         self._collected: dict[str, Any] = {}
+        self._channels: str | None = None
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration, without a reference set.

@@ -7,7 +7,7 @@ import numpy as np
 from keras_gans.metrics.distances.checks import check_pair
 from keras_gans.metrics.distances.neighbours import nearest
 from keras_gans.metrics.features.feature_set import FeatureSet
-from keras_gans.metrics.features.stream import choose, quantise
+from keras_gans.metrics.features.stream import choose, quantise, shape_of
 
 
 def nearest_pairs(
@@ -63,10 +63,7 @@ def check_same_size(real_images: Any, fake_images: Any) -> None:
     Raises:
         ValueError: Where height, width or channels differ.
     """
-    real, fake = (
-        tuple(getattr(images, "image_shape", None) or images.shape[1:])
-        for images in (real_images, fake_images)
-    )
+    real, fake = (shape_of(images) for images in (real_images, fake_images))
     if real != fake:
         raise ValueError(
             "Images stand side by side only where they have one size: give "
@@ -77,11 +74,11 @@ def check_same_size(real_images: Any, fake_images: Any) -> None:
 
 def _rows(name: str, images: Any, features: FeatureSet) -> np.ndarray:
     """Returns which of the images the features are of."""
-    if features.origin.seed is not None:
-        return choose(len(images), len(features), features.origin.seed)
-    if len(images) != len(features):
+    if len(images) == len(features):
+        return np.arange(len(images))
+    if features.origin.seed is None:
         raise ValueError(
             f"`{name}` must be the features of all of `{name}_images`. "
             f"Received: {len(features)} features, {len(images)} images"
         )
-    return np.arange(len(images))
+    return choose(len(images), len(features), features.origin.seed)

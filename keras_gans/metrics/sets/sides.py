@@ -1,12 +1,13 @@
 """The two sides that a metric of features compares, and its record."""
 
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
 import keras
 import numpy as np
 
+from keras_gans.metrics.distances.statistics import Uncounted
 from keras_gans.metrics.features import shipped_classifiers
 from keras_gans.metrics.features.feature_set import (
     FeatureSet,
@@ -19,7 +20,6 @@ from keras_gans.metrics.features.networks import (
     FeatureExtractor,
     get_feature_extractor,
 )
-from keras_gans.metrics.features.statistics_file import Uncounted
 from keras_gans.metrics.record import MetricRecord
 
 Network: TypeAlias = str | keras.Model | FeatureExtractor
@@ -35,6 +35,7 @@ def prepare(
     num_samples: int | None = None,
     seed: int = 0,
     statistics: Collection[str] = (),
+    progress: Callable[[int], Any] | None = None,
 ) -> list[Any]:
     """Makes features of what is not yet features, all with one network.
 
@@ -49,6 +50,7 @@ def prepare(
         seed: Seed of the choice.
         statistics: The sides of which mean and covariance are all that is
             needed.
+        progress: A function of the number of images done, of each side.
 
     Returns:
         The sides, in their order: `FeatureStatistics` of those named in
@@ -74,7 +76,10 @@ def prepare(
     for name, side in sides.items():
         if not isinstance(side, Side):
             how = feature_statistics if name in statistics else compute_features
-            side = how(side, feature_network, batch_size, num_samples, seed)
+            side = how(
+                *(side, feature_network, batch_size, num_samples, seed),
+                progress=progress,
+            )
         check_side(name, side, wanted)
         if name in statistics and isinstance(side, FeatureSet):
             side = side.statistics()
@@ -122,6 +127,7 @@ def make_record(
         seed=seed,
         resize=origin.resize,
         split=reference.split if reference else None,
+        channels=origin.channels or (reference and reference.channels),
         details=details,
     )
 

@@ -1,0 +1,107 @@
+"""The options that the commands for scores share, with their help."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Preset = Annotated[
+    str | None,
+    typer.Argument(
+        help="A preset's name, folder or URL, or a run's --out; or give --fake"
+    ),
+]
+Data = Annotated[
+    str | None,
+    typer.Option(
+        help="Real images, as for `train`; resized to those of the preset"
+    ),
+]
+Real = Annotated[
+    str | None,
+    typer.Option(
+        help="Real images of a size of their own, or a statistics file"
+    ),
+]
+Fake = Annotated[
+    str | None, typer.Option(help="Generated images, for instance a folder")
+]
+Metrics = Annotated[
+    str,
+    typer.Option(
+        "--metrics",
+        help="fid, kid, is, prdc, conditional_accuracy, ..., with commas "
+        "between",
+    ),
+]
+DefaultNetwork = Annotated[
+    str | None,
+    typer.Option(
+        help="The network whose features are compared, e.g. inception_768; "
+        "fashion_mnist_classifier for 28x28 grey GANs, else inception_2048"
+    ),
+]
+Network = Annotated[
+    str, typer.Option(help="The network whose features are taken")
+]
+Resize = Annotated[
+    str,
+    typer.Option(
+        help="How images become the network's size: clean, legacy_pytorch or "
+        "legacy_tensorflow"
+    ),
+]
+ImageSize = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Side in pixels to resize and crop folders' images to first; "
+        "needed where they differ",
+    ),
+]
+NumSamples = Annotated[
+    int | None,
+    typer.Option(
+        min=2,
+        help="How many images to generate (10,000 if not given), or to choose "
+        "of each side",
+    ),
+]
+NumChosen = Annotated[
+    int | None, typer.Option(min=2, help="How many to choose; all if not")
+]
+Seed = Annotated[
+    int, typer.Option(min=0, help="Seed of the images, or of the choice")
+]
+Split = Annotated[
+    str | None, typer.Option(help="Which part of the real images")
+]
+Corrupt = Annotated[str, typer.Option(help="Unreadable files: error or skip")]
+Records = Annotated[
+    Path | None, typer.Option(help="Add the records to this .jsonl file")
+]
+Note = Annotated[
+    bool,
+    typer.Option(
+        "--note", help="Add the scores to the metadata of PRESET, a folder"
+    ),
+]
+NearestPairs = Annotated[
+    Path | None,
+    typer.Option(
+        help="Picture to draw, .png: the generated images whose features are "
+        "closest to those of a real image, each to the left of that image"
+    ),
+]
+StatisticsData = Annotated[
+    str,
+    typer.Argument(
+        help="A folder of images, or whatever `train` takes as --data"
+    ),
+]
+StatisticsFile = Annotated[
+    Path,
+    typer.Option(
+        help="The file: .npz (pytorch-fid, clean-fid) or .pt (torch-fidelity)"
+    ),
+]
