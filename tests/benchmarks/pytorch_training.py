@@ -53,7 +53,9 @@ class Trainer:
         )
         self.generator = generator.to(memory_format=self.layout)
         self.discriminator = discriminator.to(memory_format=self.layout)
-        self.average = copy.deepcopy(generator).requires_grad_(False)
+        self.average = None  # no memory where there is no average
+        if ema_decay is not None:
+            self.average = copy.deepcopy(generator).requires_grad_(False)
         self.g, self.d = self.generator, self.discriminator
         if compile:
             self.g, self.d = torch.compile(self.g), torch.compile(self.d)
@@ -144,8 +146,10 @@ class Trainer:
         return torch.cat(images).permute(0, 2, 3, 1).float().numpy()
 
     def _parts(self):
-        names = ("generator", "discriminator", "average")
-        names += ("g_optimizer", "d_optimizer")
+        names = ["generator", "discriminator", "average"]
+        names += ["g_optimizer", "d_optimizer"]
+        if self.average is None:
+            names.remove("average")
         return {name: getattr(self, name) for name in names}
 
     def save(self, path):

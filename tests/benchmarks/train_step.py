@@ -1,58 +1,79 @@
-"""Speed and memory of DCGAN training, side by side with plain PyTorch.
+"""Speed and memory of DCGAN training beside plain PyTorch, in one run.
 
-python tests/benchmarks/train_step.py            # about ten minutes
-python tests/benchmarks/train_step.py --quick    # fewer rounds, no compile
+python tests/benchmarks/train_step.py --only float32
+python tests/benchmarks/train_step.py --only bfloat16
 
 Images of 64x64x3, batch 64, width 64, 100 latent dimensions. Every setting
-has a process of its own, kept warm, and one of them works at a time: in a
-round each trains for some steps, in an order that turns round every time, so
-that whatever else the machine does hits all alike. keras_gans goes through
-`fit` with its feed. Ratios are taken within a round; the median counts.
+has a warm process of its own, and one of them works at a time: in a round
+each trains for some steps, in an order that is reversed every time, so that
+whatever else the machine does hits all alike. keras_gans goes through `fit`
+with its feed. Ratios are taken within a round, over the setting of PyTorch
+that is the fastest in the same type; the median counts.
 
-On a machine that does other work too, `--threads 1 --cpu-time` counts each
-process's own CPU seconds, which other processes do not lengthen as they do
-the clock; its figures are for one core.
+Only the settings that are asked for are measured. Processors without bfloat16
+instructions emulate it, which takes hours. `taskset -c 0` in front of the
+command measures one core. Linux on x86 only. Other work slows PyTorch down
+more than TensorFlow: the load at the start is printed, and should be near 0.
 
 The share of the peak is the arithmetic that the algorithm needs (its layers'
 products, with the generator run once per step) over what a large matrix
-product of the same type reaches, in the faster of the two frameworks.
+product of the same type reaches in the fastest of the processes.
 """
 
 import argparse
-import json
+import multiprocessing
 import os
 import pathlib
 import statistics
-import subprocess
 import sys
 import time
+from importlib import metadata
 
 import numpy as np
 
-CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
-clock = CLOCKS[os.environ.get("BENCHMARK_CLOCK", "wall")]
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 BATCH, SIZE, CHANNELS, LATENTS, WIDTH = 64, 64, 3, 100, 64
+BACKEND = os.environ.get("KERAS_BACKEND", "tensorflow")
 
-SETTINGS = {
-    "keras_gans float32": {"dtype": "float32"},
-    "keras_gans mixed_bfloat16": {"dtype": "mixed_bfloat16"},
-    "pytorch float32": {},
-    "pytorch bfloat16 channels_last": {"bfloat16": True, "channels_last": True},
+SETTINGS = {}
+for dtype in ("float32", "bfloat16"):
+    SETTINGS[f"keras_gans ({BACKEND}) {dtype}"] = {"dtype": dtype}
+    if (BACKEND, dtype) == ("tensorflow", "float32"):
+        off = {"dtype": dtype, "onednn": False}
+        SETTINGS[f"keras_gans ({BACKEND}) {dtype} oneDNN off"] = off
     # PyTorch's example also computes, and discards, the discriminator's weight
-    # gradients in the generator's phase; keras_gans never does.
-    "pytorch bfloat16 channels_last frozen D": {
-        "bfloat16": True,
-        "channels_last": True,
-        "freeze": True,
-    },
-    "pytorch bfloat16 channels_last frozen D compile": {
-        "bfloat16": True,
-        "channels_last": True,
-        "freeze": True,
-        "compile": True,
-    },
-}
+    # gradients in the generator's phase ("freeze" does not, as keras_gans).
+    for options in (
+        (),
+        ("freeze",),
+        ("freeze", "channels_last"),
+        ("freeze", "channels_last", "compile"),
+    ):
+        name = " ".join(("pytorch", dtype, *options))
+        SETTINGS[name] = {"dtype": dtype, **dict.fromkeys(options, True)}
+
+
+def processor():
+    """Names the processor and what the figures depend on."""
+    first = pathlib.Path("/proc/cpuinfo").read_text().split("\n\n")[0]
+    fields = dict(line.split(":", 1) for line in first.splitlines())
+    fields = {key.strip(): value.strip() for key, value in fields.items()}
+    kinds = {"avx2", "avx512_vnni", "avx512_bf16", "amx_bf16"}
+    found = " ".join(sorted(kinds & set(fields["flags"].split())))
+    held = os.environ.get("ONEDNN_MAX_CPU_ISA")
+    return (
+        f"{fields['model name']} (family {fields['cpu family']}, model "
+        f"{fields['model']}: {found}), {len(os.sched_getaffinity(0))} cores"
+        + (f", NOT AS IT IS: oneDNN held to {held}" if held else "")
+    )
+
+
+def versions():
+    """Names what computes; not every one of them need be installed."""
+    found = {d.name: d.version for d in metadata.distributions()}
+    names = (BACKEND, "keras", "torch")
+    return ", ".join(f"{n} {found[n]}" for n in names if n in found)
 
 
 def flops_per_step():
@@ -78,23 +99,25 @@ def images():
     return np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
 
 
-def keras_worker(dtype):
+def keras_gans_player(dtype, onednn=True):
+    """Returns what trains for some steps, and a matrix product."""
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = str(int(onednn))
     import keras
 
     import keras_gans
 
     class Stopwatch(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):
-            self.start = clock()
+            self.start = time.perf_counter()
 
         def on_epoch_end(self, epoch, logs=None):
-            self.seconds = clock() - self.start
+            self.seconds = time.perf_counter() - self.start
 
     gan = keras_gans.DCGAN(
         image_shape=(SIZE, SIZE, CHANNELS),
         latent_dim=LATENTS,
         width=WIDTH,
-        dtype=dtype,
+        dtype=dtype if dtype == "float32" else f"mixed_{dtype}",
         seed=0,
     )
     gan.compile()
@@ -110,47 +133,44 @@ def keras_worker(dtype):
         )
         return stopwatch.seconds
 
-    def product(a, b):
-        return float(keras.ops.matmul(a, b)[0, 0])
+    def product(size):
+        a, b = keras.random.normal((2, size, size), dtype=dtype)
+        return lambda: float(keras.ops.matmul(a, b)[0, 0])
 
-    def random(size, dtype):
-        return keras.random.normal((size, size), dtype=dtype)
-
-    return train, product, random
+    return train, product
 
 
-def pytorch_worker(**settings):
+def pytorch_player(dtype, **options):
+    """Returns what trains for some steps, and a matrix product."""
     import torch
     from pytorch_dcgan import Trainer
 
     torch.manual_seed(0)
-    trainer = Trainer(SIZE, CHANNELS, LATENTS, WIDTH, **settings)
+    options["bfloat16"] = dtype == "bfloat16"
+    trainer = Trainer(SIZE, CHANNELS, LATENTS, WIDTH, **options)
     data = torch.from_numpy(images()).permute(0, 3, 1, 2)
 
     def train(steps):
-        start = clock()
+        start = time.perf_counter()
         order = torch.cat([torch.randperm(len(data)) for _ in range(steps)])
         for rows in order[: steps * BATCH].split(BATCH):
             losses = trainer.step(data[rows])
         assert all(loss.isfinite() for loss in losses)
-        return clock() - start
+        return time.perf_counter() - start
 
-    def product(a, b):
-        return (a @ b)[0, 0].item()
+    def product(size):
+        a, b = torch.randn(2, size, size).to(getattr(torch, dtype))
+        return lambda: float((a @ b)[0, 0])
 
-    def random(size, dtype):
-        return torch.randn(size, size).to(getattr(torch, dtype))
-
-    return train, product, random
+    return train, product
 
 
-def peak_gflops(product, random, dtype, size=3072):
-    a, b = random(size, dtype), random(size, dtype)
-    seconds = []
+def peak_gflops(product, size=3072):
+    multiply, seconds = product(size), []
     for _ in range(8):
-        start = clock()
-        product(a, b)
-        seconds.append(clock() - start)
+        start = time.perf_counter()
+        multiply()
+        seconds.append(time.perf_counter() - start)
     return 2e-9 * size**3 / min(seconds)
 
 
@@ -159,118 +179,100 @@ def peak_memory_mb():
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def work(name):
-    """Answers the parent's orders, one a line, with one JSON line each."""
-    answers = sys.stdout
-    sys.stdout = sys.stderr
-    make = keras_worker if name.startswith("keras") else pytorch_worker
-    train, product, random = make(**SETTINGS[name])
+def work(orders, name):
+    """Trains, in a process of its own, as often as it is told to."""
+    player = keras_gans_player if "keras" in name else pytorch_player
+    train, product = player(**SETTINGS[name])
     train(2)
-    print(json.dumps(peak_memory_mb()), file=answers, flush=True)
-    for line in sys.stdin:
-        order, argument = line.split()
-        if order == "train":
-            answer = BATCH * int(argument) / train(int(argument))
-        elif order == "memory":
-            answer = peak_memory_mb()
-        else:
-            answer = peak_gflops(product, random, argument)
-        print(json.dumps(answer), file=answers, flush=True)
+    orders.send("ready")
+    while steps := orders.recv():
+        orders.send(BATCH * steps / train(steps))
+    # In this order, since the product takes memory too.
+    orders.send((peak_memory_mb(), peak_gflops(product)))
 
 
-class Worker:
-    def __init__(self, name):
-        self.name = name
-        self.process = subprocess.Popen(
-            [sys.executable, __file__, "--worker", name],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        self.answer()
-
-    def answer(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self.name} died: run it with --worker")
-        return json.loads(line)
-
-    def __call__(self, order, argument="-"):
-        print(order, argument, file=self.process.stdin, flush=True)
-        return self.answer()
+def start(name):
+    """Starts a process; returns the pipe to it once it has trained."""
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    spawn.Process(target=work, args=(theirs, name), daemon=True).start()
+    theirs.close()
+    print(f"warming up {name}", file=sys.stderr)
+    ours.recv()
+    return ours
 
 
-def dtype_of(name):
-    return "bfloat16" if "bfloat16" in name else "float32"
-
-
-def best(names, speeds):
-    return max(names, key=lambda n: statistics.median(speeds[n]))
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--rounds", type=int)
-    parser.add_argument("--steps", type=int)
-    parser.add_argument("--threads", type=int, help="of each framework")
-    parser.add_argument("--only", help="settings with this in their names")
-    parser.add_argument("--cpu-time", action="store_true")
-    parser.add_argument("--worker", help=argparse.SUPPRESS)
-    args = parser.parse_args()
-    if args.worker:
-        work(args.worker)
-        return
-    rounds = args.rounds or (3 if args.quick else 9)
-    steps = args.steps or (5 if args.quick else 20)
-    if args.cpu_time:
-        os.environ["BENCHMARK_CLOCK"] = "cpu"
-    if args.threads:
-        os.environ["OMP_NUM_THREADS"] = str(args.threads)
-        os.environ["TF_NUM_INTRAOP_THREADS"] = str(args.threads)
-        os.environ["TF_NUM_INTEROP_THREADS"] = str(args.threads)
-    names = [n for n in SETTINGS if not (args.quick and "compile" in n)]
-    if args.only:
-        names = [n for n in names if args.only in n]
-    workers = {}
-    for name in names:
-        print(f"warming up {name}", file=sys.stderr)
-        workers[name] = Worker(name)
+def measure(names, rounds, steps):
+    """Returns by name: images a second in each round, MB, GFLOP/s."""
+    processes = {name: start(name) for name in names}
     speeds = {name: [] for name in names}
     for i in range(rounds):
         for name in names if i % 2 else names[::-1]:
-            speeds[name].append(workers[name]("train", steps))
+            processes[name].send(steps)
+            speeds[name].append(processes[name].recv())
         latest = ", ".join(f"{speeds[name][-1]:.1f}" for name in names)
         print(f"round {i + 1} of {rounds}: {latest}", file=sys.stderr)
-    memory = {name: workers[name]("memory") for name in names}
-    ours = best([n for n in names if n.startswith("keras")], speeds)
-    theirs = best([n for n in names if n.startswith("pytorch")], speeds)
-    peaks = {
-        dtype: max(workers[n]("peak", dtype) for n in (ours, theirs))
-        for dtype in ("float32", "bfloat16")
-    }
-    for worker in workers.values():
-        worker.process.stdin.close()
-        worker.process.wait()
+    ends = {}
+    for name, process in processes.items():
+        process.send(0)
+        ends[name] = process.recv()
+    for child in multiprocessing.active_children():
+        child.join()
+    return speeds, ends
 
-    gflops = flops_per_step() / 1e9
-    for dtype, peak in peaks.items():
-        print(f"matrix-product peak, {dtype}: {peak:.0f} GFLOP/s")
-    print(f"one step of batch {BATCH}: {gflops:.1f} GFLOP")
-    print(f"{'':48}   images/s (range)      peak MB   of peak")
-    for name in names:
-        speed = statistics.median(speeds[name])
-        share = gflops * speed / BATCH / peaks[dtype_of(name)]
-        spread = f"({min(speeds[name]):.1f}-{max(speeds[name]):.1f})"
-        print(
-            f"{name:48}{speed:8.1f} {spread:15}{memory[name]:10.0f}{share:9.0%}"
-        )
-    ratios = [a / b for a, b in zip(speeds[ours], speeds[theirs], strict=True)]
-    print(
-        f"{ours} / {theirs}: {statistics.median(ratios):.2f} (median of "
-        f"{rounds} rounds, {min(ratios):.2f}-{max(ratios):.2f})"
+
+def middle(values, digits):
+    low, high = min(values), max(values)
+    return (
+        f"{statistics.median(values):.{digits}f} "
+        f"({low:.{digits}f} to {high:.{digits}f})"
     )
+
+
+def report(dtype, speeds, ends):
+    """Prints one row of Markdown for each setting of a type."""
+    names = [name for name in speeds if dtype in name]
+    pytorch = [name for name in names if name.startswith("pytorch")]
+    peak = max(gflops for _, gflops in (ends[name] for name in names))
+    here = processor()
+    for name in names:
+        ratio = "not measured"
+        if pytorch:
+            fastest = max(pytorch, key=lambda n: statistics.median(speeds[n]))
+            pairs = zip(speeds[name], speeds[fastest], strict=True)
+            ratio = middle([a / b for a, b in pairs], 2)
+        speed = statistics.median(speeds[name])
+        share = flops_per_step() / 1e9 * speed / BATCH / peak
+        print(
+            f"| {name} | {middle(speeds[name], 1)} | {ratio} "
+            f"| {ends[name][0]:.0f} | {share:.0%} of {peak:.0f} | {here} |"
+        )
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--only", default="", help="part of the names to take")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--steps", type=int, default=10, help="in each round")
+    args = parser.parse_args()
+    names = [name for name in SETTINGS if args.only in name]
+    if not names:
+        parser.error(f"--only must be part of one of {', '.join(SETTINGS)}")
+    load = os.getloadavg()[0]
+    speeds, ends = measure(names, args.rounds, args.steps)
+    print(
+        f"{args.rounds} rounds of {args.steps} steps of {BATCH} images; load "
+        f"of other work at the start {load:.1f}; {versions()}\n\n"
+        "| setting | images/s | over the fastest PyTorch | peak MB "
+        "| of the matrix-product peak, GFLOP/s | processor |\n"
+        "|---|---|---|---|---|---|"
+    )
+    for dtype in ("float32", "bfloat16"):
+        if any(dtype in name for name in names):
+            report(dtype, speeds, ends)
 
 
 if __name__ == "__main__":
