@@ -18,7 +18,7 @@ from keras_gans.data.formats.tfds import TFDSImages
 from keras_gans.data.images.arrays import Images
 from keras_gans.data.images.folder import FolderImages
 from keras_gans.data.packs.index import is_pack
-from keras_gans.data.packs.packed import PackedImages
+from keras_gans.data.packs.packed import PackedRows, open_pack
 from keras_gans.data.source import ImageSource
 from keras_gans.data.splits import split_folder
 
@@ -44,7 +44,7 @@ def load(
     image_key: str | None = None,
     label_key: str | None = None,
     data_dir: str | os.PathLike | None = None,
-) -> ImageSource:
+) -> ImageSource | PackedRows:
     """Makes an image source from nearly anything.
 
     Args:
@@ -108,7 +108,7 @@ def load(
             idx = find_idx(path, split)
             folder = path if idx else split_folder(path, split)
             if is_pack(folder):
-                return PackedImages(
+                return open_pack(
                     folder, image_size, channels, background, cache
                 )
             idx = idx or find_idx(folder, split)

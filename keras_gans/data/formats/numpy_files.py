@@ -1,7 +1,6 @@
 """Images in .npy and .npz files."""
 
-import zipfile
-import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +34,10 @@ def load_numpy(
     Raises:
         ValueError: Where the file is damaged, or holds no such images.
     """
-    try:
-        loaded = np.load(path, mmap_mode="r" if _is_npy(path) else None)
-        arrays = (
-            {"images": loaded}
-            if _is_npy(path)
-            else {key: loaded[key] for key in loaded.files}
-        )
-    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(
-            f"The file is damaged or holds objects ({error}). Received: {path}"
-        ) from error
+    if path.suffix.lower() == ".npy":
+        arrays = {"images": read_array(path)}
+    else:
+        arrays = _read(path, lambda file: {key: file[key] for key in file})
     images = _pick(arrays, image_key, split, path)
     labels = arrays.get(label_key) if label_key else _labels(arrays, images)
     if label_key and labels is None:
@@ -58,8 +50,27 @@ def load_numpy(
     return Images(images, labels, name=path.stem)
 
 
-def _is_npy(path: Path) -> bool:
-    return path.suffix.lower() == ".npy"
+def read_array(path: Path) -> np.ndarray:
+    """Maps the array of a .npy file into memory.
+
+    Raises:
+        ValueError: Where the file is damaged or holds objects.
+    """
+    return _read(path, lambda array: array, mmap_mode="r")
+
+
+def _read(path: Path, take: Callable[[Any], Any], **options: Any) -> Any:
+    try:
+        return take(np.load(path, **options))
+    except (FileNotFoundError, PermissionError):
+        raise
+    # On damaged files zipfile, zlib, the reader of headers (a Python literal)
+    # and NumPy raise errors of nearly every type.
+    except Exception as error:
+        reason = str(error) or type(error).__name__
+        raise ValueError(
+            f"The file is damaged or holds objects ({reason}). Received: {path}"
+        ) from error
 
 
 def _pick(arrays: dict, key: str | None, split: str, path: Path) -> Any:

@@ -77,7 +77,9 @@ def fit_image(
 
 
 def fit_array(
-    images: np.ndarray, image_shape: tuple[int, int, int]
+    images: np.ndarray,
+    image_shape: tuple[int, int, int],
+    background: Any = "white",
 ) -> np.ndarray:
     """Does to a uint8 array of images what `fit_image` does to one image.
 
@@ -87,6 +89,7 @@ def fit_array(
     Args:
         images: A uint8 array of shape (N, H, W, C).
         image_shape: The height, width and channels wanted.
+        background: The colour that transparent images are laid over.
 
     Returns:
         A uint8 array of shape (N, *image_shape).
@@ -99,5 +102,5 @@ def fit_array(
     out = np.empty((len(images), *image_shape), "uint8")
     for i, image in enumerate(images):
         pixels = image[..., 0] if image.shape[-1] == 1 else image
-        out[i] = fit_image(Image.fromarray(pixels), image_shape)
+        out[i] = fit_image(Image.fromarray(pixels), image_shape, background)
     return out

@@ -1,28 +1,25 @@
-"""Images that `pack` wrote."""
+"""What `pack` wrote: images, or rows of any kind."""
 
-import functools
 import io
 import os
-import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from keras_gans.data.arguments import check_channels, check_image_size
-from keras_gans.data.images.decoding import fit_image
+from keras_gans.data.formats.numpy_files import read_array
+from keras_gans.data.images.decoding import fit_array
 from keras_gans.data.images.encoded import EncodedImages
-from keras_gans.data.optional import import_package
 from keras_gans.data.packs import index as pack_index
-
-RANDOM_ACCESS = "readahead_buffer_size:0,max_parallelism:0"
+from keras_gans.data.packs.shards import Shards
+from keras_gans.data.source import Source
+from keras_gans.modalities import deserialize
 
 
 class PackedImages(EncodedImages):
-    """Images in ArrayRecord shards, read by index from any thread.
-
-    The format checks every record that is read against a hash of its own.
+    """Images in a pack, read by index from any thread.
 
     Args:
         folder: The folder that `pack` wrote.
@@ -34,18 +31,20 @@ class PackedImages(EncodedImages):
             as packed are never kept, since the system does that.
         part: (index, count) for one of `count` equal parts of neighbouring
             images, for hosts that hold only the shards of their own part.
-            What is left over by equal parts is in none.
+            Images that are left over by equal parts are in none.
 
     Attributes:
-        encoding: How the shards hold the images: "raw", "png", "original".
-        files: What the index says of each file: its name (`file`), `bytes`
-            and `sha256`.
+        encoding: The form of the images in the shards: "raw", "png" or
+            "original".
+        files: The entries of the index for each file: its name (`file`),
+            `bytes` and `sha256`.
 
     Raises:
         ImportError: Where array_record is not installed.
         OSError: Where a shard is missing or truncated.
         ValueError: Where packing was not finished, where the index is damaged
-            or of another version, or where there is no such part.
+            or of another version, where the folder holds no images, or where
+            there is no such part.
     """
 
     def __init__(
@@ -57,63 +56,49 @@ class PackedImages(EncodedImages):
         cache: bool = False,
         part: tuple[int, int] = (0, 1),
     ):
-        import_package(
-            "array_record.python.array_record_module", "array_record"
-        )
-        check_channels(channels)
         size = check_image_size(image_size)
-        self.folder = Path(folder).resolve()
-        self.part = part
-        index = pack_index.read_index(self.folder)
-        if not index["complete"]:
+        self._shards = Shards(folder, part)
+        index = self._shards.index
+        if index["version"] != pack_index.IMAGES:
             raise ValueError(
-                "Packing these images was not finished: give the same "
-                f"`keras-gans pack` command again. Received: {self.folder}"
+                "The pack holds rows of other values than images: "
+                f"`PackedRows` reads it. Received: {folder}"
             )
+        self.folder = self._shards.folder
+        self.files = self._shards.files
+        self.part = part
         self.name = index["name"]
         self.class_names = index["class_names"]
         self.encoding = index["encoding"]
         self._packed_shape = tuple(index["image_shape"])
-        ends = np.cumsum([shard["num_images"] for shard in index["shards"]])
-        self._starts = np.concatenate([[0], ends])
-        self._rows = _rows_of(part, index["num_images"])
-        first, last = self._shards_of(np.array(self._rows)[[0, -1]])
-        self._shards = index["shards"]
-        self.files = self._shards[first : last + 1]
         if index["labels"]:
-            self.files = [*self.files, index["labels"]]
-        self._check(verify=False)
-        self._loaded = time.monotonic_ns()
-        if index["labels"]:
-            labels = np.load(self.folder / index["labels"]["file"])
-            self.labels = labels[self._rows.start : self._rows.stop]
+            self.labels = self._read_labels()
         height, width, depth = self._packed_shape
+        check_channels(channels, depth)
         shape = (*(size or (height, width)), channels or depth)
         super().__init__(shape, background, cache)
 
+    def _read_labels(self) -> np.ndarray:
+        path = self.folder / pack_index.LABELS
+        labels, num = read_array(path), self._shards.index["num_images"]
+        if labels.shape != (num,) or labels.dtype.kind not in "iu":
+            raise ValueError(
+                f"The labels of a pack must be {num} whole numbers. "
+                f"Received: {path} with {labels.dtype} of shape {labels.shape}"
+            )
+        rows = self._shards.rows
+        return labels[rows.start : rows.stop]
+
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._shards)
 
     def verify(self) -> None:
-        """Reads everything and compares it with the index's checksums.
+        """Reads everything and compares it with the checksums of the index.
 
         Raises:
             OSError: Where files are missing or differ; it names them all.
         """
-        self._check(verify=True)
-
-    def _check(self, verify: bool) -> None:
-        faults = [
-            f"{entry['file']} {fault}"
-            for entry in self.files
-            if (fault := pack_index.find_fault(self.folder, entry, verify))
-        ]
-        if faults:
-            raise OSError(
-                "Packed images are damaged; the `keras-gans pack` command "
-                "that made them, with --verify, mends them. "
-                f"Received: {self.folder}, where {'; '.join(faults)}"
-            )
+        self._shards.check(verify=True)
 
     def shard(self, index: int, count: int) -> "PackedImages":
         """Returns one of `count` equal parts; see `part` above."""
@@ -136,41 +121,12 @@ class PackedImages(EncodedImages):
         return images
 
     def open(self, row: int) -> io.BytesIO:
-        """Finds an encoded image; see `EncodedImages.open`."""
+        """Opens an encoded image; see `EncodedImages.open`."""
         return io.BytesIO(self.records(np.array([row]))[0])
 
     def records(self, rows: np.ndarray) -> list[bytes]:
-        """Reads images as the shards hold them.
-
-        Args:
-            rows: Their indices, from 0, as an int array of shape (n,).
-
-        Returns:
-            Their n records.
-
-        Raises:
-            OSError: Where a record does not agree with its hash.
-        """
-        rows = rows + self._rows.start
-        shards = self._shards_of(rows)
-        records = [b""] * len(rows)
-        for shard in np.unique(shards):
-            places = np.flatnonzero(shards == shard)
-            path = str(self.folder / self._shards[shard]["file"])
-            wanted = (rows[places] - self._starts[shard]).tolist()
-            try:
-                found = _open(path, self._loaded).read(wanted)
-            except RuntimeError as error:  # what array_record raises
-                raise OSError(
-                    f"A shard of {self.name} is damaged ({error}). "
-                    f"Received: {path}"
-                ) from error
-            for place, record in zip(places, found, strict=True):
-                records[place] = record
-        return records
-
-    def _shards_of(self, rows: np.ndarray) -> np.ndarray:
-        return np.searchsorted(self._starts, rows, side="right") - 1
+        """Reads images as the shards hold them; see `Shards.records`."""
+        return self._shards.records(rows)
 
     def _pixels(self, record: bytes) -> np.ndarray:
         return np.frombuffer(record, "uint8").reshape(self._packed_shape)
@@ -179,26 +135,115 @@ class PackedImages(EncodedImages):
         if self.encoding != "raw":
             return super()._decode(row)
         pixels = self._pixels(self.records(np.array([row]))[0])
-        pixels = pixels[..., 0] if pixels.shape[-1] == 1 else pixels
-        image = Image.fromarray(pixels)
-        return fit_image(image, self.image_shape, self.background)
+        return fit_array(pixels[None], self.image_shape, self.background)[0]
 
 
-def _rows_of(part: tuple[int, int], num_images: int) -> range:
-    index, count = part
-    if not 0 <= index < count <= num_images:
+class PackedRows(Source):
+    """Rows of named values in a pack, read by index from any thread.
+
+    Args:
+        folder: The folder that `pack` wrote.
+        part: (index, count) for one of `count` equal parts of neighbouring
+            rows, for hosts that hold only the shards of their own part. Rows
+            that are left over by equal parts are in none.
+
+    Attributes:
+        encoding: "raw", the form of the rows in the shards.
+        files: The entries of the index for each file: its name (`file`),
+            `bytes` and `sha256`.
+
+    Raises:
+        ImportError: Where array_record is not installed.
+        OSError: Where a shard is missing or truncated.
+        ValueError: Where packing was not finished, where the index is damaged
+            or of another version, where the folder holds images, or where
+            there is no such part.
+    """
+
+    encoding = "raw"
+
+    def __init__(
+        self, folder: str | os.PathLike, part: tuple[int, int] = (0, 1)
+    ):
+        self._shards = Shards(folder, part)
+        index = self._shards.index
+        if index["version"] != pack_index.ROWS:
+            raise ValueError(
+                f"The pack holds images: `PackedImages` reads it. "
+                f"Received: {folder}"
+            )
+        self.folder = self._shards.folder
+        self.files = self._shards.files
+        self.part = part
+        self.name = index["name"]
+        self.modalities = {
+            column["name"]: deserialize(column["modality"])
+            for column in index["columns"]
+        }
+        self._record = record_type(index["columns"])
+
+    def __len__(self) -> int:
+        return len(self._shards)
+
+    def verify(self) -> None:
+        """Reads everything and compares it with the checksums of the index.
+
+        Raises:
+            OSError: Where files are missing or differ; it names them all.
+        """
+        self._shards.check(verify=True)
+
+    def shard(self, index: int, count: int) -> "PackedRows":
+        """Returns one of `count` equal parts; see `part` above."""
+        return PackedRows(self.folder, (index, count))
+
+    def rows(
+        self, indices: np.ndarray, names: Collection[str] | None = None
+    ) -> dict[str, np.ndarray]:
+        """Reads rows; see `Source.rows`."""
+        records = b"".join(self._shards.records(np.asarray(indices)))
+        values = np.frombuffer(records, self._record)
+        names = self.modalities if names is None else names
+        return {name: np.array(values[name]) for name in names}
+
+
+def record_type(columns: list[dict[str, Any]]) -> np.dtype:
+    """Returns the type of a record: the values of a row, one after the other.
+
+    Args:
+        columns: The `name`, `dtype` and `shape` of the values of each name.
+    """
+    return np.dtype(
+        [(c["name"], c["dtype"], tuple(c["shape"])) for c in columns]
+    )
+
+
+def open_pack(
+    folder: str | os.PathLike,
+    image_size: int | tuple[int, int] | None = None,
+    channels: int | None = None,
+    background: Any = "white",
+    cache: bool = False,
+) -> PackedImages | PackedRows:
+    """Opens a pack of images or of other rows.
+
+    Args:
+        folder: The folder that `pack` wrote.
+        image_size: As in `PackedImages`; None for other rows.
+        channels: As in `PackedImages`; None for other rows.
+        background: As in `PackedImages`.
+        cache: As in `PackedImages`.
+
+    Raises:
+        ValueError: For an image size or channels of other rows than images.
+    """
+    version = pack_index.read_index(Path(folder))["version"]
+    if version == pack_index.IMAGES:
+        return PackedImages(folder, image_size, channels, background, cache)
+    if (image_size, channels) != (None, None):
         raise ValueError(
-            f"A part must be one of at most {num_images}, counted from 0. "
-            f"Received: part={part}"
+            "The values of packed rows stay as they were packed: give the "
+            "image size and channels when you pack. "
+            f"Received: image_size={image_size!r}, channels={channels!r}"
         )
-    num = num_images // count
-    return range(index * num, (index + 1) * num)
-
-
-# Open files are few in most systems (1024 in Linux). A source that is loaded
-# anew opens them anew: its shards may have been mended.
-@functools.lru_cache(maxsize=256)
-def _open(path: str, loaded: int) -> Any:
-    from array_record.python.array_record_module import ArrayRecordReader
-
-    return ArrayRecordReader(path, RANDOM_ACCESS)
+    return PackedRows(folder)

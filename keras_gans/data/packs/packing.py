@@ -1,124 +1,116 @@
-"""Packing images into a few large files, for data larger than memory."""
+"""Packing rows into a few large files, for data larger than memory."""
 
 import contextlib
-import hashlib
-import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from PIL import Image
 
-from keras_gans.data.images.encoded import EncodedImages
 from keras_gans.data.optional import import_package
 from keras_gans.data.packs import index as pack_index
-from keras_gans.data.packs.packed import PackedImages
-from keras_gans.data.source import ImageSource
+from keras_gans.data.packs.lock import LOCK, locked
+from keras_gans.data.packs.packed import PackedImages, PackedRows, open_pack
+from keras_gans.data.packs.records import (
+    check_encoding,
+    describe,
+    read_records,
+)
+from keras_gans.data.source import Source
 from keras_gans.files import atomic_path
-from keras_gans.modalities.image import to_uint8
-
-ENCODINGS = ("raw", "png", "original")
-CHUNK = 256
-"""Images that are read at a time."""
 
 
 def pack(
-    source: ImageSource,
+    source: Source,
     out: str | os.PathLike,
     encoding: str = "raw",
     shard_bytes: int = 256 * 2**20,
     verify: bool = False,
     progress: Callable[[int], None] | None = None,
-) -> PackedImages:
-    """Packs images into ArrayRecord shards, which have random access.
+) -> PackedImages | PackedRows:
+    """Packs rows into ArrayRecord shards, which have random access.
 
     Given again after a kill, it goes on after the shards that were finished:
     a shard gets its name when all of it is on the disk. A shard that is
     missing or of a wrong size is written anew.
 
     Args:
-        source: An image source; float images are quantised to 8 bits.
+        source: A source of images or of other rows of fixed shapes. Values
+            are packed as files hold them: float images as uint8, float sounds
+            as int16. Random changes are drawn once, when a row is packed.
         out: The folder of the shards: new, empty, or begun by the same call.
-        encoding: "raw" for the pixels as they are, the fastest to read; "png"
-            for a fraction of the size, without loss; "original" for the bytes
-            of the image files, which are decoded and resized when read.
-        shard_bytes: Where a shard ends, in bytes.
+        encoding: "raw" for the values as they are, the fastest to read. For
+            images also "png" for a fraction of the size, without loss, and
+            "original" for the bytes of the image files, which are decoded and
+            resized when read.
+        shard_bytes: The size at which a shard ends, in bytes.
         verify: Whether to compare the checksums of shards that are there,
             and write anew the ones that differ.
-        progress: What to call with the number of images that are packed.
+        progress: A function that is called with the number of packed rows.
 
     Returns:
-        The packed images.
+        The packed images; `PackedRows` for other sources.
 
     Raises:
         ImportError: Where array_record is not installed.
-        OSError: Where an image cannot be read, or a shard cannot be written.
-        ValueError: For a wrong argument, or an `out` that holds other things.
+        OSError: Where a row cannot be read, where a shard cannot be written,
+            or while another process packs into the same folder.
+        ValueError: For wrong arguments, unpaired data, and an `out` that
+            holds other things.
     """
     import_package("array_record.python.array_record_module", "array_record")
-    if encoding not in ENCODINGS or shard_bytes < 1:
+    check_encoding(source, encoding)
+    if shard_bytes < 1:
         raise ValueError(
-            f"`encoding` must be one of {ENCODINGS} and `shard_bytes` at "
-            f"least 1. Received: {encoding!r}, {shard_bytes}"
-        )
-    if encoding == "original" and not isinstance(source, EncodedImages):
-        raise ValueError(
-            'encoding="original" keeps the bytes of image files, which this '
-            f"source has not. Received: {type(source).__name__}"
+            f"`shard_bytes` must be at least 1. Received: {shard_bytes}"
         )
     out = Path(out)
-    header = _describe(source, encoding, shard_bytes)
+    header = describe(source, encoding, shard_bytes)
+    with contextlib.ExitStack() as stack:
+        with _writing(out):
+            stack.enter_context(locked(out))
+        _write_shards(source, out, header, encoding, verify, progress)
+    return open_pack(out)
+
+
+def _write_shards(
+    source: Source,
+    out: Path,
+    header: dict,
+    encoding: str,
+    verify: bool,
+    progress: Callable[[int], None] | None,
+) -> None:
     shards = _begin(out, header)
+    key = pack_index.count_key(header["version"])
     row = number = 0
     while row < len(source):
         if number == len(shards) or pack_index.find_fault(
             out, shards[number], verify
         ):
-            path = out / f"images-{number:05d}.array_record"
-            shard = _write_shard(source, row, path, encoding, shard_bytes)
+            path = out / f"{key.removeprefix('num_')}-{number:05d}.array_record"
+            shard = _write_shard(source, row, path, encoding, header)
             # The shards behind one that was damaged are not touched.
             shards[number : number + 1] = [shard]
             _write_index(out, header, shards)
-        row += shards[number]["num_images"]
+        row += shards[number][key]
         number += 1
         if progress:
             progress(row)
-    labels = _write_labels(out, source.labels)
+    labels = None
+    if header["version"] == pack_index.IMAGES:
+        labels = _write_labels(out, getattr(source, "labels", None))
     _write_index(out, header, shards, complete=True, labels=labels)
-    return PackedImages(out)
-
-
-def _describe(source: ImageSource, encoding: str, shard_bytes: int) -> dict:
-    """Returns what two calls must have in common to make one pack."""
-    origin = hashlib.sha256()
-    if source.labels is not None:
-        origin.update(source.labels.tobytes())
-    for path in getattr(source, "paths", ()):
-        origin.update(f"{path.name}\n".encode())
-    some = np.unique(np.linspace(0, len(source) - 1, 16, dtype=int))
-    origin.update(to_uint8(source[some]).tobytes())
-    return {
-        "name": source.name,
-        "num_images": len(source),
-        "image_shape": list(source.image_shape),
-        "encoding": encoding,
-        "class_names": source.class_names,
-        "shard_bytes": shard_bytes,
-        "origin": origin.hexdigest(),
-    }
 
 
 def _begin(out: Path, header: dict) -> list[dict]:
     """Returns the shards that were finished; clears what a kill left."""
-    for name in ("images-*", pack_index.INDEX, pack_index.LABELS):
+    for name in ("images-*", "rows-*", pack_index.INDEX, pack_index.LABELS):
         for draft in out.glob(f".{name}-*"):
             shutil.rmtree(draft)
     if not pack_index.is_pack(out):
-        if out.exists() and any(out.iterdir()):
+        if any(path.name != LOCK for path in out.iterdir()):
             raise ValueError(
                 "The folder of the shards must be new, empty, or begun by the "
                 f"same call. Received: {out}, which holds other files"
@@ -129,65 +121,30 @@ def _begin(out: Path, header: dict) -> list[dict]:
     differing = [key for key in header if index.get(key) != header[key]]
     if differing:
         raise ValueError(
-            "The folder holds images that were packed from other data or "
-            f"with other options; they differ in {', '.join(differing)}. "
+            "The folder holds a pack of other data or with other options; they "
+            f"differ in {', '.join(differing)}. "
             f"Received: {out}"
         )
     return index["shards"]
 
 
 def _write_shard(
-    source: ImageSource, row: int, path: Path, encoding: str, shard_bytes: int
+    source: Source, row: int, path: Path, encoding: str, header: dict
 ) -> dict:
     from array_record.python.array_record_module import ArrayRecordWriter
 
-    num_images = num_bytes = 0
+    num_rows = num_bytes = 0
     with _writing(path), atomic_path(path) as draft:
         # Groups of one: a read decodes nothing but the record itself.
         writer = ArrayRecordWriter(str(draft), "group_size:1,uncompressed")
-        for record in _records(source, row, encoding):
+        for record in read_records(source, row, encoding):
             writer.write(record)
-            num_images, num_bytes = num_images + 1, num_bytes + len(record)
-            if num_bytes >= shard_bytes:
+            num_rows, num_bytes = num_rows + 1, num_bytes + len(record)
+            if num_bytes >= header["shard_bytes"]:
                 break
         writer.close()
         shard = pack_index.describe_file(draft, path.name)
-    return {**shard, "num_images": num_images}
-
-
-def _records(source: Any, row: int, encoding: str) -> Iterator[bytes]:
-    read = {"raw": _raw, "png": _png, "original": _original}[encoding]
-    with ThreadPoolExecutor() as pool:
-        while row < len(source):
-            rows = range(row, min(row + CHUNK, len(source)))
-            yield from read(source, rows, pool)
-            row = rows.stop
-
-
-def _raw(source: Any, rows: range, pool: Any) -> Iterator[bytes]:
-    return (image.tobytes() for image in to_uint8(source[rows]))
-
-
-def _png(source: Any, rows: range, pool: Any) -> Iterator[bytes]:
-    def encode(image: np.ndarray) -> bytes:
-        file = io.BytesIO()
-        pixels = image[..., 0] if image.shape[-1] == 1 else image
-        Image.fromarray(pixels).save(file, "png")
-        return file.getvalue()
-
-    return pool.map(encode, to_uint8(source[rows]))
-
-
-def _original(source: Any, rows: range, pool: Any) -> Iterator[bytes]:
-    for row in rows:
-        file = source.open(row)
-        try:
-            yield file.read() if hasattr(file, "read") else file.read_bytes()
-        except OSError as error:
-            raise OSError(
-                f"Image {row} of {source.name} cannot be read ({error}). "
-                f"Received: {file}"
-            ) from error
+    return {**shard, pack_index.count_key(header["version"]): num_rows}
 
 
 def _write_labels(out: Path, labels: np.ndarray | None) -> dict | None:
@@ -213,16 +170,16 @@ def _write_index(
 
 @contextlib.contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    """Says what could not be written, and what to do."""
+    """Names the path that could not be written, and what to do."""
     try:
         yield
     # array_record raises RuntimeError. Only the system's errors have a number:
-    # a source's own, for images that cannot be read, pass.
+    # those of this package, which say what is wrong already, pass.
     except (OSError, RuntimeError) as error:
         if isinstance(error, OSError) and error.errno is None:
             raise
         raise OSError(
-            f"Packed images cannot be written ({error}). The finished shards "
+            f"The pack cannot be written ({error}). The finished shards "
             "are whole: make room and give the same command again. "
             f"Received: {path}"
         ) from error
