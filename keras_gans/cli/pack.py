@@ -14,17 +14,30 @@ MIB = 2**20
 def pack(
     source: Annotated[
         str,
-        typer.Argument(help="A folder of images, or other --data of `train`"),
+        typer.Argument(help="A folder, or other --data of `train`"),
     ],
     out: Annotated[
         Path | None, typer.Argument(help="Folder of the shards")
     ] = None,
+    kind: Annotated[
+        str,
+        typer.Option(
+            help="images; pairs (side by side, or in two folders); sounds "
+            "(WAV files)"
+        ),
+    ] = "images",
     image_size: Annotated[
         int | None,
         typer.Option(min=1, help="Side in pixels to resize and crop to"),
     ] = None,
     channels: Annotated[
         int | None, typer.Option(help="1 (grey), 3 (RGB) or 4 (RGBA)")
+    ] = None,
+    length: Annotated[
+        int | None, typer.Option(min=1, help="Samples of each sound")
+    ] = None,
+    rate: Annotated[
+        int | None, typer.Option(min=1, help="Samples a second of sounds")
     ] = None,
     split: Annotated[str, typer.Option(help="Which part of the data")] = (
         "train"
@@ -51,7 +64,7 @@ def pack(
         ),
     ] = False,
 ) -> None:
-    """Packs images into a few large files, for data larger than memory.
+    """Packs data into a few large files, for data larger than memory.
 
     `--data OUT` trains on them. Given again after a kill, the same command
     goes on after the shards that were finished.
@@ -62,18 +75,25 @@ def pack(
             f"Received: pack {source}"
         )
     import_keras()
-    from keras_gans.data import PackedImages, load
-    from keras_gans.data import pack as pack_images
+    from keras_gans.data import pack as pack_rows
+    from keras_gans.data.packs.packed import open_pack
 
     if out is None:
-        packed = PackedImages(source)
+        packed = open_pack(source)
         packed.verify()
     else:
-        images = load(source, image_size, channels, split, corrupt)
+        given = {
+            "image_size": image_size,
+            "channels": channels,
+            "length": length,
+            "rate": rate,
+        }
+        given = {k: v for k, v in given.items() if v is not None}
+        rows = _open(kind, source, given, split=split, corrupt=corrupt)
         with _progress() as progress:
-            task = progress.add_task("Packing", total=len(images))
-            packed = pack_images(
-                images,
+            task = progress.add_task("Packing", total=len(rows))
+            packed = pack_rows(
+                rows,
                 out,
                 encoding,
                 shard_size * MIB,
@@ -81,6 +101,33 @@ def pack(
                 lambda done: progress.update(task, completed=done),
             )
     _print_pack(packed, verify)
+
+
+def _open(kind: str, source: str, given: dict, **common: str) -> Any:
+    from keras_gans.data import load, pairs, sounds
+
+    kinds = {
+        "images": (load, ("image_size", "channels")),
+        "pairs": (pairs, ("image_size", "channels")),
+        "sounds": (sounds, ("length", "rate", "channels")),
+    }
+    if kind not in kinds:
+        raise ValueError(
+            f"--kind must be one of {', '.join(kinds)}. Received: {kind!r}"
+        )
+    make, options = kinds[kind]
+    for name in given:
+        if name not in options:
+            raise ValueError(
+                f"--{name.replace('_', '-')} is no option of {kind}. "
+                f"Received: {given[name]}"
+            )
+    if kind == "sounds" and "length" not in given:
+        raise ValueError(
+            "Sounds need their number of samples: give --length. "
+            f"Received: pack {source} --kind sounds"
+        )
+    return make(source, **given, **common)
 
 
 def _progress() -> Any:
@@ -96,7 +143,7 @@ def _progress() -> Any:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("images,"),
+        TextColumn("rows,"),
         TimeRemainingColumn(),
         TextColumn("left"),
         console=errors(),
@@ -107,13 +154,11 @@ def _progress() -> Any:
 def _print_pack(packed: Any, verified: bool) -> None:
     shards = [f for f in packed.files if f["file"].endswith(".array_record")]
     size = sum(shard["bytes"] for shard in shards)
-    classes = packed.class_names
     print_table(
         ("", packed.name),
         [
-            ("images", f"{len(packed):,}"),
-            ("height, width, channels", packed.image_shape),
-            ("classes", len(classes) if classes else None),
+            ("rows", f"{len(packed):,}"),
+            *((name, m.describe()) for name, m in packed.modalities.items()),
             ("shards", f"{len(shards)} of {size / MIB:,.1f} MiB together"),
             ("encoding", packed.encoding),
             ("checksums", "checked" if verified else "not checked"),

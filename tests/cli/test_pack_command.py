@@ -20,7 +20,7 @@ def pack(cli, photos, tmp_path):
 
 def test_packs_a_folder(pack, cli, photos, tmp_path):
     output = pack("--image-size", 8, "--channels", 3)
-    assert "40" in output and "(8, 8, 3)" in output and "raw" in output
+    assert "40" in output and "8x8x3" in output and "raw" in output
     assert "not checked" in output
     np.testing.assert_array_equal(
         load(tmp_path / "packed")[:], load(photos, 8, 3)[:]
