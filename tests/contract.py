@@ -38,7 +38,7 @@ def tiny(variant: str, run_eagerly: bool = False, **kwargs) -> AdversarialModel:
 
 def with_labels(gan: AdversarialModel, images: np.ndarray) -> tuple:
     """Returns what `fit` takes: images, and labels where they are needed."""
-    if not hasattr(gan, "num_classes"):
+    if "labels" not in gan.learns_from:
         return (images,)
     return images, np.arange(len(images)) % gan.num_classes
 

@@ -1,3 +1,4 @@
+import inspect
 import math
 
 import pytest
@@ -54,7 +55,9 @@ def test_values_by_hand(name, discriminator, generator):
 @pytest.mark.parametrize("name", losses.LOSSES)
 def test_sure_discriminators_do_not_overflow(name):
     sure = ops.convert_to_tensor([200.0, -200.0])
-    for loss in (losses.get(name)[0](sure, sure), losses.get(name)[1](sure)):
+    of_discriminator, of_generator = losses.get(name)
+    both = [sure] * len(inspect.signature(of_generator).parameters)
+    for loss in (of_discriminator(sure, sure), of_generator(*both)):
         assert math.isfinite(float(loss))
 
 

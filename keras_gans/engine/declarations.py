@@ -30,17 +30,31 @@ def check_maker(
     Raises:
         ValueError: For other numbers or shapes of inputs or outputs.
     """
-    for tensors, declared, verb in (
-        (maker.inputs, takes, "take"),
-        (maker.outputs, makes, "make"),
-    ):
-        found = [tuple(t.shape[1:]) for t in tensors]
-        wanted = {name: m.shape for name, m in declared.items()}
-        if found != list(wanted.values()):
-            raise ValueError(
-                f"The network {maker.name!r} must {verb} {wanted}, each "
-                f"without the batch. Received: {found}"
-            )
+    check_tensors(maker, maker.inputs, takes, "take")
+    check_tensors(maker, maker.outputs, makes, "make")
+
+
+def check_tensors(
+    network: keras.Model, tensors: Any, declared: dict[str, Modality], verb: str
+) -> None:
+    """Refuses inputs or outputs of other shapes than those declared.
+
+    Args:
+        network: The network.
+        tensors: Its inputs or outputs.
+        declared: The modality of each, by name.
+        verb: "take" or "make".
+
+    Raises:
+        ValueError: For another number or other shapes.
+    """
+    found = [tuple(t.shape[1:]) for t in tensors]
+    wanted = {name: m.shape for name, m in declared.items()}
+    if found != list(wanted.values()):
+        raise ValueError(
+            f"The network {network.name!r} must {verb} {wanted}, each "
+            f"without the batch. Received: {found}"
+        )
 
 
 def chosen_stabilizers(

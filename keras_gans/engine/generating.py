@@ -40,13 +40,21 @@ class GenerativeModel(SavableModel):
 
     @property
     def latent_dim(self) -> int:
-        """Dimensions of the latents."""
-        return self.takes["latents"].shape[0]
+        """Dimensions of the latents, where the generator takes any."""
+        return self._taken("latents").shape[0]
 
     @property
     def num_classes(self) -> int:
-        """Number of classes, where the GAN is told one."""
-        return self.takes["labels"].num_classes  # type: ignore[attr-defined]
+        """Number of classes, where the generator is told one."""
+        return self._taken("labels").num_classes
+
+    def _taken(self, name: str) -> Any:
+        if name not in self.takes:
+            raise AttributeError(
+                f"{type(self).__name__} takes no {name}, but "
+                f"{', '.join(self.takes)}"
+            )
+        return self.takes[name]
 
     def sample_latents(
         self, num: int, seed: int | None = None, **options: Any
@@ -59,7 +67,7 @@ class GenerativeModel(SavableModel):
             **options: `truncation`, where the variant has it.
         """
         rng = np.random.default_rng(seed)
-        return self.takes["latents"].draw(num, rng, **options)
+        return self._taken("latents").draw(num, rng, **options)
 
     def inputs_for(
         self, num: int | None = None, seed: int | None = None, **given: Any

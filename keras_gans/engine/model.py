@@ -337,8 +337,7 @@ class AdversarialModel(FittedModel, GenerativeModel, StagedModel):
         name = next(p for p in self.players if getattr(self, p) is player)
 
         def loss() -> Any:
-            with self._door.phase(name) as phase:
-                return loss_fn(*args) + self._door.terms(phase)
+            return self.total_loss(name, loss_fn, *args)
 
         variables = self.variables_of(name)
         if variables:
@@ -355,6 +354,17 @@ class AdversarialModel(FittedModel, GenerativeModel, StagedModel):
             for average, network in zip(averages, networks, strict=True):
                 update_average(average, network, self.ema_decay, self.steps)
         return value
+
+    def total_loss(self, player: str, loss_fn: Callable, *args: Any) -> Any:
+        """Returns a player's loss with what the stabilizers add to it.
+
+        Args:
+            player: The player's name.
+            loss_fn: Function of `args` that returns a scalar.
+            *args: What to call `loss_fn` with.
+        """
+        with self._door.phase(player) as phase:
+            return loss_fn(*args) + self._door.terms(phase)
 
     def minimize_on_shared_fakes(
         self,

@@ -9,6 +9,7 @@ from keras import ops
 
 from keras_gans import losses
 from keras_gans.engine.building import Builder
+from keras_gans.engine.declarations import check_tensors
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.modalities import Modality
 
@@ -56,6 +57,9 @@ class TwoPlayerGAN(AdversarialModel):
             takes,
             **kwargs,
         )
+        seen = {name: self.modality_of(name) for name in self.sees}
+        judge = self.discriminator
+        check_tensors(judge, judge.inputs, seen, "take")
         self.critic_steps = int(critic_steps)
         self.of_discriminator, self.of_generator = losses.get(loss)
         # Relativistic losses of the generator look at real rows too.

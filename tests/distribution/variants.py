@@ -5,6 +5,7 @@ from contract import tiny
 from keras import layers, ops
 
 from keras_gans import AdversarialModel, backend
+from keras_gans.modalities import ClassLabel, Latents
 
 
 def network(inputs, units, name):
@@ -22,16 +23,18 @@ class Penalised(AdversarialModel):
     def __init__(self, seed=0):
         keras.utils.set_random_seed(seed)
         super().__init__(
-            network((4,), 256, "generator"),
-            network((16, 16, 1), 1, "discriminator"),
-            latent_dim=4,
+            {
+                "generator": network((4,), 256, "generator"),
+                "discriminator": network((16, 16, 1), 1, "discriminator"),
+            },
+            takes={"latents": Latents(4)},
             ema_decay=0.9,
             seed=seed,
         )
         self.noisy = layers.Dropout(0.5, seed=1)
 
     def train_step(self, data):
-        real = self.unpack(data)
+        real, _ = self.unpack(data)
         for _ in range(2):
             fake = self.generator(self.random_latents(ops.shape(real)[0]))
             self.minimize(self.critic_loss, self.discriminator, real, fake)
@@ -60,30 +63,34 @@ class Conditional(AdversarialModel):
 
     def __init__(self, seed=0):
         keras.utils.set_random_seed(seed)
+        labels = keras.Input((), dtype="int32")
+        latents = keras.Input((4,))
+        both = ops.concatenate([latents, ops.one_hot(labels, 3)], -1)
+        inner = network((7,), 256, "generator")
         super().__init__(
-            network((7,), 256, "generator"),
-            network((16, 16, 4), 1, "discriminator"),
-            latent_dim=4,
+            {
+                "generator": keras.Model([latents, labels], inner(both)),
+                "discriminator": network((16, 16, 4), 1, "discriminator"),
+            },
+            takes={"latents": Latents(4), "labels": ClassLabel(3)},
             seed=seed,
         )
 
     def train_step(self, data):
-        real, labels = self.unpack(data), ops.one_hot(data[1], 3)
-        self.log("share_of_zeros", labels[:, 0])
+        real, given = self.unpack(data)
+        labels = given["labels"]
+        self.log("share_of_zeros", ops.cast(labels == 0, "float32"))
         self.minimize(self.critic_loss, self.discriminator, real, labels)
         self.minimize(self.generator_loss, self.generator, labels)
         return self.get_metrics_result()
 
-    def unpack(self, data):
-        return ops.cast(data[0], "float32") / 127.5 - 1
-
     def verdict(self, images, labels):
+        labels = ops.one_hot(labels, 3)
         maps = ops.ones_like(images) * labels[:, None, None, :]
         return self.discriminator(ops.concatenate([images, maps], -1))
 
     def fakes(self, labels):
-        latents = self.random_latents(ops.shape(labels)[0])
-        return self.generator(ops.concatenate([latents, labels], -1))
+        return self.fakes_for(labels, {"labels": labels})
 
     def critic_loss(self, real, labels):
         return ops.mean(

@@ -21,18 +21,19 @@ def test_equation_3_by_hand():
 
 def test_players_weigh_source_and_class(images):
     gan = tiny("ACGAN", class_weight=0.0)
-    real, labels = gan.unpack(with_labels(gan, images[:16]))
+    real, given = gan.unpack(with_labels(gan, images[:16]))
+    labels = given["labels"]
     fake = gan.generator([ops.ones((16, 4)), labels])
     for layer in gan.discriminator.layers:
         if hasattr(layer, "rate"):
             layer.rate = 0.0
-    alone = float(gan.discriminator_loss(real, fake, labels))
+    alone = float(gan.discriminator_loss(real, fake, given))
     gan.class_weight = 2.0
     of_class = [
         float(class_loss(gan.discriminator(x, training=True)[1], labels))
         for x in (real, fake)
     ]
-    both = float(gan.discriminator_loss(real, fake, labels))
+    both = float(gan.discriminator_loss(real, fake, given))
     assert both == pytest.approx(alone + 2.0 * sum(of_class), rel=1e-4)
 
 

@@ -60,12 +60,12 @@ def test_labels_choose_what_is_made():
 @pytest.mark.parametrize(
     ("labels", "message"),
     [
-        (None, "Received: y=None"),
+        (None, "Received: no 'labels'"),
         (np.full(48, 3), "Received: labels from 3 to 3"),
         (np.full(48, -1), "Received: labels from -1"),
         (np.zeros(48), "Received: float64"),
         (np.zeros((48, 3), int), r"of shape \(48, 3\)"),
-        (np.zeros(47, int), "48 images and 47 labels"),
+        (np.zeros(47, int), "Received: shapes"),
     ],
 )
 def test_refuses_wrong_labels(labels, message, images):
@@ -77,7 +77,7 @@ def test_refuses_to_generate_wrong_labels():
     gan = tiny("ConditionalGAN")
     with pytest.raises(ValueError, match="Received: labels from 3"):
         gan.generate(1, labels=[3])
-    with pytest.raises(ValueError, match="2 images and 1 labels"):
+    with pytest.raises(ValueError, match=r"Received: \(1,\)"):
         gan.generate(2, labels=[0])
 
 
@@ -106,9 +106,9 @@ def test_refuses_networks_that_there_are_not():
 def test_refuses_images_without_labels_and_one_hot_labels(images):
     gan = tiny("ConditionalGAN")
     for without in (list(images), ops.convert_to_tensor(images)):
-        with pytest.raises(ValueError, match="Received: y=None"):
+        with pytest.raises(ValueError, match="Received: no 'labels'"):
             gan.fit(without)
-    with pytest.raises(ValueError, match="Received: y=None"):
+    with pytest.raises(ValueError, match=r"Received: batches of \['images'\]"):
         gan.unpack((images,))
     with pytest.raises(ValueError, match=r"one-hot.*shape \(48, 3\)"):
         gan.unpack((images, np.zeros((48, 3), "int32")))

@@ -37,7 +37,9 @@ def test_discriminator_by_hand(step, gamma):
     gan = linear_game()
     gan.steps.assign(step)
     real, fake = map(ops.convert_to_tensor, (REAL, FAKE))
-    loss = float(gan.discriminator_loss(real, fake))
+    loss = float(
+        gan.total_loss("discriminator", gan.discriminator_loss, real, fake, {})
+    )
     # R1 and R2 are |(3, 4)|^2 each, wherever the images lie.
     assert loss == pytest.approx(SOFTPLUS + gamma / 2 * (25.0 + 25.0))
 
@@ -45,7 +47,7 @@ def test_discriminator_by_hand(step, gamma):
 def test_generator_by_hand():
     gan = linear_game()
     gan.random_latents = lambda num: ops.convert_to_tensor(FAKE.reshape(2, 2))
-    loss = float(gan.generator_loss(ops.convert_to_tensor(REAL)))
+    loss = float(gan.generator_loss(ops.convert_to_tensor(REAL), {}))
     mirrored = (math.log1p(math.exp(-1.0)) + math.log1p(math.exp(4.0))) / 2
     assert loss == pytest.approx(mirrored)
 

@@ -4,6 +4,7 @@ import pytest
 from keras import layers, ops
 
 from keras_gans.models.transgan import TransGAN, pixel_shuffle
+from keras_gans.stabilizers import DiffAugment
 
 SMALL = {"latent_dim": 3, "width": 4, "depths": (1, 1, 1), "critic_depth": 1}
 
@@ -67,25 +68,33 @@ def linear_game(**kwargs):
     return gan
 
 
+def critic_loss(gan, real, fake):
+    loss = gan.total_loss(
+        "discriminator", gan.discriminator_loss, real, fake, {}
+    )
+    return float(loss)
+
+
 def test_losses_by_hand():
     gan = linear_game(augment=False, penalty_weight=10.0)
     real = ops.convert_to_tensor(np.reshape([1.0, 1.0], (1, 1, 2, 1)))
     fake = ops.convert_to_tensor(np.reshape([0.0, 0.5], (1, 1, 2, 1)))
     real, fake = ops.cast(real, "float32"), ops.cast(fake, "float32")
     # f says 7 and 2; |(3, 4)| = 5: 2 - 7 + 10 (5 - 1)^2.
-    loss = float(gan.discriminator_loss(real, fake))
+    loss = critic_loss(gan, real, fake)
     assert loss == pytest.approx(2.0 - 7.0 + 160.0, rel=1e-5)
-    assert float(gan.verdict_on(fake)) == pytest.approx(-2.0)
+    assert float(gan.verdict_on(None, fake, {})) == pytest.approx(-2.0)
 
 
 def test_the_critic_sees_augmented_images_of_both_kinds():
     gan = linear_game()
     # What augmenting makes, replaced: images doubled.
-    gan.augmented = lambda images: 2.0 * images
+    (augment,) = (s for s in gan.stabilizers if isinstance(s, DiffAugment))
+    augment.change = lambda gan, seen, kinds: {"images": 2.0 * seen["images"]}
     one = ops.ones((1, 1, 2, 1))
-    loss = float(gan.discriminator_loss(one, 0.5 * one))
+    loss = critic_loss(gan, one, 0.5 * one)
     assert loss == pytest.approx(2 * (3.5 - 7.0) + 160.0, rel=1e-5)
-    assert float(gan.verdict_on(one)) == pytest.approx(-14.0)
+    assert float(gan.verdict_on(None, one, {})) == pytest.approx(-14.0)
 
 
 def test_augmenting_draws_from_the_models_own_state():
@@ -93,9 +102,13 @@ def test_augmenting_draws_from_the_models_own_state():
         np.random.default_rng(0).uniform(-1, 1, (4, 16, 16, 1)), "float32"
     )
     one, same = (TransGAN((16, 16, 1), seed=3, **SMALL) for _ in range(2))
-    first = ops.convert_to_numpy(one.augmented(images))
-    second = ops.convert_to_numpy(one.augmented(images))
-    np.testing.assert_array_equal(
-        first, ops.convert_to_numpy(same.augmented(images))
-    )
+
+    def augmented(gan):
+        (augment,) = (s for s in gan.stabilizers if isinstance(s, DiffAugment))
+        kinds = {"images": gan.makes["images"]}
+        seen = augment.change(gan, {"images": images}, kinds)
+        return ops.convert_to_numpy(seen["images"])
+
+    first, second = augmented(one), augmented(one)
+    np.testing.assert_array_equal(first, augmented(same))
     assert np.abs(first - second).max() > 0.1

@@ -22,7 +22,7 @@ def run(tmp_path, name, save_freq="epoch", kill_at=0):
             str(save_freq),
             str(kill_at),
         ],
-        env={**os.environ, "PYTHONPATH": str(HERE)},
+        env={**os.environ, "PYTHONPATH": str(HERE.parent)},
         capture_output=True,
         text=True,
     )

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_gans import augmenting
+from keras_gans.stabilizers import diff_augment
 
 
 def run(function, images, numbers):
@@ -14,10 +14,10 @@ def run(function, images, numbers):
 def test_translation_by_hand():
     # A fifth of 5 pixels is 1: numbers below 1/3 shift by -1, above 2/3 by 1.
     image = np.arange(1.0, 26.0).reshape(1, 5, 5, 1)
-    down = run(augmenting.translation, image, [[0.9, 0.5]])[0, :, :, 0]
+    down = run(diff_augment.translation, image, [[0.9, 0.5]])[0, :, :, 0]
     np.testing.assert_allclose(down[0], 0.0)
     np.testing.assert_allclose(down[1:], image[0, :-1, :, 0])
-    left = run(augmenting.translation, image, [[0.5, 0.0]])[0, :, :, 0]
+    left = run(diff_augment.translation, image, [[0.5, 0.0]])[0, :, :, 0]
     np.testing.assert_allclose(left[:, -1], 0.0)
     np.testing.assert_allclose(left[:, :-1], image[0, :, 1:, 0])
 
@@ -25,7 +25,7 @@ def test_translation_by_hand():
 def test_cutout_by_hand():
     # Half of 4 is 2; the centre is drawn from 0 to 4.
     image = np.ones((1, 4, 4, 2))
-    cut = run(augmenting.cutout, image, [[0.5, 0.0]])[0]
+    cut = run(diff_augment.cutout, image, [[0.5, 0.0]])[0]
     expected = np.ones((4, 4, 2))
     expected[1:3, :1] = 0.0  # rows 2 - 1 and 2; columns 0 - 1 and 0
     np.testing.assert_allclose(cut, expected)
@@ -33,14 +33,14 @@ def test_cutout_by_hand():
 
 def test_colour_by_hand():
     image = np.array([[[[0.0, 1.0]], [[0.0, -0.2]]]])  # two pixels
-    same = run(augmenting.colour, image, [[0.5, 0.5, 0.5]])
+    same = run(diff_augment.colour, image, [[0.5, 0.5, 0.5]])
     np.testing.assert_allclose(same, image, atol=1e-6)
     # Brighter by 0.25, twice the saturation, half the contrast.
     brighter = image + 0.25
     grey = brighter.mean(-1, keepdims=True)
     vivid = grey + 2.0 * (brighter - grey)
     expected = vivid.mean() + 0.5 * (vivid - vivid.mean())
-    changed = run(augmenting.colour, image, [[0.75, 1.0, 0.0]])
+    changed = run(diff_augment.colour, image, [[0.75, 1.0, 0.0]])
     np.testing.assert_allclose(changed, expected, atol=1e-6)
 
 
@@ -48,9 +48,9 @@ def test_colour_by_hand():
 def test_each_image_has_its_own(channels):
     image = np.random.default_rng(0).uniform(-1, 1, (1, 8, 8, channels))
     images = np.repeat(image, 3, axis=0)
-    numbers = np.random.default_rng(1).uniform(size=(3, augmenting.NUMBERS))
+    numbers = np.random.default_rng(1).uniform(size=(3, diff_augment.NUMBERS))
     numbers[2] = numbers[0]
-    made = run(augmenting.augment, images, numbers)
+    made = run(diff_augment.augment, images, numbers)
     assert made.shape == images.shape
     np.testing.assert_allclose(made[0], made[2], rtol=1e-6)
     assert np.abs(made[0] - made[1]).max() > 0.1

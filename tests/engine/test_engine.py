@@ -9,6 +9,7 @@ from keras import layers, ops
 
 from keras_gans import backend
 from keras_gans.engine.model import AdversarialModel
+from keras_gans.modalities import Latents
 
 BACKEND = keras.backend.backend()
 
@@ -20,15 +21,18 @@ class Toy(AdversarialModel):
 
     def __init__(self, phases, w=2.0, v=3.0, generator=None, **kwargs):
         super().__init__(
-            generator or linear(1, w, "generator"),
-            linear(1, v, "discriminator"),
-            latent_dim=1,
+            {
+                "generator": generator or linear(1, w, "generator"),
+                "discriminator": linear(1, v, "discriminator"),
+            },
+            takes={"latents": Latents(1)},
             **kwargs,
         )
         self.phases = phases
 
     def train_step(self, data):
-        self.phases(self, self.unpack(data))
+        real, _ = self.unpack(data)
+        self.phases(self, real)
         return self.get_metrics_result()
 
 
@@ -115,11 +119,11 @@ def test_gradient_penalty_differentiates_an_input_gradient():
 def test_input_gradient_through_batch_norm_leaves_its_averages_alone(images):
     # On JAX a moving average written inside would be a leaked tracer.
     class Penalised(type(tiny("DCGAN"))):
-        def discriminator_loss(self, real, fake):
+        def discriminator_loss(self, real, fake, given):
             slope = backend.input_gradient(
                 lambda x: self.discriminator(x, training=True), real
             )
-            loss = super().discriminator_loss(real, fake)
+            loss = super().discriminator_loss(real, fake, given)
             return loss + ops.mean(ops.square(slope))
 
     gan = Penalised((16, 16, 1), latent_dim=4, width=4, seed=1)
@@ -333,7 +337,7 @@ def test_impossible_arguments_are_named(arguments, received):
 
 def test_networks_must_fit_together():
     generator = tiny("GAN", image_shape=(8, 8, 1)).generator
-    with pytest.raises(ValueError, match=r"Received: \(8, 8, 1\) made"):
+    with pytest.raises(ValueError, match=r"Received: \[\(16, 16, 1\)\]"):
         tiny("GAN", generator=generator)
 
 
