@@ -42,12 +42,12 @@ def evaluate(
 
     names = metrics.find_metrics(scores.split(","))
     gan = load_preset(preset) if preset else None
-    shape = gan.image_shape if gan else None
+    shape: Any = gan.image_shape if gan else None
     extractor = scoring.find_network(feature_network, resize, shape)
     size: Any = {"image_size": image_size}
     if gan and data:
         size = {"image_size": shape[:2], "channels": shape[2]}
-    open_side = functools.partial(
+    open_side: Any = functools.partial(
         scoring.open_side, extractor=extractor, corrupt=corrupt
     )
     reference = open_side(data or real, split=split, **size)

@@ -73,8 +73,13 @@ def open_images(
 
     Returns:
         The images, with `split` where it is known.
+
+    Raises:
+        ValueError: For data that are not images, or for no such source.
     """
     images = load(source, image_size, channels, split or "train", corrupt)
+    if not isinstance(images, ImageSource):
+        raise ValueError(f"Scores are of images. Received: {images!r}")
     has_parts = source in list_names() or source.startswith("tfds:")
     images.split = split or ("train" if has_parts else None)
     if isinstance(images, FolderImages) and is_generated(images.paths[0]):

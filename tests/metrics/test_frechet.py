@@ -116,6 +116,8 @@ def test_agrees_with_scipy():
         ([0, np.nan], np.eye(2), "mu2.*Received: 1 of 2"),
         ([0, 0], np.full((2, 2), np.inf), "sigma2.*Received: 4 of 4"),
         ([0, 0], [[1, 2], [0, 1]], "symmetric.*Received: .* by 2"),
+        ([0, 0], -np.eye(2), "sigma2.*semi-definite.*Received: .* of -1"),
+        ([0, 0], [[1, 3], [3, 1]], "sigma2.*Received: an eigenvalue of -2"),
     ],
 )
 def test_bad_input(mu, sigma, message):

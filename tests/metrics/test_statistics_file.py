@@ -246,6 +246,46 @@ def test_bad_contents(tmp_path, network, arrays, message):
     assert "Received: " in str(error.value) and "bad.npz" in str(error.value)
 
 
+FEW = np.random.default_rng(0).normal(size=(3, 40))  # rank 2 of 40
+
+
+@pytest.mark.parametrize(
+    ("sigma", "message"),
+    [
+        (-np.eye(40), "must not be negative.*smallest is -1$"),
+        (np.diag([1.0] * 39 + [-1e-3]), "must not be negative.*-0.001$"),
+        (np.eye(40) + np.eye(40, k=1), "symmetric.*transpose by 1$"),
+        (np.eye(40) + 1e-3 * np.eye(40, k=5), "symmetric.*transpose by 0.001$"),
+        (np.eye(40) + 2 * (1 - np.eye(40)) * (-1), "semi-definite"),
+        (1 - np.eye(40), "semi-definite"),
+        (np.eye(40), None),
+        (np.zeros((40, 40)), None),
+        (np.ones((40, 40)), None),
+        (np.cov(FEW.T), None),
+        (np.cov(FEW.T).astype("float32"), None),
+        (np.cov(1e4 + 1e-4 * FEW.T), None),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".npz", ".pt"])
+def test_sigma_must_be_a_covariance(tmp_path, sigma, message, suffix):
+    path = tmp_path / f"theirs{suffix}"
+    if suffix == ".pt":
+        torch = pytest.importorskip("torch", reason="PyTorch writes the file")
+        torch.save({"mu": np.zeros(40), "sigma": sigma}, path)
+    else:
+        np.savez(path, mu=np.zeros(40), sigma=sigma)
+    network = keras.Sequential(
+        [keras.Input((40, 1, 1)), keras.layers.Flatten()]
+    )
+    if message is None:
+        read = metrics.load_statistics(path, network)
+        np.testing.assert_array_equal(read.gaussian.covariance, sigma)
+        return
+    with pytest.raises(ValueError, match=message) as error:
+        metrics.load_statistics(path, network)
+    assert f"Received: {path}" in str(error.value)
+
+
 def test_bad_files(file, network, statistics, tmp_path):
     with pytest.raises(FileNotFoundError, match=r"none\.npz"):
         metrics.load_statistics(tmp_path / "none.npz")

@@ -31,7 +31,8 @@ def frechet_distance(mu1: Any, sigma1: Any, mu2: Any, sigma2: Any) -> float:
 
     Raises:
         ValueError: For shapes that do not match, for values that are not
-            finite, and for covariances that are not symmetric.
+            finite, and for matrices that are no covariances: not symmetric,
+            or with negative eigenvalues.
     """
     mu1, sigma1 = _gaussian(mu1, sigma1, "1")
     mu2, sigma2 = _gaussian(mu2, sigma2, "2")
@@ -62,21 +63,27 @@ def factors(
 
     Returns:
         F1 and F2, in coordinates of the range of sigma1 where it is singular.
+
+    Raises:
+        ValueError: For negative eigenvalues.
     """
     # What rounding can tell from 0.
     eps = len(sigma1) * np.finfo("float64").eps
-    smallest1, smallest2 = (eps * np.linalg.norm(x) for x in (sigma1, sigma2))
-    factor1 = _factor(sigma1, smallest1)
+    norm1, norm2 = (float(np.linalg.norm(x)) for x in (sigma1, sigma2))
+    factor1 = _factor(sigma1, eps, norm1, "sigma1")
     if factor1.shape[1] < len(factor1):
         scales = np.linalg.norm(factor1, axis=0)
         basis = factor1 / scales  # Eigenvectors, so orthonormal.
         factor1 = np.diag(scales)
         sigma2 = basis.T @ sigma2 @ basis
-    return factor1, _factor(sigma2, smallest2)
+    return factor1, _factor(sigma2, eps, norm2, "sigma2")
 
 
-def _factor(sigma: np.ndarray, smallest: float) -> np.ndarray:
+def _factor(
+    sigma: np.ndarray, eps: float, norm: float, name: str
+) -> np.ndarray:
     """Returns F of shape (d, rank) with F F^T = sigma."""
+    smallest = eps * norm
     try:
         root = np.linalg.cholesky(sigma)
         if (root.diagonal() ** 2 > smallest).all():
@@ -84,6 +91,11 @@ def _factor(sigma: np.ndarray, smallest: float) -> np.ndarray:
     except np.linalg.LinAlgError:
         pass  # Singular: eigenvalues tell its rank, at many times the time.
     values, vectors = np.linalg.eigh(sigma)
+    if values[0] < -1e-6 * norm:  # More than the rounding of float32.
+        raise ValueError(
+            f"`{name}` must be positive semi-definite, as covariances are. "
+            f"Received: an eigenvalue of {values[0]:.3g}"
+        )
     kept = values > smallest
     return vectors[:, kept] * np.sqrt(values[kept])
 

@@ -64,6 +64,7 @@ class FeatureMetric(keras.metrics.Metric):
     """Whether real images are looked at."""
     collector: type = FeatureList
     """What keeps the features of a side."""
+    _channels: str | None
 
     def __init__(
         self,
@@ -182,7 +183,7 @@ class FeatureMetric(keras.metrics.Metric):
     def reset_state(self) -> None:
         """Forgets all images but a reference set."""
         self._collected: dict[str, Any] = {}
-        self._channels: str | None = None
+        self._channels = None
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration, without a reference set.

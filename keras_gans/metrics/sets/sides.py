@@ -127,7 +127,7 @@ def make_record(
         seed=seed,
         resize=origin.resize,
         split=reference.split if reference else None,
-        channels=origin.channels or (reference and reference.channels),
+        channels=origin.channels or getattr(reference, "channels", None),
         details=details,
     )
 
