@@ -120,7 +120,8 @@ def test_keras_datasets(name, monkeypatch):
         np.testing.assert_array_equal(source.labels, labels.ravel())
         assert source.name == f"{name}:{split}"
         classes = source.class_names
-        assert classes is None or len(set(classes)) == 10
+        assert len(set(classes)) == (100 if name == "cifar100" else 10)
+        assert source.modalities["labels"].names == classes
     with pytest.raises(ValueError, match="Received: 'val'"):
         load(name, split="val")
 

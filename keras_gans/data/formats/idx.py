@@ -31,7 +31,7 @@ def find_idx(folder: Path, split: str = "train") -> Path | None:
 
 
 def load_idx(path: Path) -> Images:
-    """Loads a file of images, with labels from the file beside it, if any.
+    """Loads a file of images, with the labels of the file beside it, if any.
 
     Args:
         path: For instance "train-images-idx3-ubyte.gz", with
@@ -73,7 +73,12 @@ def _read(path: Path) -> np.ndarray:
     rank = data[3]
     shape = np.frombuffer(data[4:], ">i4", count=min(rank, len(data) // 4 - 1))
     start = 4 + 4 * rank
-    if len(shape) < rank or len(data) != start + math.prod(shape.tolist()):
+    size = math.prod(shape.tolist())
+    if (
+        len(shape) < rank
+        or min(shape, default=0) < 0
+        or len(data) != start + size
+    ):
         raise ValueError(
             "The file is not as long as its header says. "
             f"Received: {path} with {len(data)} bytes, shape {shape.tolist()}"

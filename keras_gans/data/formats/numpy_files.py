@@ -1,5 +1,6 @@
 """Images in .npy and .npz files."""
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from keras_gans.data.images.arrays import Images
+from keras_gans.data.splits import is_split
 
 
 def load_numpy(
@@ -79,6 +81,8 @@ def _pick(arrays: dict, key: str | None, split: str, path: Path) -> Any:
         if len(keys) > 1:
             keys = [k for k in keys if split in k]
         key = keys[0] if len(keys) == 1 else None
+        if key and split not in key:
+            _warn_of_split(key, split, path)
     if key not in arrays:
         shapes = {k: array.shape for k, array in arrays.items()}
         raise ValueError(
@@ -86,6 +90,17 @@ def _pick(arrays: dict, key: str | None, split: str, path: Path) -> Any:
             f"Received: {path} with {shapes}, image_key={key!r}"
         )
     return arrays[key]
+
+
+def _warn_of_split(key: str, split: str, path: Path) -> None:
+    """Warns where the only images are not known to be those of the split."""
+    is_other = any(is_split(word) for word in key.lower().split("_"))
+    if split != "train" or is_other:
+        warnings.warn(
+            f"{path} holds one array of images, {key!r}, which is taken. "
+            f"Received: split={split!r}",
+            stacklevel=4,
+        )
 
 
 def _labels(arrays: dict, images: np.ndarray) -> np.ndarray | None:
