@@ -1,44 +1,48 @@
 """What a GAN generates, as an image source."""
 
-from os import PathLike
 from typing import Any
 
-import keras
 import numpy as np
-from PIL import Image, PngImagePlugin
 
 from keras_gans.data.source import ImageSource
-from keras_gans.modalities.image import to_uint8
+from keras_gans.modalities import Image, Modality
+from keras_gans.modalities.image import is_generated as is_generated
 
 GENERATED = "generated"
 """The `split` of images that a GAN made, in records and statistics files."""
 
-SOFTWARE = "keras_gans"
-"""What the PNG files of such images name as the software that made them."""
-
 
 class NotFiniteError(ValueError):
-    """A generator made NaN or infinite pixels, as after diverged training."""
+    """A generator made NaN or infinite values, as after diverged training."""
 
 
 class GeneratedImages(ImageSource):
     """A GAN's samples, made when they are read, so that any number fits.
 
     They are those of `gan.generate(num_images, seed=seed)`, rounded to 8 bits
-    as a file would hold them.
+    as a file would hold them. Of a GAN that makes several things they are the
+    first that are images.
 
     Args:
         gan: The GAN.
-        num_images: How many, at least 1.
-        seed: Seed of the latents, a whole number from 0.
-        labels: What to make, int (num_images,), for a conditional GAN; None
-            leaves it to the GAN.
-        name: What to call them in a record.
-        truncation: As in `BigGAN.sample_latents`, for GANs that have it.
+        num_images: Number of images, at least 1.
+        seed: Seed of what is drawn, a whole number from 0.
+        labels: The class of every image, for a GAN that takes classes:
+            numbers or names (num_images,), or one for all; None for the
+            classes in turn.
+        name: The name of the images in a record.
+        **given: What else the generator takes, and options such as
+            `truncation`, as in `gan.generate`.
+
+    Attributes:
+        inputs: All that the generator takes, by name.
+        labels: The classes of the images, int32 (num_images,), given or
+            drawn; None for a GAN that takes none.
+        class_names: The names of the classes, or None.
 
     Raises:
-        ValueError: For labels that `generate` would refuse.
-        TypeError: For a truncation where there is none.
+        ValueError: For a GAN that makes no images, and for whatever
+            `generate` refuses.
     """
 
     split = GENERATED
@@ -53,20 +57,26 @@ class GeneratedImages(ImageSource):
         seed: int = 0,
         labels: Any = None,
         name: str = "generated",
-        truncation: float | None = None,
+        **given: Any,
     ):
-        conditions = {} if labels is None else {"labels": labels}
-        how = {} if truncation is None else {"truncation": truncation}
         self.gan = gan
-        self.image_shape = gan.image_shape
+        self.made = image_name(gan)
+        self.image_shape = gan.makes[self.made].shape
         self.name = name
-        self.labels = None if labels is None else np.asarray(labels)
         self.num_images = num_images
         # All at once: what to make of an image follows from its place among
         # all, whichever rows are read together.
-        self.inputs = gan.generator_inputs(
-            gan.sample_latents(num_images, seed, **how), **conditions
-        )
+        self.inputs = gan.inputs_for(num_images, seed, labels=labels, **given)
+        self.labels = self.inputs.get("labels")
+        self.class_names = getattr(gan.takes.get("labels"), "names", None)
+
+    @property
+    def modalities(self) -> dict[str, Modality]:  # type: ignore[override]
+        """`images`, and `labels` where the GAN takes them."""
+        images = {"images": self.gan.makes[self.made]}
+        if self.labels is None:
+            return images
+        return {**images, "labels": self.gan.takes["labels"]}
 
     def __len__(self) -> int:
         return self.num_images
@@ -77,31 +87,46 @@ class GeneratedImages(ImageSource):
         Raises:
             NotFiniteError: If they are not finite.
         """
-        images = self.gan.generate_from(
-            keras.tree.map_structure(lambda x: x[rows], self.inputs)
-        )
-        if not np.isfinite(images).all():
-            raise NotFiniteError(
-                "The generator's images are not finite: its training "
-                f"diverged. Received: {self.name}"
-            )
-        return to_uint8(images)
+        inputs = {name: values[rows] for name, values in self.inputs.items()}
+        return generate_carried(self.gan, inputs, self.name)[self.made]
 
 
-def save_generated(path: str | PathLike, image: np.ndarray) -> None:
-    """Writes a generated image to a PNG file that says that it is one.
+def generate_carried(
+    gan: Any, inputs: dict[str, np.ndarray], name: str = "generated"
+) -> dict[str, np.ndarray]:
+    """Generates values as files hold them, for instance uint8 images.
 
     Args:
-        path: The file.
-        image: uint8 (H, W, C), C being 1, 3 or 4.
+        gan: The GAN.
+        inputs: All that its generator takes, as `gan.inputs_for` returns it.
+        name: The name of the values in an error.
+
+    Returns:
+        Carried values by the names of `gan.makes`.
+
+    Raises:
+        NotFiniteError: If values are not finite.
     """
-    note = PngImagePlugin.PngInfo()
-    note.add_text("Software", SOFTWARE)
-    image = image[..., 0] if image.shape[-1] == 1 else image
-    Image.fromarray(image).save(path, format="PNG", pnginfo=note)
+    made = gan.generate_from(inputs)
+    if not all(np.isfinite(values).all() for values in made.values()):
+        raise NotFiniteError(
+            "What the generator makes is not finite: its training diverged. "
+            f"Received: {name}"
+        )
+    return {key: gan.makes[key].carry(values) for key, values in made.items()}
 
 
-def is_generated(path: str | PathLike) -> bool:
-    """Returns whether an image file says that `save_generated` wrote it."""
-    with Image.open(path) as image:
-        return image.info.get("Software") == SOFTWARE
+def image_name(gan: Any) -> str:
+    """Returns the name of the first images that a GAN makes.
+
+    Raises:
+        ValueError: For a GAN that makes none.
+    """
+    for name, modality in gan.makes.items():
+        if isinstance(modality, Image):
+            return name
+    made = ", ".join(modality.describe() for modality in gan.makes.values())
+    raise ValueError(
+        "The GAN must make images. "
+        f"Received: {type(gan).__name__}, which makes {made}"
+    )
