@@ -1,4 +1,4 @@
-"""One door to all image sources."""
+"""`load`: one function for all sources of images."""
 
 import difflib
 import os
@@ -18,8 +18,8 @@ from keras_gans.data.formats.tfds import TFDSImages
 from keras_gans.data.images.arrays import Images
 from keras_gans.data.images.folder import FolderImages
 from keras_gans.data.packs.index import is_pack
-from keras_gans.data.packs.packed import PackedRows, open_pack
-from keras_gans.data.source import ImageSource
+from keras_gans.data.packs.packed import open_pack
+from keras_gans.data.source import Source
 from keras_gans.data.splits import split_folder
 
 
@@ -27,8 +27,8 @@ def list_names() -> list[str]:
     """Lists the names that `load` knows.
 
     Returns:
-        The embedded set and the sets of `keras.datasets`. "tfds:NAME" gives
-        hundreds more.
+        The embedded set and the sets of `keras.datasets`. "tfds:NAME" loads
+        one of hundreds more.
     """
     return ["fashion_mnist_10k", *CLASS_NAMES]
 
@@ -44,16 +44,16 @@ def load(
     image_key: str | None = None,
     label_key: str | None = None,
     data_dir: str | os.PathLike | None = None,
-) -> ImageSource | PackedRows:
-    """Makes an image source from nearly anything.
+) -> Source:
+    """Makes an image source of nearly anything.
 
     Args:
         source: One of
 
             - an array of images (N, H, W, C), uint8 in [0, 255] or float in
-              [-1, 1], or a pair (images, labels); grey images may come as
+              [-1, 1], or a tuple (images, labels); grey images may come as
               (N, H, W);
-            - an image source, which is given back;
+            - a source, which is returned as it is;
             - "fashion_mnist_10k", which ships with the package;
             - "mnist", "fashion_mnist", "cifar10" or "cifar100", downloaded
               by `keras.datasets`;
@@ -62,68 +62,68 @@ def load(
             - a folder of image files, decoded when they are read; its
               sub-folders are classes, or splits where one has the split's
               name;
-            - a folder that `keras-gans pack` wrote;
+            - a pack, the folder that `keras-gans pack` wrote;
             - a folder of IDX files, or one such file, as MNIST is shipped;
             - a .npy or .npz file.
 
         image_size: One side in pixels or (height, width) to resize
             (antialiased) and crop to the centre; None keeps the size.
-        channels: 1 (grey), 3 (RGB) or 4 (RGBA, from files); None keeps them.
+        channels: 1 (grey), 3 (RGB) or 4 (RGBA); None keeps them. Images of
+            other numbers of channels keep theirs.
         split: "train", or another split that the source has.
-        corrupt: What unreadable files in a folder do: "error" refuses the
-            folder, "skip" leaves them out; either way they are named, and
-            before training.
+        corrupt: "error" to refuse a folder with unreadable files, "skip" to
+            leave them out; either way they are named before training.
         background: The colour that transparent images are laid over: a name,
             "#rrggbb" or (r, g, b).
-        cache: Whether to keep images that files hold decoded in memory.
-        image_key: Which array of a .npz or feature of a TFDS dataset holds
-            the images, where there are several.
+        cache: Whether to keep the decoded images of files in memory.
+        image_key: The array of a .npz or the feature of a TFDS dataset that
+            holds the images, where there are several.
         label_key: The same for labels.
-        data_dir: Where TensorFlow Datasets keeps its data.
+        data_dir: The folder of TensorFlow Datasets' data.
 
     Returns:
-        The image source, with `image_shape`, `labels` and `class_names`.
+        An image source, with `image_shape`, `labels` and `class_names`; a
+        pack of other rows is `PackedRows`.
 
     Raises:
         ImportError: Where tensorflow-datasets is needed and not installed.
-        ValueError: Where the source, the images or an argument are not such;
-            for an unknown name with the nearest names.
+        OSError: Where a pack or a dataset is damaged.
+        ValueError: For wrong images, labels or arguments; for an unknown
+            name, with the nearest names.
     """
     if isinstance(source, str | os.PathLike):
         name = os.fspath(source)
+        path = Path(name)
+        files: dict[str, Any] = {"background": background, "cache": cache}
         if name.startswith("tfds:"):
             return TFDSImages(
                 name.removeprefix("tfds:"),
                 image_size,
                 channels,
                 split,
-                background,
-                cache,
-                image_key,
-                label_key,
-                data_dir,
+                image_key=image_key,
+                label_key=label_key,
+                data_dir=data_dir,
+                **files,
             )
-        path = Path(name)
         if name not in list_names() and path.is_dir():
             idx = find_idx(path, split)
             folder = path if idx else split_folder(path, split)
             if is_pack(folder):
-                return open_pack(
-                    folder, image_size, channels, background, cache
-                )
+                return open_pack(folder, image_size, channels, **files)
             idx = idx or find_idx(folder, split)
             if idx is None:
                 return FolderImages(
-                    folder, image_size, channels, corrupt, background, cache
+                    folder, image_size, channels, corrupt, **files
                 )
             path = idx
         images = _load_file_or_name(name, path, split, image_key, label_key)
     elif isinstance(source, Images):
         images = source
-    elif isinstance(source, ImageSource):
+    elif isinstance(source, Source):
         if (image_size, channels) != (None, None):
             raise ValueError(
-                "This source gets its image size and channels when it is "
+                "This source takes its image size and channels when it is "
                 f"made. Received: image_size={image_size!r}, "
                 f"channels={channels!r}"
             )
@@ -168,7 +168,9 @@ def _unknown(name: str, path: Path) -> str:
             path.name, [sibling.name for sibling in siblings]
         )
     ]
-    hint = f"The nearest: {', '.join(near)}" if near else "Nothing is near it"
+    hint = (
+        f"The nearest: {', '.join(near[:3])}" if near else "Nothing is near it"
+    )
     return (
         f"There is no such folder or file, and the names are "
         f"{', '.join(list_names())} and tfds:NAME. {hint}. Received: {name!r}"

@@ -16,8 +16,11 @@ def split_folder(folder: Path, split: str) -> Path:
     """Returns the sub-folder of a split, or the folder where it has no splits.
 
     Raises:
+        FileNotFoundError: Where there is no such folder.
         ValueError: Where a split other than "train" has no sub-folder.
     """
+    if not folder.is_dir():
+        raise FileNotFoundError(f"There is no such folder. Received: {folder}")
     if (folder / split).is_dir():
         return folder / split
     if split != "train":

@@ -4,7 +4,14 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gans.data import FolderImages, Images, list_names, load
+from keras_gans.data import (
+    FolderImages,
+    Images,
+    Rows,
+    augment,
+    list_names,
+    load,
+)
 
 NOISE = np.random.default_rng(0).integers(0, 256, (6, 10, 10, 3), "uint8")
 
@@ -15,6 +22,36 @@ def test_an_array_is_taken_as_it_is():
     assert source.image_shape == (10, 10, 3)
     np.testing.assert_array_equal(source[1:3], NOISE[1:3])
     assert np.shares_memory(source.images, NOISE)
+
+
+@pytest.mark.parametrize(
+    ("labels", "names", "message"),
+    [
+        ([0, -1, 0, 0, 0, 0], None, "Received: labels from -1 to 0"),
+        ([0, 2, 1, 0, 0, 0], ["a", "b"], "Received: labels from 0 to 2"),
+        ([0.5] * 6, None, "Received: float64"),
+        (["a"] * 6, None, "Received: <U1"),
+    ],
+)
+def test_bad_labels_are_refused(labels, names, message):
+    with pytest.raises(ValueError, match=message):
+        Images(NOISE, labels, names)
+
+
+def test_class_names_stay_with_the_labels():
+    names = ["ant", "bee", "cat"]
+    source = Images(NOISE, np.arange(6) % 3, names)
+    for other in (
+        source,
+        source.fit(4),
+        load(source, channels=1),
+        augment(source, layers=[]),
+    ):
+        assert other.class_names == names
+        assert other.modalities["labels"].names == names
+        assert other.rows(np.array([5]))["labels"].tolist() == [2]
+    fewer = Images(NOISE, np.zeros(6, int), names)
+    assert fewer.modalities["labels"].num_classes == 3
 
 
 def test_floats_stay_floats():
@@ -43,6 +80,33 @@ def test_arrays_are_resized_and_converted():
     np.testing.assert_array_equal(
         load(floats, image_size=5)[:], load(NOISE, image_size=5)[:]
     )
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 5, 12])
+@pytest.mark.parametrize("kind", ["uint8", "float32"])
+def test_any_number_of_channels_is_resized_each_by_itself(channels, kind):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (3, 10, 10, channels), "uint8")
+    given = images if kind == "uint8" else images / np.float32(127.5) - 1
+    source = load(given, image_size=(4, 6))
+    assert source.image_shape == (4, 6, channels)
+    if channels != 4:  # colour is weighed by opacity
+        for i in range(channels):
+            grey = load(images[..., [i]], image_size=(4, 6))
+            np.testing.assert_array_equal(source[:][..., [i]], grey[:])
+    same = load(given, channels=channels)
+    np.testing.assert_array_equal(same[:], given)
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted"), [(2, 3), (5, 1), (12, 4), (3, 2), (1, 5), (3, 0)]
+)
+def test_channels_that_cannot_be_converted_are_refused(own, wanted):
+    images = np.zeros((2, 8, 8, own), "uint8")
+    with pytest.raises(
+        ValueError, match=f"Received: {wanted} for images of {own} channels"
+    ):
+        load(images, image_size=4, channels=wanted)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +138,13 @@ def test_a_source_is_given_back(photos):
     assert load(source) is source
     with pytest.raises(ValueError, match="Received: image_size=4"):
         load(source, image_size=4)
+
+
+def test_any_source_is_given_back():
+    rows = Rows({"inputs": NOISE, "images": NOISE})
+    assert load(rows) is rows
+    with pytest.raises(ValueError, match="Received: image_size=4"):
+        load(rows, image_size=4)
 
 
 def test_a_missing_package_is_named(monkeypatch):

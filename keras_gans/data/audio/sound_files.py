@@ -137,9 +137,7 @@ def sounds(
         _check_count(name, value)
     if rate is not None:
         _check_count("rate", rate)
-    path = Path(folder)
-    if path.is_dir():
-        path = split_folder(path, split)
+    path = split_folder(Path(folder), split)
     files = find_files(path, (".wav",), check_wav, corrupt, "sounds")
     rates = sorted({facts[2] for facts in files.facts})
     if rate is None and len(rates) > 1:

@@ -16,26 +16,28 @@ from keras_gans.data.optional import import_package
 
 
 class TFDSImages(EncodedImages):
-    """The images of a TensorFlow dataset, decoded by Pillow when read.
+    """The images of a TensorFlow dataset, decoded by Pillow when they are read.
 
     The dataset is downloaded and prepared once, as array_record (which has
-    random access) where that package is installed. One that was prepared
-    before is used as it is; TFRecord files are indexed for random access.
+    random access) where that package is installed. A dataset that was
+    prepared before is used as it is; TFRecord files are indexed for random
+    access.
 
     Args:
         name: The dataset, "mnist" or "name/config:version".
         image_size: One side in pixels or (height, width) to resize
             (antialiased) and crop to; None where all images have one size.
         channels: 1 (grey), 3 (RGB) or 4 (RGBA); None for the dataset's own.
-        split: A split as TFDS writes it, such as "train" or "train[:10%]".
+        split: A split in the form of TFDS, such as "train" or "train[:10%]".
         background: The colour that transparent images are laid over.
         cache: Whether to keep decoded images in memory.
         image_key: The feature that holds the image; the only one where None.
         label_key: The feature that holds the label; the only one where None.
-        data_dir: Where TFDS keeps its data; its own default where None.
+        data_dir: The folder of TFDS's data; its own default where None.
 
     Raises:
         ImportError: Where tensorflow-datasets is not installed.
+        OSError: Where a file of the dataset is damaged.
         ValueError: Where there is no such dataset, split or feature, or where
             the images differ in size and no `image_size` was given.
     """
@@ -85,7 +87,7 @@ class TFDSImages(EncodedImages):
         return len(self._examples)
 
     def open(self, row: int) -> io.BytesIO:
-        """Finds an encoded image; see `EncodedImages.open`."""
+        """Opens an encoded image; see `EncodedImages.open`."""
         return io.BytesIO(self._examples[row][self.image_key])
 
     @property
@@ -104,7 +106,7 @@ class TFDSImages(EncodedImages):
 
 
 class _TFRecords:
-    """What `as_data_source` gives, for TFRecord files."""
+    """TFRecord files in the form of TFDS's `as_data_source`."""
 
     def __init__(self, builder: Any, split: str, decoders: dict):
         self.features = builder.info.features

@@ -206,8 +206,8 @@ def _check_proportions(first: Files, second: Files) -> None:
         first.paths, second.paths, first.facts, second.facts, strict=True
     ):
         (h1, w1), (h2, w2) = one[:2], other[:2]
-        # One may be a smaller version of the other, with rounded sides.
-        if abs(h1 * w2 - h2 * w1) > max(h1 + w1, h2 + w2):
+        # One may be a smaller version of the other: a pixel for rounding.
+        if abs(h1 * w2 - h2 * w1) > max(h1, w1, h2, w2):
             raise ValueError(
                 "The two images of a pair must have the same proportions. "
                 f"Received: {a} of {h1}x{w1} and {b} of {h2}x{w2} pixels"
