@@ -1,9 +1,11 @@
 """What every variant promises, whatever its paper."""
 
 import inspect
+from pathlib import Path
 
 import keras
 import numpy as np
+from own_variants import VARIANTS as OWN
 
 import keras_gans
 from keras_gans.engine.model import AdversarialModel
@@ -23,17 +25,38 @@ TINY = {
 # What is quicker for a step or two; JAX then compiles every operation alone.
 EAGER = keras.backend.backend() != "jax"
 
+ALL = [*keras_gans.list_variants(), *OWN]
 
-def tiny(variant: str, run_eagerly: bool = False, **kwargs) -> AdversarialModel:
-    """Returns a small, compiled model of the variant."""
-    cls = getattr(keras_gans, variant)
-    names = inspect.signature(cls.__init__).parameters
+
+def class_of(variant: str) -> type[AdversarialModel]:
+    """Returns a variant's class, the package's or the tests' own."""
+    return OWN.get(variant) or getattr(keras_gans, variant)
+
+
+def tiny_arguments(variant: str) -> dict:
+    """Returns the constructor's arguments that make a variant tiny."""
+    names = inspect.signature(class_of(variant).__init__).parameters
     small = {n: v for n, v in TINY.items() if n in names}
     if "critic_steps" in names and names["critic_steps"].default > 2:
         small["critic_steps"] = 2
-    gan = cls(**{**small, "seed": 1, **kwargs})
+    return small
+
+
+def tiny(variant: str, run_eagerly: bool = False, **kwargs) -> AdversarialModel:
+    """Returns a small, compiled model of the variant."""
+    small = tiny_arguments(variant)
+    gan = class_of(variant)(**{**small, "seed": 1, **kwargs})
     gan.compile(run_eagerly=run_eagerly)
     return gan
+
+
+def rows_for(gan: AdversarialModel, num: int = 48, seed: int = 0) -> dict:
+    """Returns random rows to train a model on, as files would hold them."""
+    rng = np.random.default_rng(seed)
+    return {
+        name: modality.carry(modality.noise(num, rng))
+        for name, modality in gan.learns_from.items()
+    }
 
 
 def with_labels(gan: AdversarialModel, images: np.ndarray) -> tuple:
@@ -43,10 +66,44 @@ def with_labels(gan: AdversarialModel, images: np.ndarray) -> tuple:
     return images, np.arange(len(images)) % gan.num_classes
 
 
+def given_for(gan: AdversarialModel, num: int) -> dict:
+    """Returns what the generator takes and cannot draw."""
+    rng = np.random.default_rng(7)
+    return {
+        name: modality.noise(num, rng)
+        for name, modality in gan.takes.items()
+        if not modality.is_drawn
+    }
+
+
+def generate(gan: AdversarialModel, num: int = 4) -> np.ndarray:
+    """Returns what the model makes of seed 0, side by side in one array."""
+    made = gan.generate(num, seed=0, **given_for(gan, num))
+    return (
+        np.concatenate([*made.values()], -1) if isinstance(made, dict) else made
+    )
+
+
+def write_rows(gan: AdversarialModel, rows: dict, folder: Path) -> None:
+    """Writes rows as the folders that the variant's reader takes.
+
+    A folder for each class, or for each name where there are several.
+    """
+    values = {n: v for n, v in rows.items() if n != "labels"}
+    for name, column in values.items():
+        modality = gan.learns_from[name]
+        for i, value in enumerate(column):
+            where = folder if len(values) == 1 else folder / name
+            if "labels" in rows:
+                where = where / f"class_{rows['labels'][i]}"
+            where.mkdir(parents=True, exist_ok=True)
+            modality.write(where / f"{i:03d}{modality.suffix}", value)
+
+
 def state(gan: AdversarialModel) -> list[np.ndarray]:
     """Returns all that decides what the model does next."""
-    variables = [*gan.variables, *gan.optimizer.variables]
-    return [np.copy(keras.ops.convert_to_numpy(v)) for v in variables]
+    state = [*gan.variables, *gan.optimizer.variables]
+    return [np.copy(keras.ops.convert_to_numpy(v)) for v in state]
 
 
 def assert_same_state(one: AdversarialModel, other: AdversarialModel) -> None:

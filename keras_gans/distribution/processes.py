@@ -22,7 +22,7 @@ def num_replicas() -> int:
     return _backend.num_replicas()
 
 
-def predict(network: keras.Model, inputs: Any, batch_size: int) -> np.ndarray:
+def predict(network: keras.Model, inputs: Any, batch_size: int) -> Any:
     """Calls a network in this process alone, whatever trains it.
 
     Keras's `predict` needs every process, and batches that all devices can
@@ -35,7 +35,7 @@ def predict(network: keras.Model, inputs: Any, batch_size: int) -> np.ndarray:
         batch_size: Rows at a time.
 
     Returns:
-        Its outputs (n, ...).
+        Its outputs, arrays (n, ...), nested as it gives them.
     """
     num = len(keras.tree.flatten(inputs)[0])
     size = min(batch_size, num)
@@ -46,10 +46,12 @@ def predict(network: keras.Model, inputs: Any, batch_size: int) -> np.ndarray:
         rows = np.arange(start, start + size) % num
         batch = keras.tree.map_structure(lambda x, r=rows: x[r], inputs)
         outputs.append(predict_on_batch(network, batch))
-    return np.concatenate(outputs)[:num]
+    return keras.tree.map_structure(
+        lambda *parts: np.concatenate(parts)[:num], *outputs
+    )
 
 
-def predict_on_batch(network: keras.Model, inputs: Any) -> np.ndarray:
+def predict_on_batch(network: keras.Model, inputs: Any) -> Any:
     """Calls a network on one batch, in this process alone.
 
     Args:
@@ -57,11 +59,13 @@ def predict_on_batch(network: keras.Model, inputs: Any) -> np.ndarray:
         inputs: Its inputs, arrays (n, ...), nested as it takes them.
 
     Returns:
-        Its outputs (n, ...).
+        Its outputs, arrays (n, ...), nested as it gives them.
     """
     if num_replicas() == 1:
         return network.predict_on_batch(inputs)
-    return keras.ops.convert_to_numpy(_backend.predict(network, inputs))
+    return keras.tree.map_structure(
+        keras.ops.convert_to_numpy, _backend.predict(network, inputs)
+    )
 
 
 def alone() -> contextlib.AbstractContextManager[None]:

@@ -31,7 +31,8 @@ class GenerativeModel(SavableModel):
     def inference_generator(self) -> keras.Model:
         """The network to use and to export: the average, where it is on."""
         average = getattr(self, f"ema_{self.maker}", None)
-        return average or getattr(self, self.maker)
+        networks = average or getattr(self, self.maker)
+        return keras.tree.flatten(networks)[0]
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -206,9 +207,7 @@ class GenerativeModel(SavableModel):
         )
         return {
             name: np.asarray(values, "float32")
-            for name, values in zip(
-                self.makes, keras.tree.flatten(made), strict=True
-            )
+            for name, values in named(made, self.makes).items()
         }
 
     def call(self, inputs: Any, training: bool = False) -> Any:
@@ -284,6 +283,18 @@ def arrange(network: keras.Model, values: dict[str, Any]) -> Any:
         return {name: values[name] for name in inputs}
     ordered = list(values.values())
     return ordered if len(ordered) > 1 else ordered[0]
+
+
+def named(made: Any, names: Any) -> dict[str, Any]:
+    """Returns a network's outputs by name.
+
+    Args:
+        made: A tensor, several in the order of the names, or a dictionary.
+        names: The names of `makes`.
+    """
+    if isinstance(made, dict):
+        return {name: made[name] for name in names}
+    return dict(zip(names, keras.tree.flatten(made), strict=True))
 
 
 def _array(values: Any) -> np.ndarray:

@@ -1,5 +1,6 @@
 """The engine: networks (players) that are trained in turn (phases)."""
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from keras_gans.engine.declarations import (
 from keras_gans.engine.door import Door
 from keras_gans.engine.ema import average_of, update_average
 from keras_gans.engine.fitting import FittedModel
-from keras_gans.engine.generating import GenerativeModel, arrange
+from keras_gans.engine.generating import GenerativeModel, arrange, named
 from keras_gans.engine.helpers import Helpers
 from keras_gans.engine.stages import StagedModel
 from keras_gans.modalities import Modality
@@ -179,17 +180,20 @@ class AdversarialModel(FittedModel, GenerativeModel, StagedModel):
     def make_train_function(self, force: bool = False) -> None:
         """Gives Keras the train step in the form that its backend wants."""
 
+        if not self.has_stages:
+            self._compile_step(force)
+        elif force or self.train_function is None:
+            self.compile_stages(functools.partial(self._compile_step, True))
+
+    def _compile_step(self, force: bool) -> None:
+        # A function of its own each time: JAX compiles equal ones once.
         def train_step(data):
             logs = type(self).train_step(self, data)
             self.steps.assign_add(1)
             return logs
 
         self.__dict__["train_step"] = backend.adapt_train_step(self, train_step)
-        if not self.has_stages:
-            super().make_train_function(force)
-        elif force or self.train_function is None:
-            compile_step = super().make_train_function
-            self.compile_stages(lambda: compile_step(force=True))
+        super().make_train_function(force)
 
     def rows(self, data: Any) -> dict[str, Any]:
         """Returns a batch's values by name, as networks see them.
@@ -292,9 +296,8 @@ class AdversarialModel(FittedModel, GenerativeModel, StagedModel):
         }
         network = self.networks_of(self.maker)[0]
         made = self.call_network(network, inputs, training=True)
-        if len(self.makes) == 1:
-            return made
-        return dict(zip(self.makes, keras.tree.flatten(made), strict=True))
+        by_name = named(made, self.makes)
+        return by_name if len(by_name) > 1 else by_name[next(iter(by_name))]
 
     def look(
         self,

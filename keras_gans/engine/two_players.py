@@ -5,7 +5,7 @@ import numbers
 from collections.abc import Callable
 from typing import Any
 
-from keras import ops
+from keras import ops, tree
 
 from keras_gans import losses
 from keras_gans.engine.building import Builder
@@ -78,7 +78,7 @@ class TwoPlayerGAN(AdversarialModel):
         self, real: Any, fake: Any, given: dict[str, Any]
     ) -> None:
         """Takes one step of D; the fakes are data to it, and G stays."""
-        fake = ops.stop_gradient(fake)
+        fake = tree.map_structure(ops.stop_gradient, fake)
         self.minimize(
             self.discriminator_loss, self.discriminator, real, fake, given
         )
