@@ -1,4 +1,4 @@
-"""Measures of what a GAN generates; each result says how it was made."""
+"""Metrics of what a GAN generates; every result says how it was computed."""
 
 from keras_gans.metrics.distances.closeness import closeness
 from keras_gans.metrics.distances.extrapolation import extrapolate

@@ -1,4 +1,4 @@
-"""A result with everything that is needed to make it again."""
+"""Records of results: a number, and all that is needed to repeat it."""
 
 import dataclasses
 import json
@@ -29,31 +29,33 @@ def _versions() -> dict[str, str]:
 
 @dataclasses.dataclass(frozen=True)
 class MetricRecord:
-    """The result of a metric, and how it was made.
+    """The result of a metric, and how it was computed.
 
     Attributes:
-        metric: What was measured, for instance `"fid"`.
+        metric: Name of the metric, for instance `"fid"`.
         value: The number.
         feature_network: Name of the feature network.
         feature_network_checksum: SHA-256 of its weights.
-        num_real: Real images that went in; None where a file of statistics
-            does not say, 0 where the metric needs none.
-        num_fake: Generated images that went in.
+        num_real: Number of real images; None where a statistics file does
+            not say, 0 where the metric needs none.
+        num_fake: Number of generated images.
         real: Name of the reference set, or None.
         real_checksum: SHA-256 of its images as uint8, in their order.
         fake: Name of the generated set, or None.
-        seed: Seed that chose, or generated, the images; None if none did.
-        versions: Of keras_gans, Keras, the backend, NumPy and Pillow.
-        resize: How images became the feature network's size, or None if
-            they went in as they were.
-        split: Part of the reference set, for instance `"train"`, or None.
+        seed: Seed that chose the images, or generated them; None where there
+            is none.
+        versions: Versions of keras_gans, Keras, the backend, NumPy and
+            Pillow.
+        resize: How images were resized for the feature network, or None
+            where they were not.
+        split: Split of the reference set, for instance `"train"`, or None.
         channels: `"grey repeated"` where grey images were repeated for a
             network of three channels; None where images had its channels.
         labels: How the classes of the generated images were drawn: `"as the
             reference set"`, `"in turn"` or `"given"`; None where they have
             none, or nothing is known.
-        details: The metric's own settings and by-products, for instance the
-            deviation over subsets and their size.
+        details: Settings of the metric and further results, for instance
+            the standard deviation over subsets and the size of those.
     """
 
     metric: str
@@ -75,17 +77,17 @@ class MetricRecord:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "MetricRecord":
-        """Reads what `to_json` wrote, from a file of results or a preset.
+        """Makes a record from what `to_json` wrote.
 
         Args:
-            values: The parsed JSON object. Older ones, which lack the later
-                attributes, can be read too.
+            values: The parsed JSON object. Objects of earlier versions, with
+                fewer attributes, can be read too.
 
         Returns:
             The record.
 
         Raises:
-            TypeError: For an object that is no record.
+            TypeError: For an object that is not a record.
         """
         values = dict(values)
         values.pop("name", None)
@@ -94,7 +96,7 @@ class MetricRecord:
 
     @property
     def name(self) -> str:
-        """For instance `"fid[fashion_mnist_classifier]"`."""
+        """The name to publish, as `"fid[fashion_mnist_classifier]"`."""
         return f"{self.metric}[{self.feature_network}]"
 
     def __float__(self) -> float:
@@ -114,7 +116,7 @@ class MetricRecord:
         return json.dumps({"name": self.name, **dataclasses.asdict(self)})
 
     def append_to(self, path: str | os.PathLike) -> None:
-        """Adds the record to a file of JSON lines."""
+        """Appends the record to a file of JSON lines."""
         with open(path, "a", encoding="utf-8") as file:
             file.write(self.to_json() + "\n")
 

@@ -1,1 +1,1 @@
-"""Networks that others trained, and the readers of their weight files."""
+"""Networks that others trained: Inception and LPIPS, and their files."""

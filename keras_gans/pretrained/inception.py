@@ -1,10 +1,10 @@
 """The Inception network of FID, KID and the Inception Score.
 
 Architecture: Szegedy et al. 2016, "Rethinking the Inception architecture for
-computer vision". What papers mean by FID is one trained copy of it, the
-TensorFlow graph `inception-2015-12-05`, and that has ways of its own, which
-are kept here: 1008 logits; average pools that do not count the padding; in
-`mixed_10` a maximum where every other block's pool branch has an average.
+computer vision". The FID of papers uses one trained copy of it, the TensorFlow
+graph `inception-2015-12-05`, with particulars that are kept here: 1008 logits;
+average pools that do not count the padding; and in `mixed_10` a maximum pool
+where the other blocks have an average pool.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ import keras
 from keras import layers, ops
 
 TAPS = (64, 192, 768, 2048, "logits")
-"""What `build_inception` can give: pooled features, or the 1008 logits."""
+"""The outputs of `build_inception`: pooled features, or the 1008 logits."""
 
 SIZE = 299
 """Height and width of the images that the network was trained on."""
@@ -24,16 +24,17 @@ def build_inception(
 ) -> keras.Model:
     """Builds the graph `inception-2015-12-05` up to a tap.
 
-    Every convolution has a bias, into which the batch normalisation (with
-    epsilon 1e-3) is folded. Layers have the names of the 2015 graph, with `_`
-    for `/`.
+    Batch normalisation (epsilon 1e-3) is folded into the convolutions, which
+    have a bias. Layers have the names of the 2015 graph, with `_` in place of
+    `/`.
 
     Args:
         tap: 64 (after the first maximum pool), 192 (after the second), 768
-            (after `mixed_7`) or 2048 (after `mixed_10`), each averaged over
-            all positions; or `"logits"`, which are 1008, bias included.
-        kernel_initializer: Where the weights begin; `load_inception` loads
-            trained ones.
+            (after `mixed_7`) or 2048 (after `mixed_10`) features, each
+            averaged over all positions; or `"logits"`, the 1008 logits with
+            their bias.
+        kernel_initializer: Initializer of the kernels; `load_inception` loads
+            trained weights.
 
     Returns:
         A Functional model from images, float32 `(batch, 299, 299, 3)` as
@@ -50,16 +51,16 @@ def build_inception(
 
 
 def with_original_scale(network: keras.Model) -> keras.Model:
-    """Puts the graph's own scale, `(pixel - 128) / 128`, before a network.
+    """Adds the scale of the graph, `(pixel - 128) / 128`, before a network.
 
-    pytorch-fid scales to `pixel / 127.5 - 1` instead and so leaves this out.
+    pytorch-fid scales images to `pixel / 127.5 - 1` instead, without this.
 
     Args:
-        network: As `build_inception` returns it.
+        network: A model from `build_inception`.
 
     Returns:
-        A model of the same name, from images in [-1, 1], which are
-        `pixel / 127.5 - 1`, to the network's outputs.
+        A model of the same name, from images in [-1, 1],
+        `pixel / 127.5 - 1`, to the outputs of the network.
     """
     images = keras.Input(network.input_shape[1:], dtype="float32")
     scaled = layers.Rescaling(127.5 / 128, -0.5 / 128, dtype="float32")(images)
@@ -67,9 +68,9 @@ def with_original_scale(network: keras.Model) -> keras.Model:
 
 
 class _Pointwise(layers.Conv2D):
-    """A 1x1 convolution as the matrix product that it is.
+    """A 1x1 convolution, computed as a matrix product.
 
-    On a CPU, JAX and PyTorch are slower with it as a convolution.
+    As a convolution it is slower on a CPU in JAX and PyTorch.
     """
 
     def call(self, inputs: Any) -> Any:
@@ -198,8 +199,8 @@ class _Builder:
     ) -> Any:
         backend = keras.backend.backend()
         pointwise = kernel == 1 and backend != "tensorflow"
-        # XLA's own convolutions on a CPU are up to five times as fast as those
-        # of the library to which it leaves the ones without padding.
+        # On a CPU XLA computes convolutions with padding itself, up to five
+        # times faster than the library that it calls for those without.
         cropped = backend == "jax" and (strides, padding) == (1, "valid")
         x = (_Pointwise if pointwise else layers.Conv2D)(
             filters,
@@ -224,8 +225,8 @@ class _Builder:
         return layers.MaxPooling2D(3, 2, name=name, dtype=self.dtype)(x)
 
     def mean_tower(self, x: Any, name: str, filters: int) -> Any:
-        # The graph pools first. A mean of sums is a sum of means, and after
-        # the convolution there are fewer channels to pool.
+        # The graph pools first. The order does not matter for a linear
+        # convolution, after which there are fewer channels to pool.
         x = self.conv(x, f"{name}_conv", filters, 1, activation=None)
         x = layers.AveragePooling2D(
             3, 1, "same", name=f"{name}_pool", dtype=self.dtype

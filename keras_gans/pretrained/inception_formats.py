@@ -1,4 +1,4 @@
-"""Reads Inception's weights from the three formats that people have."""
+"""Readers of Inception's weights, in three file formats."""
 
 import re
 import tarfile
@@ -10,13 +10,13 @@ import numpy as np
 from keras_gans.pretrained.torch_files import read_torch_tensors
 
 Weights = dict[str, tuple[np.ndarray, np.ndarray]]
-"""From a layer's name to its kernel (height, width, in, out) and its bias."""
+"""Kernel (height, width, in, out) and bias, by the name of the layer."""
 
 Shapes = dict[str, tuple[int, ...]]
-"""From a layer's name to the shape of its kernel."""
+"""Shape of the kernel, by the name of the layer."""
 
 EPSILON = 1e-3
-"""Of the batch normalisation in `inception-2015-12-05`."""
+"""The epsilon of batch normalisation in `inception-2015-12-05`."""
 
 GRAPH = "classify_image_graph_def.pb"
 
@@ -43,7 +43,7 @@ _BLOCKS = {
     "mixed_9": "Mixed_7b",
     "mixed_10": "Mixed_7c",
 }
-# What torchvision calls the branches `conv`, `tower` and `tower_1`.
+# torchvision's names of the branches `conv`, `tower` and `tower_1`.
 _BRANCHES = {
     "Mixed_5": ("1x1", "5x5", "3x3dbl"),
     "Mixed_6a": ("3x3", "3x3dbl"),
@@ -54,19 +54,19 @@ _BRANCHES = {
 
 
 def graph_name(layer: str) -> str:
-    """Gives a layer's name in the graph: `mixed_1_conv`, `mixed_1/conv`."""
+    """Returns the name of a layer in the graph, `mixed_1/conv`."""
     match = _LAYER.fullmatch(layer)
     return "/".join(filter(None, match.groups())) if match else layer
 
 
 def torch_name(layer: str) -> str:
-    """Gives a layer's name in torchvision's Inception.
+    """Returns the name of a layer in torchvision's Inception.
 
     Args:
-        layer: For instance `mixed_9_tower_1_mixed_conv_1`.
+        layer: The name, for instance `mixed_9_tower_1_mixed_conv_1`.
 
     Returns:
-        For instance `Mixed_7b.branch3x3dbl_3b`.
+        torchvision's name, for instance `Mixed_7b.branch3x3dbl_3b`.
     """
     if layer in _STEM:
         return _STEM[layer]
@@ -97,11 +97,12 @@ def fold(
     """Folds batch normalisation into a convolution.
 
     Args:
-        kernel: (height, width, in, out), of a convolution without bias.
-        gamma: (out,), the factor.
-        beta: (out,), what is added.
-        mean: (out,), the moving mean.
-        variance: (out,), the moving variance.
+        kernel: The kernel of a convolution without bias, (height, width, in,
+            out).
+        gamma: The scale, (out,).
+        beta: The offset, (out,).
+        mean: The moving mean, (out,).
+        variance: The moving variance, (out,).
 
     Returns:
         The new kernel and a bias, float32.
@@ -115,14 +116,14 @@ def read_npz(path: Path, shapes: Shapes) -> Weights:
     """Reads `<layer>/weight_flat_OHWI` and `<layer>/bias`.
 
     Args:
-        path: The file.
-        shapes: The layers wanted.
+        path: Path of the file.
+        shapes: The layers to read.
 
     Returns:
-        Their weights.
+        The weights by layer.
 
     Raises:
-        KeyError: Where the file lacks one.
+        KeyError: Where the file lacks a layer.
     """
     weights = {}
     with np.load(path) as arrays:
@@ -138,14 +139,14 @@ def read_pth(path: Path, shapes: Shapes) -> Weights:
     """Reads a state dictionary with torchvision's names.
 
     Args:
-        path: The file.
-        shapes: The layers wanted.
+        path: Path of the file.
+        shapes: The layers to read.
 
     Returns:
-        Their weights.
+        The weights by layer.
 
     Raises:
-        KeyError: Where the file lacks one.
+        KeyError: Where the file lacks a layer.
     """
     arrays = read_torch_tensors(path)
     weights = {}
@@ -163,17 +164,18 @@ def read_pth(path: Path, shapes: Shapes) -> Weights:
 
 
 def read_graph(path: Path, shapes: Shapes) -> Weights:
-    """Reads the frozen TensorFlow graph, in its archive or out of it.
+    """Reads the frozen TensorFlow graph, or the archive that contains it.
 
     Args:
-        path: `inception-2015-12-05.tgz` or `classify_image_graph_def.pb`.
-        shapes: The layers wanted.
+        path: Path of `inception-2015-12-05.tgz` or
+            `classify_image_graph_def.pb`.
+        shapes: The layers to read.
 
     Returns:
-        Their weights.
+        The weights by layer.
 
     Raises:
-        KeyError: Where the file lacks one.
+        KeyError: Where the file lacks a layer.
         ImportError: Where TensorFlow is not installed.
     """
     arrays = _constants(path)
@@ -197,8 +199,8 @@ def _constants(path: Path) -> Mapping[str, np.ndarray]:
         from google.protobuf.message import DecodeError
     except ImportError as error:
         raise ImportError(
-            "The TensorFlow graph of Inception can be read where TensorFlow "
-            "is installed; the .pth and .npz files everywhere. "
+            "The TensorFlow graph of Inception can only be read where "
+            "TensorFlow is installed; .pth and .npz files need no TensorFlow. "
             f"Received: {path}"
         ) from error
     if path.suffix == ".tgz":

@@ -1,4 +1,4 @@
-"""Finds the weights of `inception-2015-12-05` and checks what they are."""
+"""Weights of `inception-2015-12-05`: finding, reading and checking them."""
 
 import hashlib
 import os
@@ -36,7 +36,7 @@ READERS = {
     ".pb": read_graph,
     ".tgz": read_graph,
 }
-"""By the ending of the file."""
+"""The readers, by the ending of the file."""
 
 NORMS = {
     "conv": 19.731372,
@@ -45,32 +45,32 @@ NORMS = {
     "mixed_7_tower_1_conv_4": 18.664346,
     "mixed_8_tower_1_conv_3": 21.800009,
 }
-"""Euclidean norms of kernels, by which the network is known in any format."""
+"""Euclidean norms of kernels, which identify the network in any format."""
 
 
 def find_inception_weights(path: str | os.PathLike | None = None) -> Path:
-    """Finds the weights: a given file, the environment's, or a download.
+    """Finds the file of the weights, or downloads it.
 
     Args:
-        path: The file; None takes the one that the environment variable
-            KERAS_GANS_INCEPTION names, else the well-known conversion to
-            PyTorch (95,628,359 bytes), downloaded once to Keras's cache.
+        path: Path of the file. None takes the file that the environment
+            variable KERAS_GANS_INCEPTION names; without it the conversion of
+            pytorch-fid (95,628,359 bytes) is downloaded once to Keras's cache.
 
     Returns:
-        The file's path.
+        The path of the file.
 
     Raises:
         FileNotFoundError: Where there is no such file.
-        ConnectionError: Where it can neither be found nor downloaded; the
-            error says how to get it.
+        ConnectionError: Where it cannot be downloaded; the error says how to
+            get it.
     """
     path = path or os.environ.get(VARIABLE)
     if not path:
         return _download()
     if not Path(path).is_file():
         raise FileNotFoundError(
-            "There is no such file of Inception's weights (from `weights=` or "
-            f"{VARIABLE}). Received: {path}"
+            "There is no such file of Inception's weights (named by "
+            f"`weights` or {VARIABLE}). Received: {path}"
         )
     return Path(path)
 
@@ -81,7 +81,7 @@ def _download() -> Path:
         file = keras.utils.get_file(
             name, URL, cache_subdir="keras_gans", file_hash=SHA256
         )
-    # Keras raises a bare Exception where it cannot download.
+    # Keras raises a plain Exception where it cannot download.
     except Exception as error:
         raise ConnectionError(
             "The weights of Inception are not in Keras's cache and cannot be "
@@ -98,24 +98,21 @@ def read_inception_weights(
 ) -> tuple[Weights, str]:
     """Reads the weights of some layers from a file of any format.
 
-    The file's own SHA-256 comes with them, since results must carry it: for
-    the original archive none is published.
-
     Args:
-        path: `.pth`, a state dictionary with torchvision's names, as
-            pytorch-fid and torch-fidelity have it; `.tgz` or `.pb`, the
-            original TensorFlow graph; or `.npz`, with `<layer>/bias` and
-            `<layer>/weight_flat_OHWI`.
-        shapes: From the names of the layers wanted to the shapes of their
-            kernels (height, width, in, out).
+        path: A `.pth` file, a state dictionary with torchvision's names, as
+            pytorch-fid and torch-fidelity have it; a `.tgz` or `.pb` file,
+            the original TensorFlow graph; or a `.npz` file with
+            `<layer>/bias` and `<layer>/weight_flat_OHWI`.
+        shapes: The shapes of the kernels to read, (height, width, in, out),
+            by the names of their layers.
 
     Returns:
         The weights, with batch normalisation folded in, and the SHA-256 of
-        the file in hexadecimal.
+        the file in hexadecimal, for results.
 
     Raises:
-        ValueError: For another kind of file, a damaged one, one whose name
-            says another SHA-256, or one that lacks a layer.
+        ValueError: For another kind of file, a damaged file, a file whose
+            name states another SHA-256, or a file without one of the layers.
     """
     path = Path(path)
     if path.suffix not in READERS:
@@ -129,8 +126,8 @@ def read_inception_weights(
     except KeyError as error:
         raise ValueError(
             f"{path.name} lacks a part of the network: {error.args[0]}. A "
-            "file that ends with `mixed_8` serves 64, 192 and 768 features; "
-            f"2048 and the logits need the whole, for instance {URL}. "
+            "file that ends with `mixed_8` is enough for 64, 192 and 768 "
+            f"features; 2048 and the logits need all layers, as in {URL}. "
             f"Received: {path}"
         ) from error
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError) as error:
@@ -146,7 +143,7 @@ def read_inception_weights(
     if not _is_known(weights):
         warnings.warn(
             f"{path.name} does not hold the weights of inception-2015-12-05: "
-            "compare what they give only with what they gave.",
+            "compare results only with others of the same file.",
             stacklevel=3,
         )
     return weights, checksum
@@ -160,8 +157,8 @@ def _checksum(path: Path) -> str:
     expected = SHA256 if SHA256.startswith(stated[1]) else stated[1]
     if not checksum.startswith(expected):
         raise ValueError(
-            f"{path.name} must have the SHA-256 {expected}, as its name says; "
-            "it is damaged: delete it and fetch it again. "
+            f"{path.name} must have the SHA-256 {expected}, as its name says. "
+            "The file is damaged: delete it and download it again. "
             f"Received: {checksum}"
         )
     return checksum

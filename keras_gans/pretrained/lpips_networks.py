@@ -1,4 +1,4 @@
-"""The networks of LPIPS: torchvision's geometry, tapped after some ReLUs."""
+"""The networks of LPIPS: torchvision's backbones with several outputs."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-# Images in [-1, 1] to what torchvision's networks were trained on.
+# From images in [-1, 1] to the inputs of torchvision's networks.
 SHIFT = np.array([-0.030, -0.088, -0.188], "float32")
 SCALE = np.array([0.458, 0.448, 0.450], "float32")
 
@@ -27,7 +27,7 @@ def _fire(x: Any, squeezed: int, width: int, name: str) -> Any:
 
 
 def _pool(x: Any, size: int, last: int = 0) -> Any:
-    # A row of zeros is what `ceil_mode` sees: behind a ReLU nothing is less.
+    # `ceil_mode` in PyTorch. After a ReLU, zeros do not change a maximum.
     if last:
         x = layers.ZeroPadding2D(((0, last), (0, last)), **FULL)(x)
     return layers.MaxPooling2D(size, 2, **FULL)(x)
@@ -79,17 +79,18 @@ BACKBONES: dict[str, Callable[[Any], list[Any]]] = {
 }
 
 SMALLEST = {"squeeze": 17, "alex": 31, "vgg": 16}
-"""Pixels that leave something in the deepest map."""
+"""Smallest number of pixels on a side, so that no map is empty."""
 
 
 def build_lpips(backbone: str) -> keras.Model:
     """Builds the network that measures perceptual distances.
 
     Zhang et al. 2018, "The Unreasonable Effectiveness of Deep Features as a
-    Perceptual Metric", equation 1: features are normalised over channels,
-    squared differences weighted by channel, averaged over positions, and
-    summed over layers. Layers are called as in torchvision's state dicts,
-    with lines for dots (`features_0`), and in the published heads (`lin0`).
+    Perceptual Metric", equation 1: features are normalised over channels;
+    squared differences are weighted by channel, averaged over positions and
+    summed over layers. Layers have the names of torchvision's state
+    dictionaries, with underscores for dots (`features_0`), and of the
+    published heads (`lin0`).
 
     Args:
         backbone: "squeeze" (SqueezeNet 1.1), "alex" (AlexNet) or "vgg"
@@ -117,5 +118,5 @@ def build_lpips(backbone: str) -> keras.Model:
 
 def _normalize(features: Any) -> Any:
     squares = ops.sum(ops.square(features), axis=-1, keepdims=True)
-    # The root of 0 has an infinite slope; where all is 0, nothing changes.
+    # A square root has an infinite slope at 0; the bound changes no value.
     return features / (ops.sqrt(ops.maximum(squares, 1e-20)) + 1e-10)

@@ -1,4 +1,4 @@
-"""Weights for LPIPS: where they come from, and how they are read."""
+"""Weights of LPIPS: finding, downloading and reading them."""
 
 import hashlib
 import os
@@ -13,16 +13,16 @@ from keras_gans.pretrained.lpips_networks import SCALE, SHIFT
 from keras_gans.pretrained.torch_files import read_torch_tensors
 
 VARIABLE = "KERAS_GANS_LPIPS"
-"""Names a folder that holds the files, for machines that are offline."""
+"""The environment variable for the folder of the files."""
 
 
 class WeightsFile(NamedTuple):
     """A published file of weights.
 
     Attributes:
-        name: Its name.
-        folder: The URL that it is in.
-        sha256: Its SHA-256, or the first digits, which are in the name.
+        name: Name of the file.
+        folder: URL of the folder.
+        sha256: SHA-256 of the file, or its first digits.
     """
 
     name: str
@@ -63,17 +63,17 @@ HEAD_FILES = {
 
 
 def find(file: WeightsFile, path: str | os.PathLike | None) -> Path:
-    """Finds a file of weights, or fetches it.
+    """Finds a file of weights, or downloads it.
 
     Args:
         file: The published file.
-        path: The file to take instead, which may be another, or the folder
-            that the published one is in. None takes the folder that the
-            variable `KERAS_GANS_LPIPS` names; where there is none, the file
-            is downloaded once, to `~/.keras/keras_gans`.
+        path: Path of the file or of another one, or of the folder of the
+            published file. None takes the folder that the environment
+            variable `KERAS_GANS_LPIPS` names; without it the file is
+            downloaded once, to `~/.keras/keras_gans`.
 
     Returns:
-        The path of a file.
+        The path of the file.
 
     Raises:
         FileNotFoundError: Where there is no such file.
@@ -88,14 +88,15 @@ def find(file: WeightsFile, path: str | os.PathLike | None) -> Path:
         found = found / file.name
     if not found.is_file():
         raise FileNotFoundError(
-            f"{file.name} must be at the path given, or in the folder that "
-            f"{VARIABLE} names; it comes from {file.folder}. "
+            f"{file.name} must be at the given path, or in the folder that "
+            f"{VARIABLE} names. It is published at {file.folder}. "
             f"Received: {str(found)!r}"
         )
     if found.name == file.name and not is_published(file, found):
         raise ValueError(
             f"{file.name} must have a SHA-256 that begins with "
-            f"{file.sha256}; it is damaged, and would give wrong numbers. "
+            f"{file.sha256}. The file is damaged, and would give wrong "
+            "numbers. "
             f"Received: {sha256(found)}"
         )
     return found
@@ -107,16 +108,17 @@ def _download(file: WeightsFile) -> Path:
         path = keras.utils.get_file(file.name, url, cache_subdir="keras_gans")
     except Exception as error:  # Keras raises nothing narrower.
         raise ConnectionError(
-            f"{file.name} could not be downloaded. Fetch it where there is a "
-            f"connection and let {VARIABLE} name its folder. Received: {error}"
+            f"{file.name} could not be downloaded. Download {url} where there "
+            f"is a connection, and set {VARIABLE} to its folder. "
+            f"Received: {error}"
         ) from error
     found = Path(path)
     if not is_published(file, found):
         received = sha256(found)
-        found.unlink()  # A download that was cut short would stay for ever.
+        found.unlink()  # A partial download would be found again.
         raise ConnectionError(
-            f"{url} must have a SHA-256 that begins with {file.sha256}; what "
-            f"came is deleted, try again. Received: {received}"
+            f"{url} must have a SHA-256 that begins with {file.sha256}. The "
+            f"download is deleted; try again. Received: {received}"
         )
     return found
 
@@ -127,19 +129,20 @@ def sha256(path: Path) -> str:
 
 
 def is_published(file: WeightsFile, path: Path) -> bool:
-    """Tells whether the file at `path` is the published one."""
+    """Returns whether the file at `path` is the published one."""
     return sha256(path).startswith(file.sha256)
 
 
 def load_backbone(model: keras.Model, path: Path) -> None:
-    """Reads torchvision's state dict, or a Keras file of SqueezeNet 1.1.
+    """Loads the backbone: torchvision's, or a Keras file of SqueezeNet 1.1.
 
     Args:
-        model: A model of `build_lpips`.
-        path: A `.pth` file with torchvision's names; or the `.h5` file
-            without top of rcmalli/keras-squeezenet, which holds the weights
-            of the Caffe model: for images in BGR, [0, 255], less a mean.
-            They are rewritten for images as torchvision's networks see them.
+        model: A model from `build_lpips`.
+        path: Path of a `.pth` file with torchvision's names; or of the `.h5`
+            file without top of rcmalli/keras-squeezenet. The latter has the
+            weights of the Caffe model, for BGR images in [0, 255] minus a
+            mean, which are converted for the inputs of torchvision's
+            networks.
 
     Raises:
         ValueError: For a file of another network.
@@ -150,11 +153,11 @@ def load_backbone(model: keras.Model, path: Path) -> None:
 
 
 def load_heads(model: keras.Model, path: Path) -> None:
-    """Reads the published weights of the channels.
+    """Loads the published weights of the channels.
 
     Args:
-        model: A model of `build_lpips`.
-        path: A file of `lpips/weights/v0.1`.
+        model: A model from `build_lpips`.
+        path: Path of a file of `lpips/weights/v0.1`.
 
     Raises:
         ValueError: For the heads of another network.
@@ -168,10 +171,10 @@ def load_heads(model: keras.Model, path: Path) -> None:
 
 
 def set_equal_heads(model: keras.Model) -> None:
-    """Gives every channel the weight 1: the paper's distance before fitting.
+    """Sets the weight of every channel to 1, as in the paper before fitting.
 
     Args:
-        model: A model of `build_lpips`.
+        model: A model from `build_lpips`.
     """
     for layer in model.layers:
         if layer.name.startswith("lin"):
@@ -189,7 +192,7 @@ def _assign(
             raise ValueError(
                 f"{path.name} must hold weights of the shapes "
                 f"{[tuple(w.shape) for w in layer.weights]} for "
-                f"{layer.name!r}; it seems to be another network's. "
+                f"{layer.name!r}; it seems to be of another network. "
                 f"Received: {given}"
             )
         layer.set_weights(weights[layer.name])
@@ -229,7 +232,8 @@ def _read_keras(path: Path) -> dict[str, list[np.ndarray]]:
             file.visititems(visit)
     except OSError as error:
         raise ValueError(
-            f"{path.name} must be an HDF5 file, and whole. Received: {error}"
+            f"{path.name} must be an HDF5 file; it may be damaged. "
+            f"Received: {error}"
         ) from error
     if "features_0" not in weights:
         return weights

@@ -1,4 +1,4 @@
-"""Tensors from PyTorch's files: no PyTorch, and nothing unpickled freely."""
+"""A reader of PyTorch's files, without PyTorch and without running code."""
 
 import collections
 import io
@@ -28,7 +28,7 @@ _DTYPES = {
 
 
 class _Storage(NamedTuple):
-    """A block of numbers that tensors are views of."""
+    """A block of numbers; tensors are views of it."""
 
     key: str
     dtype: np.dtype
@@ -37,7 +37,7 @@ class _Storage(NamedTuple):
 
 
 class _Tensor(NamedTuple):
-    """A tensor whose numbers are still to be read."""
+    """A tensor whose numbers have not been read yet."""
 
     storage: _Storage
     offset: int
@@ -63,15 +63,15 @@ _ALLOWED: dict[str, Any] = {
 
 
 class _Unpickler(pickle.Unpickler):
-    """Knows what a file of weights needs, and refuses everything else."""
+    """An unpickler of tensors and dictionaries that refuses everything else."""
 
     def find_class(self, module: str, name: str) -> Any:
         try:
             return _ALLOWED[f"{module}.{name}"]
         except KeyError:
             raise ValueError(
-                "The file may hold tensors in dictionaries, and nothing that "
-                "runs code. Save `model.state_dict()`. "
+                "The file may only hold tensors in dictionaries, and nothing "
+                "that can run code. Save `model.state_dict()`. "
                 f"Received: {module}.{name}"
             ) from None
 
@@ -84,16 +84,17 @@ class _Unpickler(pickle.Unpickler):
 def read_torch_tensors(path: str | os.PathLike) -> dict[str, np.ndarray]:
     """Reads the tensors of a `.pth` file without PyTorch.
 
-    Both formats of `torch.save` are read, the zip archive of PyTorch 1.6 and
-    later and the one before. An unpickler that knows tensors and
-    dictionaries only refuses all else, so that no file can run code.
+    Both formats of `torch.save` can be read, the zip archive of PyTorch 1.6
+    and later and the one before. The unpickler knows tensors and dictionaries
+    only, and refuses everything else, so no file can run code.
 
     Args:
-        path: A state dict, or dictionaries that hold one: those inside give
-            names with dots. What is no tensor is left out.
+        path: Path of a state dictionary, or of dictionaries that contain one;
+            names of nested dictionaries are joined by dots. Values other than
+            tensors are left out.
 
     Returns:
-        The tensors by name, in the file's order and types.
+        The tensors by name, in the order and of the types of the file.
 
     Raises:
         ValueError: For a file that is damaged, or holds more than tensors.
@@ -111,7 +112,8 @@ def read_torch_tensors(path: str | os.PathLike) -> dict[str, np.ndarray]:
         *(AttributeError, IndexError, KeyError, StopIteration, TypeError),
     ) as error:
         raise ValueError(
-            f"{Path(path).name} must be a file of torch.save, and whole. "
+            f"{Path(path).name} must be a file of torch.save; it may be "
+            "damaged. "
             f"Received: {type(error).__name__}: {error}"
         ) from error
 
@@ -174,7 +176,7 @@ def _view(tensor: _Tensor, blocks: dict[str, bytes]) -> np.ndarray:
     start = tensor.storage.offset + tensor.offset
     lengths = zip(tensor.shape, tensor.strides, strict=False)
     end = start + sum((size - 1) * stride for size, stride in lengths)
-    # Without this check a damaged file could show memory that is not its own.
+    # Without this check a damaged file could read memory outside of it.
     if min((start, *tensor.shape, *tensor.strides)) < 0 or end >= len(block):
         raise IndexError(f"a tensor of {tensor.shape} lies outside its block")
     strides = [stride * dtype.itemsize for stride in tensor.strides]

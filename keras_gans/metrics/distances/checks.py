@@ -1,4 +1,4 @@
-"""What features must be before anything is computed from them."""
+"""Checks of features, before anything is computed from them."""
 
 from typing import Any
 
@@ -8,18 +8,19 @@ import numpy as np
 def check_features(
     features: Any, name: str = "features", at_least: int = 2
 ) -> np.ndarray:
-    """Refuses features from which no honest number comes.
+    """Checks features and returns them in float64.
 
     Args:
         features: Array (n, d).
-        name: What to call them in an error.
-        at_least: The smallest n that will do.
+        name: Name of the features in an error.
+        at_least: Smallest number of rows.
 
     Returns:
         The features as float64.
 
     Raises:
-        ValueError: For another rank, too few, or what is not finite.
+        ValueError: For another rank, too few rows, and values that are not
+            finite.
     """
     features = np.asarray(features)
     if features.ndim != 2:
@@ -28,8 +29,8 @@ def check_features(
         )
     if len(features) < at_least:
         raise ValueError(
-            f"`{name}` must have at least {at_least} rows, one an image. "
-            f"Received: {len(features)}"
+            f"`{name}` must have at least {at_least} rows, one for each "
+            f"image. Received: {len(features)}"
         )
     features = features.astype("float64")
     bad = len(features) - np.isfinite(features).all(axis=1).sum()
@@ -44,12 +45,12 @@ def check_features(
 def check_pair(
     real: Any, fake: Any, at_least: int = 2
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Refuses features that cannot be compared with each other.
+    """Checks two sets of features that are to be compared.
 
     Args:
         real: Array (n, d).
         fake: Array (m, d).
-        at_least: The smallest n and m that will do.
+        at_least: Smallest number of rows of each.
 
     Returns:
         Both as float64.
@@ -61,8 +62,8 @@ def check_pair(
     fake = check_features(fake, "fake", at_least)
     if real.shape[1] != fake.shape[1]:
         raise ValueError(
-            "`real` and `fake` must have as many dimensions: were both made "
-            "with the same feature network? "
+            "`real` and `fake` must have the same number of dimensions: were "
+            "both computed with the same feature network? "
             f"Received: {real.shape[1]} and {fake.shape[1]}"
         )
     return real, fake

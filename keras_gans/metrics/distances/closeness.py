@@ -11,18 +11,20 @@ from keras_gans.metrics.distances.neighbours import nearest
 
 @dataclasses.dataclass(frozen=True)
 class Closeness:
-    """How close fakes are to the training set, beside real images.
+    """How close generated images are to the training set.
 
     Attributes:
-        share: Share of fakes that are closer to a training image than the
-            quantile of unseen real images is. It is about the quantile for
-            images that are as new as those.
-        threshold: The quantile's distance.
-        z: Standard score of the Mann-Whitney test that fakes are no closer
-            to the training set than unseen real images are: below -3 hardly
-            by chance, far above 0 for poor images.
-        distances: From each fake to its nearest training image, (m,).
-        indices: Which one that is, int (m,).
+        share: Share of the generated images whose distance to the training
+            set is below the threshold. For images as new as unseen real ones
+            it is about the quantile.
+        threshold: The quantile of the distances from unseen real images to
+            the training set.
+        z: Standard score of the Mann-Whitney test that generated images are
+            no closer to the training set than unseen real images. Below -3
+            is hardly chance; poor images give far more than 0.
+        distances: Distance from each generated image to its nearest training
+            image, (m,).
+        indices: Index of that training image, int (m,).
     """
 
     share: float
@@ -35,29 +37,30 @@ class Closeness:
 def closeness(
     real: Any, fake: Any, test: Any = None, quantile: float = 0.05
 ) -> Closeness:
-    """Compares distances to the training set of fakes and of real images.
+    """Compares how far generated and real images are from the training set.
 
     The standard score is the statistic of Meehan et al. 2020, "A
     Non-Parametric Test to Detect Data-Copying in Generative Models", section
-    3.1, of the whole space as one cell. It sees a generator whose images are
-    too close on the whole; the share sees a few copies among many new images.
+    3.1, with the whole space as one cell. The score detects a generator all
+    of whose images are too close; the share detects a few copies among many
+    new images.
 
     Args:
         real: Features of the training set (n, d).
         fake: Features of generated images (m, d).
         test: Features of real images that were not trained on (t, d). None
-            compares with the training images themselves, each of which is
-            held against the others: an unseen image of the same kind is as
-            far from its nearest one.
-        quantile: Which share of the real images is to be closer than the
+            takes the distance of every training image to its nearest other
+            training image instead: an unseen image of the same kind is as
+            far from the training set.
+        quantile: Share of the real images that are closer than the
             threshold, above 0 and below 1.
 
     Returns:
-        What was found.
+        The shares and distances.
 
     Raises:
         ValueError: For another quantile, other shapes, fewer than 2 rows, and
-            what is not finite.
+            values that are not finite.
     """
     if not 0.0 < quantile < 1.0:
         raise ValueError(
@@ -90,18 +93,18 @@ def mann_whitney_z(first: np.ndarray, second: np.ndarray) -> float:
         second: Numbers (n,).
 
     Returns:
-        Below 0 where those of the first tend to be smaller; normal with
-        deviation 1 where both are of one distribution.
+        The score: below 0 where numbers of the first tend to be smaller;
+        standard normal where both are samples of one distribution.
     """
     m, n = len(first), len(second)
     ordered = np.sort(second)
     below = np.searchsorted(ordered, first, "left")
     up_to = np.searchsorted(ordered, first, "right")
-    larger = float((below + up_to).sum()) / 2.0  # A tie counts a half.
+    larger = float((below + up_to).sum()) / 2.0  # A tie counts as half.
     _, ties = np.unique(np.concatenate([first, second]), return_counts=True)
     tied = float((ties.astype("float64") ** 3 - ties).sum())
     total = m + n
     variance = m * n / 12.0 * (total + 1 - tied / (total * (total - 1)))
-    if variance == 0.0:  # All are equal.
+    if variance == 0.0:  # All numbers are equal.
         return 0.0
     return (larger - m * n / 2.0) / variance**0.5

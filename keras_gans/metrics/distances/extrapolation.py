@@ -12,13 +12,13 @@ from keras_gans.metrics.distances.statistics import GaussianStatistics
 
 @dataclasses.dataclass(frozen=True)
 class Extrapolation:
-    """A line through Fréchet distances over 1 / n.
+    """A line through Fréchet distances as a function of 1 / n.
 
     Attributes:
-        value: Where it meets 1 / n = 0.
-        slope: How it falls.
-        counts: The n, int (points,).
-        distances: What was measured there, (points,).
+        value: The line's value at 1 / n = 0.
+        slope: Its slope.
+        counts: The sample sizes n, int (points,).
+        distances: The distance measured for each size, (points,).
     """
 
     value: float
@@ -34,28 +34,27 @@ def extrapolate(
     smallest: int | None = None,
     seed: int = 0,
 ) -> Extrapolation:
-    """Extrapolates the Fréchet distance to infinitely many fakes.
+    """Extrapolates the Fréchet distance to infinitely many samples.
 
     Chong and Forsyth 2020, "Effectively Unbiased FID and Inception Score and
-    where to find them", section 3: the bias is linear in 1 / n, so the
-    distance of subsets of several sizes n, each drawn anew, shows where it
-    goes. As in the paper the real set is used whole, and its own bias stays.
+    where to find them", section 3: the bias is linear in 1 / n, so a line
+    through the distances of random subsets of several sizes n gives the limit.
+    As in the paper the real set is used whole, and its own bias remains.
 
     Args:
         real: Mean and covariance of the real features.
-        fake: Features (N, d).
-        points: How many sizes, evenly from `smallest` to N; 15 in the paper.
-        smallest: The smallest size, 5,000 of 50,000 in the paper; None takes
-            N / 10, or twice as many as dimensions if that is more and no
-            more than half of N.
-        seed: Seed of the draws.
+        fake: Features of generated images (N, d).
+        points: Number of sizes, evenly from `smallest` to N; 15 in the paper.
+        smallest: The smallest size, 5,000 of 50,000 in the paper. None takes
+            the larger one of N / 10 and 2 d, where 2 d is at most N / 2.
+        seed: Seed of the subsets.
 
     Returns:
-        The line, whose value may be below 0 for equal distributions.
+        The line. Its value may be below 0 for equal distributions.
 
     Raises:
-        ValueError: For too few images or points, another shape, and what is
-            not finite.
+        ValueError: For too few images or points, another shape, and values
+            that are not finite.
     """
     fake = check_features(fake, "fake")
     total, dimensions = fake.shape

@@ -13,12 +13,13 @@ def frechet_distance(mu1: Any, sigma1: Any, mu2: Any, sigma2: Any) -> float:
     |mu1 - mu2|^2 + tr(sigma1 + sigma2 - 2 (sigma1 sigma2)^(1/2)).
 
     With sigma = F F^T, the trace of the root is the sum of the singular
-    values of F1^T F2, taken from the eigenvalues of its smaller Gram matrix,
-    which is symmetric. So nothing is approximated, nothing turns complex, and
-    singular covariances, as fewer samples than dimensions give, need no
-    offset on the diagonal: their factors have as many columns as they have
-    rank, and the rounding of eigenvalues that are 0 never enters. Where sigma1
-    is singular, only the part of sigma2 in its range is factored.
+    values of F1^T F2. They are computed from the eigenvalues of its smaller
+    Gram matrix, which is symmetric: nothing is approximated, and nothing
+    becomes complex. Singular covariances, which fewer samples than dimensions
+    give, need no offset on the diagonal: their factors have as many columns
+    as their rank, so the rounding errors of eigenvalues that are 0 do not
+    enter. Where sigma1 is singular, only the part of sigma2 in its range is
+    factored.
 
     Args:
         mu1: Mean, shape (d,).
@@ -39,7 +40,7 @@ def frechet_distance(mu1: Any, sigma1: Any, mu2: Any, sigma2: Any) -> float:
     if mu1.shape != mu2.shape:
         raise ValueError(
             "Both Gaussians must have the same number of dimensions: were "
-            "the features of one network used for both? "
+            "both computed with the same feature network? "
             f"Received: {mu1.size} and {mu2.size} dimensions"
         )
     difference = mu1 - mu2
@@ -67,7 +68,7 @@ def factors(
     Raises:
         ValueError: For negative eigenvalues.
     """
-    # What rounding can tell from 0.
+    # Eigenvalues below eps times the norm are rounding errors.
     eps = len(sigma1) * np.finfo("float64").eps
     norm1, norm2 = (float(np.linalg.norm(x)) for x in (sigma1, sigma2))
     factor1 = _factor(sigma1, eps, norm1, "sigma1")
@@ -89,7 +90,7 @@ def _factor(
         if (root.diagonal() ** 2 > smallest).all():
             return root
     except np.linalg.LinAlgError:
-        pass  # Singular: eigenvalues tell its rank, at many times the time.
+        pass  # Singular: eigenvalues give the rank, but take far longer.
     values, vectors = np.linalg.eigh(sigma)
     if values[0] < -1e-6 * norm:  # More than the rounding of float32.
         raise ValueError(

@@ -1,4 +1,4 @@
-"""How far a Fréchet distance is off because there are few samples."""
+"""The bias of a Fréchet distance of few samples."""
 
 from typing import Any
 
@@ -10,22 +10,24 @@ from keras_gans.metrics.distances.frechet import trace_of_root
 def expected_frechet_distance(
     covariance: Any, count1: int, count2: int, seed: int = 0
 ) -> float:
-    """Says what two sets from the very same distribution score on average.
+    """Computes the mean distance between two samples of one distribution.
 
-    For infinitely many samples that is 0, so it is the bias of a Fréchet
-    distance of sets of these sizes, for a Gaussian. It has two parts. The
-    squared difference of the sample means has the expectation
-    tr(covariance) (1 / count1 + 1 / count2). That of the sample covariances
-    has no closed form below some ten samples a dimension; it is drawn, as
-    Wishart matrices of the covariance's eigenvalues, on which alone it
-    depends. The draw is of a sum over all dimensions, and hardly varies
-    where they are many; where they are few, several are averaged.
+    For infinitely many samples it is 0, so it is the bias of a Fréchet
+    distance between sets of these sizes, for a Gaussian. It has two parts.
+    The squared difference of the sample means has the expectation
+    tr(covariance) (1 / count1 + 1 / count2). The part of the sample
+    covariances has no closed form for fewer than some ten samples per
+    dimension. It depends on the eigenvalues of the covariance alone, and is
+    estimated from random Wishart matrices with these eigenvalues. Each draw
+    is a sum over all dimensions, which varies little where there are many;
+    where there are few, several draws are averaged.
 
     Args:
-        covariance: Of the distribution, (d, d). That of a sample does where
-            it has many times d samples; of fewer, it gives too little.
-        count1: Samples in one set, at least 2.
-        count2: Samples in the other, at least 2.
+        covariance: Covariance of the distribution, (d, d). The covariance of
+            a sample can be used where the sample is many times larger than
+            d; a smaller sample gives too small a result.
+        count1: Number of samples in one set, at least 2.
+        count2: Number of samples in the other set, at least 2.
         seed: Seed of the draws.
 
     Returns:
@@ -58,11 +60,11 @@ def expected_frechet_distance(
 def _wishart_factor(
     rng: np.random.Generator, values: np.ndarray, freedom: int
 ) -> np.ndarray:
-    """Draws F, where F F^T is a sample covariance with `freedom` degrees."""
+    """Draws F such that F F^T is a covariance of `freedom` + 1 samples."""
     dimensions = values.size
     if freedom <= dimensions:
         factor = rng.normal(size=(dimensions, freedom))
-    else:  # Bartlett's decomposition: as few draws as there are dimensions.
+    else:  # Bartlett's decomposition needs d x d draws at most.
         factor = np.tril(rng.normal(size=(dimensions, dimensions)), -1)
         chi2 = rng.chisquare(freedom - np.arange(dimensions))
         factor[np.diag_indices(dimensions)] = np.sqrt(chi2)

@@ -12,19 +12,20 @@ def kernel_distance(real: Any, fake: Any) -> float:
     """Computes the squared maximum mean discrepancy, without bias.
 
     Binkowski et al. 2018, "Demystifying MMD GANs", equation 4, with the
-    kernel of their section 4, k(x, y) = (x . y / d + 1)^3. Of all pairs, in
-    blocks, so it takes sets of any size, in time that grows with n m d.
+    kernel of section 4, k(x, y) = (x . y / d + 1)^3. All pairs are used, in
+    blocks: memory does not grow with the sets, and time grows with n m d.
 
     Args:
         real: Features (n, d), n at least 2.
         fake: Features (m, d), m at least 2.
 
     Returns:
-        The distance. It is 0 on average for sets of one distribution, and so
-        may be negative.
+        The distance. For two samples of one distribution its mean is 0, so
+        it may be negative.
 
     Raises:
-        ValueError: For fewer, other shapes, and what is not finite.
+        ValueError: For fewer rows, other shapes, and values that are not
+            finite.
     """
     real, fake = check_pair(real, fake)
     within = 0.0
@@ -48,25 +49,25 @@ def kernel_distances(
     Args:
         real: Features (n, d).
         fake: Features (m, d).
-        subsets: How many pairs.
-        subset_size: Features in each subset, drawn without replacement.
-        seed: Seed of the draw; 2020 draws the subsets that torch-fidelity
-            draws unless told otherwise.
+        subsets: Number of pairs.
+        subset_size: Number of rows in each subset, drawn without replacement.
+        seed: Seed of the subsets; 2020 gives those that torch-fidelity draws
+            by default.
 
     Returns:
-        float64 (subsets,), whose mean is the KID of papers.
+        float64 (subsets,). The mean is the KID of papers.
 
     Raises:
         ValueError: Where a set is smaller than `subset_size`, for other
-            shapes, and for what is not finite.
+            shapes, and for values that are not finite.
     """
     real, fake = check_pair(real, fake)
     smaller = min(len(real), len(fake))
     if subsets < 1 or not 2 <= subset_size <= smaller:
         raise ValueError(
             "`subsets` must be at least 1, and `subset_size` at least 2 and "
-            "at most the number of images: give more images, or say "
-            f"subset_size={smaller} and tell it with the result. "
+            "at most the number of images: give more images, or "
+            f"`subset_size={smaller}`, and state it with the result. "
             f"Received: subsets={subsets}, subset_size={subset_size}, "
             f"{len(real)} real and {len(fake)} fake images"
         )
@@ -89,5 +90,5 @@ def _sum_of_kernel(rows: np.ndarray, columns: np.ndarray) -> float:
         base = rows[start : start + size] @ columns.T
         base /= rows.shape[1]
         base += 1.0
-        total += float(np.sum(base * base * base))  # `**` takes far longer.
+        total += float(np.sum(base * base * base))  # `**` is far slower.
     return total

@@ -1,11 +1,11 @@
-"""Neighbourhoods of images at several scales, for the Wasserstein metric."""
+"""Patches of images at several scales, for the Wasserstein distance."""
 
 import hashlib
 
 import numpy as np
 
 SMALLEST = 16
-"""Pixels of the coarsest level."""
+"""Pixels on a side of the coarsest level."""
 NEIGHBOURHOOD = 7
 PER_IMAGE = 128
 
@@ -16,12 +16,12 @@ def level_sizes(height: int, width: int) -> list[tuple[int, int]]:
     """Returns the sizes of a pyramid's levels, from fine to coarse.
 
     Args:
-        height: Of the images, 16 or more.
-        width: The same.
+        height: Height of the images, 16 or more.
+        width: Width of the images, 16 or more.
 
     Returns:
-        Height and width of every level: halved, rounded up, as long as
-        16 pixels are left on each side.
+        Height and width of every level: half of the level before, rounded
+        up, as long as each side has 16 pixels.
     """
     sizes = [(height, width)]
     while min(height, width) >= 2 * SMALLEST - 1:
@@ -33,13 +33,14 @@ def level_sizes(height: int, width: int) -> list[tuple[int, int]]:
 def laplacian_level(images: np.ndarray, level: int, levels: int) -> np.ndarray:
     """Computes one level of Laplacian pyramids.
 
-    Burt and Adelson 1983: a level is an image less its blurred and halved
-    version enlarged again; the coarsest level is what is left.
+    Burt and Adelson 1983: a level is the difference between an image and its
+    blurred, halved and again enlarged version; the coarsest level is the
+    halved image itself.
 
     Args:
         images: float32 (n, H, W, C).
-        level: Which, 0 is the finest.
-        levels: How many there are.
+        level: Number of the level, 0 for the finest.
+        levels: Number of levels.
 
     Returns:
         float32 (n, h, w, C).
@@ -80,13 +81,13 @@ def _double(images: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 def neighbourhoods(images: np.ndarray, level: int, seed: int) -> np.ndarray:
     """Cuts 128 neighbourhoods of 7x7 out of one level of each image.
 
-    Where they lie depends on the seed and the image itself, so that neither
-    batches nor order nor the other images change them.
+    Their positions depend on the seed and on the image itself, so neither
+    batches nor the order nor other images change them.
 
     Args:
         images: uint8 (n, H, W, C).
-        level: Which level of the Laplacian pyramid, 0 is the finest.
-        seed: Seed of the places.
+        level: Level of the Laplacian pyramid, 0 for the finest.
+        seed: Seed of the positions.
 
     Returns:
         float32 (n * 128, 7, 7, C).
@@ -111,14 +112,13 @@ def neighbourhoods(images: np.ndarray, level: int, seed: int) -> np.ndarray:
 
 
 def normalize(cuts: np.ndarray) -> np.ndarray:
-    """Gives every channel mean 0 and deviation 1, over the whole set.
+    """Scales every channel to mean 0 and deviation 1 over the whole set.
 
     Args:
         cuts: float32 (m, 7, 7, C); it is overwritten.
 
     Returns:
-        float32 descriptors (m, 49 C). A channel that is the same everywhere
-        is 0.
+        float32 descriptors (m, 49 C). A constant channel becomes 0.
     """
     for channel in range(cuts.shape[-1]):
         values = cuts[..., channel]

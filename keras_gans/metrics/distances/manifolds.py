@@ -14,26 +14,26 @@ from keras_gans.metrics.distances.neighbours import (
 def improved_precision_and_recall(
     real: Any, fake: Any, k: int = 3
 ) -> tuple[float, float]:
-    """Computes which share of each set lies within the manifold of the other.
+    """Computes the share of each set that lies in the manifold of the other.
 
     Kynkäänniemi et al. 2019, "Improved Precision and Recall Metric for
     Assessing Generative Models", equations 1 and 2. The manifold of a set is
-    the union of balls about its points, each as large as the distance to the
-    k-th nearest other one. A point on a ball's edge is outside, as in the
-    package prdc; that makes a difference for duplicates only.
+    the union of balls around its points; the radius of a ball is the distance
+    to the k-th nearest other point. A point on the edge of a ball is outside,
+    as in the package prdc; this matters for duplicates only.
 
     Args:
         real: Features (n, d).
         fake: Features (m, d).
-        k: The neighbour that says how large a ball is; 3 in the paper.
+        k: Number of the neighbour that gives the radius; 3 in the paper.
 
     Returns:
-        Precision (share of fakes in the real manifold) and recall (share of
-        reals in the fake one).
+        Precision (share of generated images in the real manifold) and recall
+        (share of real images in the generated manifold).
 
     Raises:
-        ValueError: For sets of no more than k, other shapes, and what is not
-            finite.
+        ValueError: For sets of k rows or fewer, other shapes, and values that
+            are not finite.
     """
     real, fake = check_pair(real, fake)
     real_radii, fake_radii = squared_radii(real, k), squared_radii(fake, k)
@@ -48,24 +48,25 @@ def improved_precision_and_recall(
 def density_and_coverage(
     real: Any, fake: Any, k: int = 5
 ) -> tuple[float, float]:
-    """Computes how densely fakes lie among reals, and how many they reach.
+    """Computes the density of generated images among real ones, and coverage.
 
     Naeem et al. 2020, "Reliable Fidelity and Diversity Metrics for Generative
-    Models", equations 4 and 5. A real point's ball is as large as the
+    Models", equations 4 and 5. The radius of a real point's ball is the
     distance to its k-th nearest other real point.
 
     Args:
         real: Features (n, d).
         fake: Features (m, d).
-        k: The neighbour that says how large a ball is; 5 in the paper.
+        k: Number of the neighbour that gives the radius; 5 in the paper.
 
     Returns:
-        Density (balls that hold a fake, divided by k, on average over fakes;
-        may exceed 1) and coverage (share of balls that hold any fake).
+        Density (number of real balls around a generated point, divided by k,
+        averaged; may exceed 1) and coverage (share of the real balls that
+        contain a generated point).
 
     Raises:
-        ValueError: For sets of no more than k, other shapes, and what is not
-            finite.
+        ValueError: For sets of k rows or fewer, other shapes, and values that
+            are not finite.
     """
     real, fake = check_pair(real, fake)
     radii = squared_radii(real, k)

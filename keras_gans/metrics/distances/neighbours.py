@@ -1,24 +1,25 @@
-"""Distances between many vectors, in blocks that fit into memory."""
+"""Distances between many vectors, computed in blocks."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
 BLOCK = 2**24
-"""Distances at a time: 128 MiB of float64."""
+"""Number of distances in a block: 128 MiB of float64."""
 
 
 def squared_distances(
     rows: np.ndarray, columns: np.ndarray
 ) -> Iterator[tuple[slice, np.ndarray]]:
-    """Computes Euclidean distances, some rows at a time.
+    """Computes squared Euclidean distances, some rows at a time.
 
     Args:
         rows: float64 (n, d).
         columns: float64 (m, d).
 
     Yields:
-        Which rows, and their squared distances (rows, m) to all columns.
+        A slice of the rows, and their squared distances to all columns,
+        (rows, m).
     """
     row_norms = np.einsum("nd,nd->n", rows, rows)
     column_norms = np.einsum("md,md->m", columns, columns)
@@ -29,21 +30,21 @@ def squared_distances(
         block *= -2.0
         block += row_norms[part, None]
         block += column_norms
-        np.maximum(block, 0.0, out=block)  # Rounding, of equal vectors.
+        np.maximum(block, 0.0, out=block)  # Rounding errors of equal vectors.
         yield part, block
 
 
 def squared_distances_to_others(
     points: np.ndarray,
 ) -> Iterator[tuple[slice, np.ndarray]]:
-    """As `squared_distances` of a set to itself; a point is none of its own.
+    """Computes the squared distances of every point to all other points.
 
     Args:
         points: float64 (n, d).
 
     Yields:
-        Which rows, and their squared distances (rows, n), infinite from a
-        point to itself.
+        A slice of the rows, and their squared distances (rows, n); the
+        distance from a point to itself is infinite.
     """
     for part, block in squared_distances(points, points):
         itself = np.arange(part.start, part.stop)
@@ -52,7 +53,7 @@ def squared_distances_to_others(
 
 
 def squared_radii(points: np.ndarray, k: int) -> np.ndarray:
-    """Computes how far the k-th nearest other point is.
+    """Computes the squared distance to the k-th nearest other point.
 
     Args:
         points: float64 (n, d).
@@ -79,15 +80,15 @@ def squared_radii(points: np.ndarray, k: int) -> np.ndarray:
 def nearest(
     rows: np.ndarray, columns: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Finds the nearest vector for each.
+    """Finds the nearest column of every row.
 
     Args:
         rows: float64 (n, d).
-        columns: float64 (m, d) to look in; None looks among the other rows.
+        columns: float64 (m, d) to search; None searches the other rows.
 
     Returns:
-        Distances (n,), 0 exactly where vectors are equal, and int indices
-        (n,) into the columns.
+        Distances (n,), exactly 0 for equal vectors, and the indices of the
+        nearest columns, int (n,).
     """
     if columns is None:
         columns, blocks = rows, squared_distances_to_others(rows)

@@ -7,7 +7,7 @@ import numpy as np
 REPEATS, DIRECTIONS = 4, 128
 
 
-_AT_ONCE = 16  # directions: all would take gigabytes
+_AT_ONCE = 16  # directions; all of them would take gigabytes
 
 
 def sliced_wasserstein(
@@ -20,21 +20,22 @@ def sliced_wasserstein(
     """Computes the sliced Wasserstein-1 distance between two sets of points.
 
     Rabin et al. 2011: the mean, over random directions of length 1, of the
-    distance between the projections, which in one dimension is exact: it
-    matches sorted values, or quantiles where the sets differ in size.
+    Wasserstein distance between the projections. In one dimension it is
+    exact: sorted values are compared, or quantiles where the sizes differ.
 
     Args:
         real: Points (n, d).
         fake: Points (m, d).
-        repeats: How many times directions are drawn.
-        directions: How many at a time.
+        repeats: Number of times that directions are drawn.
+        directions: Number of directions each time.
         seed: Seed of the directions.
 
     Returns:
         The distance, 0 for equal sets.
 
     Raises:
-        ValueError: For other shapes, nothing, and what is not finite.
+        ValueError: For other shapes, empty sets, and values that are not
+            finite.
     """
     real, fake = np.asarray(real), np.asarray(fake)
     if real.ndim != 2 or fake.ndim != 2 or real.shape[1] != fake.shape[1]:
@@ -45,12 +46,12 @@ def sliced_wasserstein(
     for points in (real, fake):
         if points.size == 0 or not np.isfinite(points).all():
             raise ValueError(
-                "Points must be finite, and at least 1. "
+                "Points must be finite, and there must be at least 1. "
                 f"Received: shape {points.shape}, or NaN in it"
             )
     rng = np.random.default_rng(seed)
     n, m = len(real), len(fake)
-    # Quantiles change at multiples of 1/n and 1/m: n m times them, exactly.
+    # Quantiles change at multiples of 1/n and 1/m; times n m, exactly.
     ends = np.union1d(np.arange(1, n + 1) * m, np.arange(1, m + 1) * n)
     weights = np.diff(ends, prepend=0) / (n * m)
     rows = (ends - 1) // m, (ends - 1) // n

@@ -8,10 +8,10 @@ import numpy as np
 class GaussianStatistics:
     """Count, mean and covariance of vectors that come in batches.
 
-    Each batch is merged about its own mean (Chan, Golub and LeVeque 1983), so
-    that features with a large mean lose no digits, as they would in a sum of
-    outer products. All is float64: at float32 the covariances alone move an
-    FID in its third digit.
+    Each batch is merged around its own mean (Chan, Golub and LeVeque 1983).
+    A plain sum of outer products would lose digits where the mean is large.
+    Everything is float64: float32 covariances alone change the third digit of
+    an FID.
 
     Args:
         dimensions: Length d of the vectors.
@@ -26,15 +26,15 @@ class GaussianStatistics:
     def from_moments(
         cls, mean: Any, covariance: Any, count: int
     ) -> "GaussianStatistics":
-        """Makes the statistics that a file holds, say.
+        """Makes statistics from a mean and a covariance, as files hold them.
 
         Args:
             mean: Shape (d,).
             covariance: The unbiased covariance (d, d).
-            count: Of how many vectors, at least 2.
+            count: Number of vectors, at least 2.
 
         Returns:
-            The statistics, in float64, to which more can be added.
+            The statistics, in float64; more vectors can be added.
         """
         statistics = cls(len(mean))
         statistics.count = count
@@ -43,14 +43,14 @@ class GaussianStatistics:
         return statistics
 
     def to_array(self) -> np.ndarray:
-        """Returns all that this holds, float64 (1 + d + d * d,), to send."""
+        """Returns everything in one array to send, float64 (1 + d + d * d,)."""
         return np.concatenate(
             [[self.count], self.mean, self._scatter.ravel()]
         ).astype("float64")
 
     @classmethod
     def from_array(cls, array: np.ndarray) -> "GaussianStatistics":
-        """Makes the statistics that `to_array` gave."""
+        """Makes statistics from what `to_array` returned."""
         # (1 + d + d * d) values: the root of that lies between d and d + 1.
         statistics = cls(int(np.sqrt(array.size - 1)))
         count, mean, scatter = np.split(array, [1, 1 + statistics.dimensions])
@@ -80,7 +80,7 @@ class GaussianStatistics:
             features: Array of shape (n, d).
 
         Raises:
-            ValueError: Where the shape is another.
+            ValueError: For another shape.
         """
         features = np.asarray(features, "float64")
         if features.ndim != 2 or features.shape[1] != self.dimensions:
@@ -94,13 +94,13 @@ class GaussianStatistics:
             self._add(len(features), mean, centred.T @ centred)
 
     def merge(self, other: "GaussianStatistics") -> None:
-        """Adds what another one has seen, for instance on another replica.
+        """Adds the vectors of other statistics, for instance of a replica.
 
         Args:
             other: Statistics of vectors of the same length.
 
         Raises:
-            ValueError: Where their lengths differ.
+            ValueError: For another length.
         """
         if other.dimensions != self.dimensions:
             raise ValueError(
@@ -121,7 +121,7 @@ class GaussianStatistics:
 
 
 class Uncounted(GaussianStatistics):
-    """Mean and covariance of nobody knows how many vectors; `count` is 0.
+    """Mean and covariance of an unknown number of vectors; `count` is 0.
 
     Args:
         mean: Shape (d,).
@@ -135,7 +135,7 @@ class Uncounted(GaussianStatistics):
 
     @property
     def covariance(self) -> np.ndarray:
-        """The covariance as it was given."""
+        """The covariance, as given."""
         return self._covariance
 
     def _add(self, count: int, mean: np.ndarray, scatter: np.ndarray) -> None:

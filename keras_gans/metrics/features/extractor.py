@@ -1,4 +1,4 @@
-"""Computes features: from images to the vectors that metrics compare."""
+"""Feature extractors: networks from images to the vectors that are compared."""
 
 import functools
 import hashlib
@@ -16,33 +16,34 @@ from keras_gans.modalities.image import to_float, to_uint8
 Head = Callable[[np.ndarray], np.ndarray]
 
 GREY_REPEATED = "grey repeated"
-"""What results say where grey images stand for all three channels."""
+"""The `channels` of records where grey images were repeated."""
 
 _LARGEST_BATCH = 32 * 299 * 299 * 3
-"""Numbers that a network is given at once; more is slower on a CPU."""
+"""Number of pixel values in a batch, at most; more is slower on a CPU."""
 
 
 class FeatureExtractor:
     """A network whose features a metric compares, with name and checksum.
 
-    Two numbers made with different networks cannot be compared, so every
-    result carries both.
+    Numbers of different networks cannot be compared, so every result carries
+    the name and the checksum. Grey images are repeated for a network of three
+    channels.
 
     Args:
         model: A Keras model from images (n, H, W, C) to features (n, d). It
-            gets float32 in [-1, 1]; give it a `Rescaling` layer in front if
-            it wants another range.
-        name: What results call it; None takes the model's name.
+            gets float32 in [-1, 1]; for another range put a `Rescaling` layer
+            in front.
+        name: Name in results; None takes the model's name.
         checksum: SHA-256 of the weights; None computes it.
-        resize: How images are brought to the network's size: `"clean"`,
-            `"legacy_tensorflow"` or `"legacy_pytorch"`, and grey ones to its
-            three channels; None where they must be as it wants them.
-        head: From features, float (n, d), to float64 logits (n, classes), in
-            NumPy; None where the network classifies nothing.
+        resize: How images are resized to the network's size: `"clean"`,
+            `"legacy_tensorflow"` or `"legacy_pytorch"`; None where only
+            images of the network's size are taken.
+        head: A NumPy function from features, float (n, d), to float64 logits
+            (n, classes); None where the network has no classifier.
 
     Raises:
-        ValueError: For another `resize`, and for one where the model takes
-            any size.
+        ValueError: For another `resize`, and for a `resize` with a model that
+            takes images of any size.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class FeatureExtractor:
             )
         if resize is not None and None in model.input_shape[1:]:
             raise ValueError(
-                "`resize` needs a model that takes one size of images. "
+                "`resize` needs a model that takes images of one size. "
                 f"Received: {model.name!r} with {model.input_shape[1:]}"
             )
         self.model = model
@@ -90,10 +91,10 @@ class FeatureExtractor:
         """Computes features.
 
         Args:
-            images: (n, H, W, C), uint8 or float in [-1, 1]; floats are
-                rounded to uint8 first, since files and papers hold uint8.
-            batch_size: Images at a time, at most; it does not change the
-                features.
+            images: (n, H, W, C), uint8 or float in [-1, 1]. Floats are
+                first rounded to uint8, as image files hold it.
+            batch_size: Largest number of images at a time; it does not
+                change the features.
 
         Returns:
             float32 features (n, d).
@@ -106,9 +107,9 @@ class FeatureExtractor:
         features = []
         for start in range(0, len(images), most):
             batch = images[start : start + most]
-            # Few sizes, since each is compiled anew: powers of two. A single
-            # image would take another path through the network's kernels,
-            # with other roundings.
+            # Sizes are powers of two: few, since each is compiled anew. A
+            # single image would run through other kernels, with other
+            # rounding errors.
             size = max(2, min(1 << (len(batch) - 1).bit_length(), most))
             padding = np.repeat(batch[-1:], size - len(batch), axis=0)
             with full_float32():
@@ -124,11 +125,11 @@ class FeatureExtractor:
         if accelerated():
             most *= 4
         elif keras.backend.backend() == "jax":
-            most //= 8  # XLA asks the system anew for much memory each time.
+            most //= 8  # XLA allocates all memory anew each time.
         return max(2, most // int(np.prod(shape)))
 
     def _network(self, image_shape: tuple[int, ...]) -> keras.Model:
-        """Returns the model with all that comes before it."""
+        """Returns the model with the preprocessing in front."""
         if image_shape not in self._networks:
             self._check_image_shape(image_shape)
             images = keras.Input(image_shape, dtype="uint8")
@@ -145,8 +146,9 @@ class FeatureExtractor:
             outputs = self.model(x, training=False)
             if len(outputs.shape) != 2:
                 raise ValueError(
-                    f"The feature network {self.name!r} must give one vector "
-                    "an image; `GlobalAveragePooling2D` makes one of a map. "
+                    f"The feature network {self.name!r} must return one "
+                    "vector for each image: `GlobalAveragePooling2D` turns "
+                    "maps into vectors. "
                     f"Received: outputs of shape {tuple(outputs.shape)}"
                 )
             network = keras.Model(images, outputs)
@@ -156,7 +158,7 @@ class FeatureExtractor:
         return self._networks[image_shape]
 
     def channels_of(self, image_shape: tuple[int, ...]) -> str | None:
-        """Says how images of a shape get the network's channels.
+        """Returns how images of a shape get the network's channels.
 
         Args:
             image_shape: (height, width, channels).

@@ -1,4 +1,4 @@
-"""Features of a whole set of images, and where they come from."""
+"""Features and statistics of whole sets of images, with their origin."""
 
 import dataclasses
 from collections.abc import Callable
@@ -14,11 +14,11 @@ from keras_gans.metrics.features.stream import FeatureStream, Origin
 
 @dataclasses.dataclass(frozen=True)
 class FeatureStatistics:
-    """What a Fréchet distance needs to know of a set of images.
+    """Mean and covariance of the features of a set of images, for FID.
 
     Attributes:
         gaussian: Count, mean and covariance of the features.
-        origin: Where they come from.
+        origin: The network and the images.
     """
 
     gaussian: GaussianStatistics
@@ -31,9 +31,9 @@ class FeatureSet:
 
     Attributes:
         features: float32 (n, d), in the order of the images.
-        origin: Where they come from.
-        head: The network's head, from features (n, d) to float64 logits
-            (n, classes), or None where it has none.
+        origin: The network and the images.
+        head: The head of the network, from features (n, d) to float64 logits
+            (n, classes), or None where the network has none.
     """
 
     features: np.ndarray
@@ -60,20 +60,20 @@ def compute_features(
     seed: int = 0,
     progress: Callable[[int], Any] | None = None,
 ) -> FeatureSet:
-    """Computes the features of a set once, for any number of metrics.
+    """Computes the features of a set of images, for any number of metrics.
 
     Args:
         images: Array (N, H, W, C), uint8 or float in [-1, 1], or an image
             source from `keras_gans.data.load`, which is read in batches.
         feature_network: A network's name, a Keras model, or an extractor.
         batch_size: Images at a time; it does not change the result.
-        num_samples: How many images to choose, without replacement; None
+        num_samples: Number of images to choose, without replacement; None
             uses all.
         seed: Seed of the choice.
-        progress: Is called with the number of images done so far.
+        progress: A function of the number of images done so far.
 
     Returns:
-        The features, which every metric takes in the place of images.
+        The features. Every metric takes them in place of images.
 
     Raises:
         ValueError: For bad images, and for more samples than images.
@@ -96,23 +96,24 @@ def feature_statistics(
     progress: Callable[[int], Any] | None = None,
     share: tuple[int, int] = (0, 1),
 ) -> FeatureStatistics:
-    """Computes mean and covariance of features, and keeps no features.
+    """Computes mean and covariance of features without keeping features.
 
     Args:
         images: As for `compute_features`.
         feature_network: A network's name, a Keras model, or an extractor.
         batch_size: Images at a time; it does not change the result.
-        num_samples: How many images to choose, without replacement; None
+        num_samples: Number of images to choose, without replacement; None
             uses all.
         seed: Seed of the choice.
-        progress: Is called with the number of images done so far.
-        share: (index, count): of every `count` batches do the one with this
-            index, where several processes do one each. Their `gaussian`s
-            merge into that of the whole. The checksum is of the whole, but
-            of a GAN's samples, which are only made for it, of the share.
+        progress: A function of the number of images done so far.
+        share: (index, count) where several processes share the work: of
+            every `count` batches this process computes the one with this
+            index. The `gaussian`s of all merge into that of the whole set.
+            The checksum is that of the whole set, or of the share for a GAN's
+            samples, since only those are generated.
 
     Returns:
-        The statistics, for `fid` in the place of images.
+        The statistics, which `fid` takes in place of images.
 
     Raises:
         ValueError: For bad images, and for more samples than images.

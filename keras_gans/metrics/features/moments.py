@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 _ROUNDING = 1e-6
-"""The largest error, relative to the whole, that files in float32 have."""
+"""The relative error that is allowed, for values that were float32 once."""
 
 
 def read_moments(
     content: Mapping[str, Any], path: Path
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Returns `mu` and `sigma`, once they are known to be such.
+    """Checks and returns `mu` and `sigma`.
 
     Args:
         content: The arrays of the file, by name.
@@ -70,7 +70,7 @@ def _check_covariance(sigma: np.ndarray, path: Path) -> None:
             "The diagonal of `sigma` holds variances, which must not be "
             f"negative. Received: {path}, where the smallest is {smallest:.3g}"
         )
-    # Cholesky's factors tell it far faster than eigenvalues do.
+    # A Cholesky factorisation is far faster than eigenvalues.
     offset = max(_ROUNDING * np.trace(sigma), np.finfo("float64").tiny)
     try:
         np.linalg.cholesky(sigma + offset * np.eye(len(sigma)))

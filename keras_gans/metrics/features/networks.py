@@ -1,4 +1,4 @@
-"""The feature networks that go by a name."""
+"""The feature networks that have a name."""
 
 import functools
 import hashlib
@@ -26,25 +26,24 @@ def load_shipped_classifier(
 
     Args:
         name: "fashion_mnist_classifier" or "mnist_classifier".
-        path: Another file that should hold the same weights; None takes the
-            package's own.
-        resize: How images of another size become 28x28, as in
-            `FeatureExtractor`; None for those that are.
+        path: Another file of the same weights; None takes the package's.
+        resize: How images are resized to 28x28, as in `FeatureExtractor`;
+            None for images of that size only.
 
     Returns:
-        The extractor of its 128 pooled activations, for grey images.
+        The extractor of the 128 pooled activations, for grey images.
 
     Raises:
-        ValueError: Where the file's SHA-256 is not the one that belongs to
-            the name.
+        ValueError: Where the SHA-256 of the file is not that of the name.
     """
     path = Path(path or shipped_classifiers.weights_of(name))
     checksum = hashlib.sha256(path.read_bytes()).hexdigest()
     if checksum != shipped_classifiers.SHA256[name]:
         raise ValueError(
             f"{path.name} must have the SHA-256 "
-            f"{shipped_classifiers.SHA256[name]}; it is damaged or another "
-            "file, and would give wrong numbers: install the package again. "
+            f"{shipped_classifiers.SHA256[name]}. The file is damaged, or "
+            "another one, and would give wrong numbers: reinstall the "
+            "package. "
             f"Received: {checksum}"
         )
     classifier = shipped_classifiers.build_classifier(name)
@@ -70,28 +69,28 @@ def load_inception(
     resize: str = "clean",
     weights: str | os.PathLike | None = None,
 ) -> FeatureExtractor:
-    """Loads Inception as the FID of papers has it, `inception-2015-12-05`.
+    """Loads `inception-2015-12-05`, the Inception network of papers' FID.
 
     Args:
-        tap: How many features: 64, 192, 768 or 2048, which is what papers
-            mean where they do not say. 2048 brings the head of the Inception
-            Score along: the 1008 logits without their bias, as in Salimans
-            et al. 2016.
-        resize: How images become 299x299: `"clean"` (Parmar et al. 2022),
-            `"legacy_tensorflow"` (the original, and torch-fidelity) or
+        tap: Number of features: 64, 192, 768 or 2048. Papers that do not
+            state it mean 2048. The tap 2048 has the head of the Inception
+            Score: the 1008 logits without their bias, as in Salimans et al.
+            2016.
+        resize: How images are resized to 299x299: `"clean"` (Parmar et al.
+            2022), `"legacy_tensorflow"` (the original, and torch-fidelity) or
             `"legacy_pytorch"` (pytorch-fid).
-        weights: A file of the weights, `.pth`, `.tgz`, `.pb` or `.npz`; None
-            takes the one in the environment variable KERAS_GANS_INCEPTION,
-            else downloads the well-known one once.
+        weights: A file of the weights, `.pth`, `.tgz`, `.pb` or `.npz`. None
+            takes the file that the environment variable KERAS_GANS_INCEPTION
+            names; without it the weights of pytorch-fid are downloaded once.
 
     Returns:
         The extractor, for RGB or grey images of any size. Its checksum is
         that of the file.
 
     Raises:
-        ValueError: For another tap or resize, a damaged file, or one without
-            the layers that the tap needs.
-        ConnectionError: Where there is no file and none can be downloaded.
+        ValueError: For another tap or resize, a damaged file, or a file
+            without the layers that the tap needs.
+        ConnectionError: Where there is no file and it cannot be downloaded.
     """
     if tap not in inception.TAPS[:-1] or resize not in MODES:
         raise ValueError(
@@ -142,7 +141,7 @@ NETWORKS: dict[str, Callable[[], FeatureExtractor]] = {
         for mode in MODES
     },
 }
-"""The feature networks that go by a name."""
+"""The feature networks by their names."""
 
 
 def default_feature_network(
@@ -169,7 +168,7 @@ def get_feature_extractor(
     """Returns the extractor for a name, a model, or an extractor.
 
     Args:
-        feature_network: One of `NETWORKS`, or a Keras model (see
+        feature_network: A key of `NETWORKS`, a Keras model (see
             `FeatureExtractor`), or a `FeatureExtractor`.
 
     Returns:

@@ -1,11 +1,11 @@
-"""How images become the size that a feature network wants.
+"""Resizing of images to the size of a feature network.
 
-An FID moves by several points with the resizing alone (Parmar et al. 2022,
-"On aliased resizing and surprising subtleties in GAN evaluation"), so every
-result says which one made it.
+The mode of resizing alone changes an FID by several points (Parmar et al.
+2022, "On aliased resizing and surprising subtleties in GAN evaluation"), so
+every result names its mode.
 
-Each mode is linear in every axis, which makes it two products with matrices
-that are computed once for a size: the same numbers on every backend.
+Every mode is linear along each axis: it is two products with matrices, which
+are computed once for each size. The numbers are the same on every backend.
 """
 
 import functools
@@ -17,35 +17,36 @@ from keras import ops
 
 
 def clean(size: int, new_size: int) -> np.ndarray:
-    """Bicubic over the whole footprint of each new pixel (antialiased).
+    """Computes antialiased bicubic weights.
 
-    It is Pillow's, on float images, as in clean-fid.
+    They are Pillow's for float images, as in clean-fid.
 
     Args:
-        size: Pixels along one axis.
-        new_size: Pixels wanted.
+        size: Number of pixels along one axis.
+        new_size: Number of pixels after resizing.
 
     Returns:
         The weights (new_size, size), float32.
     """
     from PIL import Image
 
-    # Pillow resamples rows and columns apart: what it makes of the rows of
-    # the identity are its weights themselves.
+    # Pillow resamples rows and columns separately, so the resized rows of the
+    # identity matrix are its weights.
     identity = Image.fromarray(np.eye(size, dtype="float32"))
     resized = identity.resize((new_size, size), Image.Resampling.BICUBIC)
     return np.asarray(resized).T.copy()
 
 
 def legacy_tensorflow(size: int, new_size: int) -> np.ndarray:
-    """Bilinear as in TensorFlow 1: neither antialiased nor centred.
+    """Computes the bilinear weights of TensorFlow 1.
 
-    It is in the graph `inception-2015-12-05` itself (`ResizeBilinear`), and
-    so in the FID of Heusel et al. 2017; torch-fidelity does it too.
+    They are neither antialiased nor centred. The graph `inception-2015-12-05`
+    contains them (`ResizeBilinear`), and with it the FID of Heusel et al.
+    2017; torch-fidelity has them too.
 
     Args:
-        size: Pixels along one axis.
-        new_size: Pixels wanted.
+        size: Number of pixels along one axis.
+        new_size: Number of pixels after resizing.
 
     Returns:
         The weights (new_size, size), float32.
@@ -55,27 +56,27 @@ def legacy_tensorflow(size: int, new_size: int) -> np.ndarray:
 
 
 def legacy_pytorch(size: int, new_size: int) -> np.ndarray:
-    """Bilinear between pixel centres, not antialiased.
+    """Computes bilinear weights between pixel centres, not antialiased.
 
-    It is `torch.nn.functional.interpolate(mode="bilinear",
+    They are those of `torch.nn.functional.interpolate(mode="bilinear",
     align_corners=False)`, as in pytorch-fid.
 
     Args:
-        size: Pixels along one axis.
-        new_size: Pixels wanted.
+        size: Number of pixels along one axis.
+        new_size: Number of pixels after resizing.
 
     Returns:
         The weights (new_size, size), float32.
     """
     scale = np.float32(size) / np.float32(new_size)
-    # PyTorch multiplies and subtracts with one rounding: float64 does so too.
+    # PyTorch rounds once, after multiplying and subtracting, as float64 does.
     positions = scale.astype("float64") * (np.arange(new_size) + 0.5) - 0.5
     return _bilinear(np.maximum(positions, 0).astype("float32"), size)
 
 
 def _bilinear(positions: np.ndarray, size: int) -> np.ndarray:
-    # In float32, like the originals: with large images their positions are
-    # off by more than what the records of two libraries may differ by.
+    # In float32 like the originals: for large images the rounding errors of
+    # their positions are larger than the agreement wanted between libraries.
     lower = np.minimum(positions.astype("int64"), size - 1)
     upper = np.minimum(lower + 1, size - 1)
     fraction = positions - lower.astype("float32")
@@ -89,19 +90,19 @@ def _bilinear(positions: np.ndarray, size: int) -> np.ndarray:
 MODES = {
     mode.__name__: mode for mode in (clean, legacy_tensorflow, legacy_pytorch)
 }
-"""From the name of a mode to what gives its weights along one axis."""
+"""From the name of a mode to the function of its weights along one axis."""
 
 
 def resize(
     images: Any, size: tuple[int, int], mode: str = "clean", channels: int = 3
 ) -> Any:
-    """Resizes images, whatever their size, up or down.
+    """Resizes images of any size, up or down.
 
     Args:
         images: Array or tensor (n, H, W, C), values in [0, 255].
-        size: Height and width wanted.
+        size: Height and width after resizing.
         mode: One of `MODES`.
-        channels: 3 to repeat grey images; else the channels that they have.
+        channels: 3 to repeat grey images; otherwise the channels of `images`.
 
     Returns:
         A float32 tensor (n, *size, channels), values in [0, 255]; not rounded.
@@ -132,12 +133,12 @@ def _weights(mode: str, size: int, new_size: int) -> np.ndarray:
 
 
 class Resizing(keras.layers.Layer):
-    """`resize` as a layer, which also maps to [-1, 1].
+    """A layer that resizes images as `resize` does, and maps to [-1, 1].
 
     Args:
-        size: Height and width wanted.
+        size: Height and width after resizing.
         mode: One of `MODES`.
-        channels: 3 to repeat grey images; else the channels that they have.
+        channels: 3 to repeat grey images; otherwise those of the images.
     """
 
     def __init__(
@@ -158,5 +159,5 @@ class Resizing(keras.layers.Layer):
         return resized / 127.5 - 1.0
 
     def compute_output_shape(self, input_shape: Any) -> tuple:
-        """(n, height, width, channels)."""
+        """Returns (n, height, width, channels)."""
         return (input_shape[0], *self.size, self.channels)

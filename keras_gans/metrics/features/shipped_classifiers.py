@@ -1,4 +1,4 @@
-"""The small feature networks of 28x28 images that ship with the package."""
+"""Small feature networks of 28x28 images, which ship with the package."""
 
 from pathlib import Path
 
@@ -14,23 +14,23 @@ SHA256 = {
     ),
     MNIST: "2a44c40a5ccea714e372170d0ac0c8a4f3ad8030c8759a85bf5a013e8824e9a5",
 }
-"""The checksum of each one's weights, by name."""
+"""The SHA-256 of the weights, by name."""
 
 
 def weights_of(name: str) -> Path:
-    """Returns the file of the weights that ship with the package."""
+    """Returns the path of the weights that ship with the package."""
     return Path(__file__).with_name(f"{name}.weights.h5")
 
 
 def build_classifier(name: str = FASHION_MNIST) -> keras.Model:
-    """Builds the classifier of `fid[fashion_mnist_classifier]` and its like.
+    """Builds the network of `fid[fashion_mnist_classifier]` and the like.
 
-    Six 3x3 convolutions with batch normalisation and a global average pool;
-    289,066 weights. The pooled activations, layer `"features"`, are what the
-    metrics use, as FID uses the pooled activations of Inception.
+    The network has six 3x3 convolutions with batch normalisation and a global
+    average pool; 289,066 weights. Metrics use the pooled activations, layer
+    `"features"`, as FID uses those of Inception.
 
     Args:
-        name: The model's name.
+        name: Name of the model.
 
     Returns:
         A Functional model from images, float32 `(batch, 28, 28, 1)` in

@@ -1,4 +1,4 @@
-"""Statistics of features in files that other libraries read and write."""
+"""Statistics files: mean and covariance of features, as others have them."""
 
 import dataclasses
 import hashlib
@@ -32,7 +32,7 @@ _ARRAY_PARTS = [
     ),  # NumPy 1 and 2
     *(np.ndarray, np.dtype, np.dtypes.Float32DType, np.dtypes.Float64DType),
 ]
-"""What a pickled array is made of, which PyTorch is to allow."""
+"""The types of a pickled array, which PyTorch's reader must allow."""
 
 
 def save_statistics(
@@ -40,20 +40,22 @@ def save_statistics(
 ) -> None:
     """Writes statistics to a file, whole or not at all.
 
-    A `.npz` holds `mu` and `sigma`, which pytorch-fid reads where it takes a
-    folder, and clean-fid in its `stats` folder as `NAME_MODE_custom_na.npz`;
-    and beside them, for `load_statistics`, `count` and `origin` (JSON). A
-    `.pt` is what torch-fidelity keeps in its `cache_root`, as
-    `NAME-inception-v3-compat-stat-fid-LAYER.pt`: `mu`, in the float32 that it
-    insists on, and `sigma`; it needs PyTorch, and drops count and origin.
+    A `.npz` file holds `mu` and `sigma`, and for `load_statistics` `count` and
+    `origin` (JSON). pytorch-fid reads it in place of a folder, clean-fid from
+    its `stats` folder as `NAME_MODE_custom_na.npz`.
+
+    A `.pt` file holds `mu`, in the float32 that torch-fidelity needs, and
+    `sigma`, without count and origin. torch-fidelity reads it from its
+    `cache_root` as `NAME-inception-v3-compat-stat-fid-LAYER.pt`. Writing it
+    needs PyTorch.
 
     Args:
-        statistics: What `feature_statistics(...)` returned.
-        path: The file, `.npz` or `.pt`.
+        statistics: Statistics from `feature_statistics(...)`.
+        path: Path of the file, `.npz` or `.pt`.
 
     Raises:
         ValueError: For another ending, and for fewer than 2 images.
-        ImportError: For a `.pt` without PyTorch.
+        ImportError: For a `.pt` file without PyTorch.
     """
     path = check_suffix(path)
     gaussian = statistics.gaussian
@@ -82,21 +84,21 @@ def load_statistics(
     by PyTorch's `weights_only` reader.
 
     Args:
-        path: The file, `.npz` or `.pt`.
-        feature_network: The network that made it. The files of other
-            libraries do not say, so there it must be given, and is believed;
-            a file of this library must agree with it.
-        num_images: Of how many images it is, where the file does not say.
-            None leaves it open, and records then say `null`.
+        path: Path of the file, `.npz` or `.pt`.
+        feature_network: The network of the features. Files of this library
+            name it, and must agree with it. For files of other libraries it
+            must be given, and cannot be checked.
+        num_images: Number of images, where the file does not say. None leaves
+            it open; records then have `num_real` None.
 
     Returns:
-        The statistics, for `fid` in the place of images.
+        The statistics, which `fid` takes in place of images.
 
     Raises:
-        ValueError: For a damaged file, values that are not finite, another
-            dimension or another network.
+        ValueError: For a damaged file, values that are not finite, a matrix
+            that is no covariance, another dimension or another network.
         FileNotFoundError: Where there is no such file.
-        ImportError: For a `.pt` without PyTorch.
+        ImportError: For a `.pt` file without PyTorch.
     """
     path = check_suffix(path)
     data = path.read_bytes()
@@ -136,11 +138,11 @@ def load_statistics(
 
 
 def check_suffix(path: str | os.PathLike) -> Path:
-    """Refuses paths that do not say what kind of file is meant."""
+    """Returns a path that ends in `.npz` or `.pt`, and refuses others."""
     path = Path(path)
     if path.suffix not in SUFFIXES:
         raise ValueError(
-            f"A file of statistics ends in {' or '.join(SUFFIXES)}. "
+            f"A statistics file ends in {' or '.join(SUFFIXES)}. "
             f"Received: {path}"
         )
     return path
@@ -173,7 +175,7 @@ def _read(path: Path, data: bytes) -> dict[str, Any]:
     # Damaged archives raise errors of nearly every type.
     except Exception as error:
         raise ValueError(
-            "The file of statistics is damaged, or none: "
+            "The statistics file is damaged, or no statistics file: "
             f"{type(error).__name__}. Received: {path}"
         ) from error
 
@@ -183,8 +185,8 @@ def _check_dimensions(
 ) -> None:
     if extractor.dimensions != dimensions:
         raise ValueError(
-            f"{extractor.name!r} has {extractor.dimensions} features; the "
-            "statistics must be of as many. "
+            f"{extractor.name!r} has {extractor.dimensions} features, and the "
+            "statistics must have as many. "
             f"Received: {path} of {dimensions}"
         )
 
@@ -205,7 +207,7 @@ def _check_network(
     theirs = (origin.feature_network_checksum, origin.resize)
     if ours != theirs:
         raise ValueError(
-            f"The statistics must be made with {extractor.name!r} (resize "
+            f"The statistics must be those of {extractor.name!r} (resize "
             f"{extractor.resize}, SHA-256 {extractor.checksum[:8]}…). "
             f"Received: {path}, made with {origin.feature_network!r} (resize "
             f"{origin.resize}, SHA-256 {theirs[0][:8]}…)"

@@ -1,4 +1,4 @@
-"""Images into a feature network, read ahead while it works."""
+"""Streams of images through a feature network, read ahead of it."""
 
 import dataclasses
 import hashlib
@@ -18,17 +18,18 @@ from keras_gans.modalities.image import check_images, to_uint8
 
 @dataclasses.dataclass(frozen=True)
 class Origin:
-    """What went into features, so that none are compared with others' kind.
+    """The network and the images that features come from.
 
     Attributes:
         feature_network: Name of the feature network.
         feature_network_checksum: SHA-256 of its weights.
-        resize: How images became the network's size, or None if as they were.
-        images: Name of the set, or None.
+        resize: How images were resized for the network, or None where they
+            were not.
+        images: Name of the set of images, or None.
         images_checksum: SHA-256 of the images as uint8, in their order.
-        split: The part of the set, for instance `"train"`, or None.
+        split: Split of the set, for instance `"train"`, or None.
         seed: Seed that chose the images, or generated them; None where
-            neither is known.
+            there is none.
         channels: "grey repeated" where grey images were repeated for a
             network of three channels, else None.
     """
@@ -44,7 +45,19 @@ class Origin:
 
 
 class FeatureStream:
-    """Reads images ahead of the network that looks at them."""
+    """Images that are read in a thread while the network computes.
+
+    Args:
+        images: As for `compute_features`.
+        feature_network: A network's name, a Keras model, or an extractor.
+        batch_size: Images at a time.
+        num_samples: Number of images to choose; None uses all.
+        seed: Seed of the choice.
+        share: As for `feature_statistics`.
+
+    Raises:
+        ValueError: For bad images, no images, and a batch size below 1.
+    """
 
     def __init__(
         self,
@@ -80,13 +93,13 @@ class FeatureStream:
     def features(
         self, progress: Callable[[int], Any] | None
     ) -> Iterator[np.ndarray]:
-        """Yields the features of batch after batch."""
+        """Yields the features of one batch after the other."""
         starts = range(0, len(self.indices), self.batch_size)
         index, count = self.share
         ahead = 2
         if not getattr(self.images, "read_ahead", True):
-            # What a source generates with another network waits its turn,
-            # and what others look at is not generated for the checksum.
+            # A GAN's samples are generated between the batches, and only
+            # those of this process's share, not all for the checksum.
             starts, index, count, ahead = starts[index::count], 0, 1, 0
         batches = _ahead(self._read, starts, ahead)
         for k, (start, batch) in enumerate(zip(starts, batches, strict=True)):
@@ -101,7 +114,7 @@ class FeatureStream:
         return quantise(self.images[rows])
 
     def origin(self) -> Origin:
-        """Returns where the features come from, once all were computed."""
+        """Returns the origin of the features, once all are computed."""
         return Origin(
             self.extractor.name,
             self.extractor.checksum,
@@ -123,7 +136,7 @@ def shape_of(images: Any) -> tuple[int, ...]:
 def _ahead(
     function: Callable[[int], np.ndarray], arguments: range, depth: int
 ) -> Iterator[np.ndarray]:
-    """Maps in order, in a thread that is up to `depth` results ahead."""
+    """Maps in order, in a thread that runs up to `depth` results ahead."""
     if depth == 0:
         yield from map(function, arguments)
         return
@@ -141,15 +154,15 @@ def choose(population: int, num_samples: int, seed: int) -> np.ndarray:
     """Chooses indices without replacement, sorted.
 
     Args:
-        population: How many there are.
-        num_samples: How many to choose.
-        seed: The same seed chooses the same.
+        population: Number of indices to choose from.
+        num_samples: Number to choose.
+        seed: The same seed gives the same choice.
 
     Returns:
-        int indices (num_samples,), in rising order.
+        int indices (num_samples,), in ascending order.
 
     Raises:
-        ValueError: For more than there are.
+        ValueError: For more samples than indices, or none.
     """
     if not 0 < num_samples <= population:
         raise ValueError(
@@ -161,15 +174,15 @@ def choose(population: int, num_samples: int, seed: int) -> np.ndarray:
 
 
 def quantise(images: Any, name: str = "images") -> np.ndarray:
-    """Returns a batch as uint8, refusing what are no images.
+    """Checks a batch of images and returns it as uint8.
 
-    Unlike `check_images` it lets floats pass that are nowhere below 0: in a
-    whole set they mean a range of [0, 1], but a batch of a few bright images
-    can be so too.
+    Unlike `check_images` it accepts floats that are all 0 or more. In a whole
+    set they are a sign of the range [0, 1]; a batch of a few bright images
+    can be like that too.
 
     Args:
         images: (n, H, W, C), uint8 or float in [-1, 1].
-        name: What to call them in an error.
+        name: Name of the images in an error.
 
     Returns:
         uint8 images of the same shape.

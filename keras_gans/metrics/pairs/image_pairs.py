@@ -1,4 +1,4 @@
-"""Pairs of images of one size: what PSNR, SSIM and LPIPS compare."""
+"""Pairs of images of one size, which PSNR, SSIM and LPIPS compare."""
 
 import array
 import dataclasses
@@ -16,50 +16,49 @@ from keras_gans.metrics.record import MetricRecord
 
 
 def check_pair(real: Any, fake: Any) -> None:
-    """Refuses what cannot be compared pixel by pixel.
+    """Refuses images that cannot be compared pixel by pixel.
 
-    Of tensors only the shapes are looked at, so that it works in compiled
-    steps; NumPy arrays are also refused for their values.
+    Only the shapes of tensors are checked, so that it works in compiled steps.
+    Of NumPy arrays the values are checked too.
 
     Args:
         real: Images (n, H, W, C), uint8 or float in [-1, 1].
-        fake: As many, of the same size.
+        fake: As many images of the same size.
 
     Raises:
-        ValueError: For shapes that differ, another rank, and, of NumPy
-            arrays, a wrong range or what is not finite.
+        ValueError: For shapes that differ and for another rank, and for NumPy
+            arrays in a wrong range or with values that are not finite.
     """
     for name, images in (("real", real), ("fake", fake)):
         if isinstance(images, np.ndarray):
             quantise(images, name)
     if len(real.shape) != 4 or tuple(real.shape) != tuple(fake.shape):
         raise ValueError(
-            "`real` and `fake` must be as many images of the same size, "
-            "(n, H, W, C). "
+            "`real` and `fake` must have the same shape (n, H, W, C). "
             f"Received: {tuple(real.shape)} and {tuple(fake.shape)}"
         )
 
 
 class ImagePairMetric(keras.metrics.Metric):
-    """The mean over pairs of images, as a streaming Keras metric.
+    """A streaming Keras metric: the mean over pairs of images.
 
-    Images are rounded to uint8 first, since files and papers hold uint8. The
-    value of every pair is kept, in float64: the mean is exactly the same in
-    whatever order, and on however many replicas, they came.
+    Images are first rounded to uint8, as image files hold it. The value of
+    every pair is kept in float64, so the mean does not depend on the order of
+    the pairs or the number of replicas. The metric works outside compiled
+    steps.
 
-    Subclasses say what they are called, `metric`, and in `compare` how two
-    batches are compared. It works outside compiled steps.
+    Subclasses set `metric`, their name, and define `compare`.
 
     Args:
-        compared: What is compared, for instance `"y"`; it stands where
-            other results have their feature network.
-        checksum: Its SHA-256, where it is a network.
-        name: The metric's name; None gives `<metric>[<compared>]`.
+        compared: What is compared, for instance `"y"`; it takes the place of
+            the feature network in results.
+        checksum: SHA-256 of the weights, where a network compares.
+        name: Name of the metric; None gives `<metric>[<compared>]`.
     """
 
     metric: str
     channels: str | None = None
-    """How images got the channels of a network, where there is one."""
+    """How images got the channels of a network, for records."""
 
     def __init__(
         self, compared: str, checksum: str = "", name: str | None = None
@@ -80,13 +79,13 @@ class ImagePairMetric(keras.metrics.Metric):
 
         Args:
             real: Images (n, H, W, C), uint8 or float in [-1, 1].
-            fake: What is compared with them, one by one. Batches may differ
-                in size.
-            sample_weight: None; Keras passes it.
+            fake: As many images of the same size. The size may change from
+                batch to batch.
+            sample_weight: Must be None; Keras passes it.
 
         Raises:
             ValueError: For bad images, shapes that differ, and weights.
-            TypeError: Inside a compiled step.
+            TypeError: In a compiled step.
         """
         if sample_weight is not None:
             raise ValueError(
@@ -96,8 +95,8 @@ class ImagePairMetric(keras.metrics.Metric):
             pair = [ops.convert_to_numpy(images) for images in (real, fake)]
         except Exception as error:  # Each backend has its own.
             raise TypeError(
-                f"{self.name} works outside compiled steps; there take its "
-                "plain function of tensors, for instance "
+                f"{self.name} works outside compiled steps; in compiled "
+                "steps use the function of tensors, for instance "
                 "`compile(metrics=[peak_signal_noise_ratio])`. "
                 f"Received: {real!r}"
             ) from error
@@ -107,13 +106,13 @@ class ImagePairMetric(keras.metrics.Metric):
         self._values.extend(values.astype("float64"))
 
     def merge_state(self, metrics: Sequence["ImagePairMetric"]) -> None:
-        """Adds what other metrics have seen, for instance on replicas."""
+        """Adds the pairs of other metrics, for instance of replicas."""
         for metric in metrics:
             self._values.extend(metric._values)
 
     def details(self) -> dict[str, float | int]:
-        """Returns what else a record says: the spread over images."""
-        with np.errstate(invalid="ignore"):  # The PSNR of equal images.
+        """Returns the `details` of a record: the spread over images."""
+        with np.errstate(invalid="ignore"):  # PSNR may be infinite.
             deviation = float(np.std(self._values))
         return {
             "deviation": deviation,
@@ -122,7 +121,7 @@ class ImagePairMetric(keras.metrics.Metric):
         }
 
     def record(self) -> MetricRecord:
-        """Returns the mean so far, and how it was made."""
+        """Returns the record of the mean so far."""
         return MetricRecord(
             metric=self.metric,
             value=self.result(),
@@ -153,21 +152,22 @@ def compare_sets(
     """Compares two sets, image by image.
 
     Args:
-        metric: The metric, still empty.
+        metric: A metric without pairs.
         real: Array (N, H, W, C), an image source, or a list of images
             (H, W, C), which may differ in size.
-        fake: As many; the first is compared with the first, and so on.
+        fake: As many images, in the same order.
         batch_size: Images at a time.
 
     Returns:
-        The record, with names and checksum of the sets.
+        The record, with the names and the checksum of the sets.
 
     Raises:
-        ValueError: For bad images, and sets that do not match.
+        ValueError: For bad images, and for sets that do not match.
     """
     if len(real) != len(fake):
         raise ValueError(
-            "`real` and `fake` must hold as many images, in the same order. "
+            "`real` and `fake` must hold the same number of images, in the "
+            "same order. "
             f"Received: {len(real)} and {len(fake)}"
         )
     batches = zip(

@@ -1,4 +1,4 @@
-"""LPIPS, the perceptual distance of learned features."""
+"""LPIPS, a perceptual distance of learned features, of sets of images."""
 
 import os
 from typing import Any
@@ -25,30 +25,30 @@ def lpips(
     Args:
         real: Array (N, H, W, C), uint8 or float in [-1, 1]; an image source
             from `keras_gans.data.load`; or a list of images (H, W, C), which
-            may differ in size. Floats are rounded to uint8, as in a file.
-        fake: As many, in the same order.
-        backbone: "alex", "vgg" or "squeeze"; papers that report LPIPS mostly
-            mean "alex", and as a loss "vgg".
+            may differ in size. Floats are rounded to uint8.
+        fake: As many images, in the same order.
+        backbone: "alex", "vgg" or "squeeze". Most papers report "alex" and
+            use "vgg" as a loss.
         weights: See `load_lpips`.
         heads: See `load_lpips`.
         linear: See `load_lpips`.
         batch_size: Images at a time.
 
     Returns:
-        A record of the mean and how it was made.
+        A record of the mean.
 
     Raises:
-        ValueError: For bad images, sets that do not match, and what
-            `load_lpips` raises.
+        ValueError: For bad images, for sets that do not match, and as
+            `load_lpips`.
     """
     metric = LPIPS(backbone, weights, heads, linear)
     return compare_sets(metric, real, fake, batch_size)
 
 
 class LPIPS(ImagePairMetric):
-    """Mean LPIPS as a streaming Keras metric; lower is more alike.
+    """The mean LPIPS as a streaming Keras metric; lower is more similar.
 
-    It works outside compiled steps; as a loss use the network itself:
+    The metric works outside compiled steps; as a loss use the network itself:
     `load_lpips("vgg")(real, fake)`.
 
     Args:
@@ -56,7 +56,7 @@ class LPIPS(ImagePairMetric):
         weights: See `load_lpips`.
         heads: See `load_lpips`.
         linear: See `load_lpips`.
-        name: The metric's name; None gives `lpips[<network>]`.
+        name: Name of the metric; None gives `lpips[<network>]`.
     """
 
     metric = "lpips"
@@ -85,5 +85,5 @@ class LPIPS(ImagePairMetric):
         return self.network(real, fake)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the configuration; weights go by their paths."""
+        """Returns the configuration, with the paths of the weights."""
         return {**self._config, "name": self.name}

@@ -1,4 +1,4 @@
-"""The networks that measure perceptual distances between images."""
+"""Networks that measure perceptual distances between images."""
 
 import dataclasses
 import functools
@@ -31,8 +31,8 @@ class PerceptualNetwork:
     Attributes:
         model: A Keras model from two batches, float32 (n, H, W, 3) in
             [-1, 1], to distances (n,).
-        name: What results call it. Numbers of two names cannot be compared.
-        smallest: Pixels that an image must have on each side.
+        name: Name in results. Numbers of different names cannot be compared.
+        smallest: Smallest number of pixels on each side of an image.
     """
 
     model: keras.Model
@@ -53,25 +53,25 @@ class PerceptualNetwork:
         return GREY_REPEATED if image_shape[-1] == 1 else None
 
     def __call__(self, real: Any, fake: Any) -> Any:
-        """Measures distances; made of Keras operations, with a gradient.
+        """Measures distances, with Keras operations that have a gradient.
 
         Args:
-            real: Images (n, H, W, 1 or 3), uint8 or float in [-1, 1], which
-                are not rounded. Grey ones stand for all three channels.
-            fake: As many, of the same size.
+            real: Images (n, H, W, 1 or 3), uint8 or float in [-1, 1]. Floats
+                are not rounded; grey images are repeated.
+            fake: As many images of the same size.
 
         Returns:
             float32 tensor (n,), 0 for equal images.
 
         Raises:
             ValueError: For shapes that differ, images that are too small,
-                and for NumPy arrays in a wrong range.
+                and NumPy arrays in a wrong range.
         """
         check_pair(real, fake)
         height, width, channels = real.shape[1:]
         if channels not in (1, 3):
             raise ValueError(
-                "Perceptual distances need 1 or 3 channels. "
+                "Perceptual distances need images of 1 or 3 channels. "
                 f"Received: {channels}"
             )
         if None not in (height, width) and min(height, width) < self.smallest:
@@ -94,35 +94,34 @@ def load_lpips(
 ) -> PerceptualNetwork:
     """Loads the network of LPIPS, version 0.1.
 
-    The heads were fitted to the channels of torchvision's own backbones, so
-    that only those give the LPIPS of papers, and the plain name, `"alex"`.
-    With the Caffe weights of SqueezeNet the name is `"squeeze_caffe"`: its
-    channels are others, in another order. That is a perceptual distance too,
-    but not LPIPS; `linear=False`, which weighs all channels alike, fits it
-    better. The VGG16 of `keras.applications` is Caffe's as well and is not
-    taken.
+    The heads were fitted to the channels of torchvision's backbones, so only
+    those give the LPIPS of papers, under the plain name, such as `"alex"`.
+    With the Caffe weights of SqueezeNet, whose channels are different, the
+    name is `"squeeze_caffe"`. It is a perceptual distance too, but not LPIPS;
+    `linear=False`, which weights all channels equally, suits it better. The
+    VGG16 of `keras.applications` has Caffe weights too, and is not accepted.
 
     Args:
         backbone: "alex" (AlexNet), "vgg" (VGG16) or "squeeze"
             (SqueezeNet 1.1).
-        weights: Path of a `.pth` file of torchvision's backbone, or of the
-            folder that it is in. None takes the folder that the environment
-            variable KERAS_GANS_LPIPS names; without it the file is
-            downloaded (5, 244 or 553 MB: squeeze, alex, vgg). For "squeeze"
-            also the Keras `.h5` file of rcmalli/keras-squeezenet.
-        heads: The same for the heads, which are called as the backbone:
-            `alex.pth`.
-        linear: Whether to weigh channels by the heads. False is the paper's
-            distance before fitting.
+        weights: Path of the `.pth` file of torchvision's backbone, or of its
+            folder. None takes the folder that the environment variable
+            KERAS_GANS_LPIPS names; without it the file is downloaded
+            (squeeze 5, alex 244, vgg 553 MB). "squeeze" also takes the Keras
+            `.h5` file of rcmalli/keras-squeezenet.
+        heads: Path of the heads, likewise; their file has the name of the
+            backbone: `alex.pth`.
+        linear: Whether to weight channels by the heads. False is the
+            distance of the paper before fitting.
 
     Returns:
         The network, the same object for the same arguments.
 
     Raises:
-        ValueError: For an unknown backbone, and for files that are damaged
-            or another network's.
+        ValueError: For an unknown backbone, and for a file that is damaged
+            or of another network.
         FileNotFoundError: Where a file is missing.
-        ConnectionError: Where it cannot be downloaded.
+        ConnectionError: Where a file cannot be downloaded.
     """
     if backbone not in BACKBONES:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Pixels on the scale and in the colour space that papers compare them."""
+"""Pixels in the range and the colour space of papers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,10 +16,10 @@ def check_color(color: str, border: int) -> None:
 
     Args:
         color: "rgb" or "y".
-        border: Pixels to cut off, 0 or more.
+        border: Number of pixels to crop, 0 or more.
 
     Raises:
-        ValueError: For anything else.
+        ValueError: For other values.
     """
     if color not in COLORS or border < 0:
         raise ValueError(
@@ -29,23 +29,23 @@ def check_color(color: str, border: int) -> None:
 
 
 def to_pixels(images: Any, color: str = "rgb", border: int = 0) -> Any:
-    """Brings images to the scale of [0, 255] on which metrics are defined.
+    """Scales images to [0, 255], the range in which metrics are defined.
 
     Args:
         images: Tensor or array (n, H, W, C), uint8 or float in [-1, 1].
-        color: "rgb" for every channel as it is, grey images too; "y" for
-            the luma of RGB images, ITU-R BT.601 in studio range [16, 235],
-            not rounded: MATLAB's `rgb2ycbcr`, which papers on
-            super-resolution use.
-        border: Pixels to cut off on every side.
+        color: "rgb" for all channels as they are, also for grey images; "y"
+            for the luma of RGB images, ITU-R BT.601 in studio range
+            [16, 235], not rounded. It is that of MATLAB's `rgb2ycbcr`, which
+            papers on super-resolution use.
+        border: Number of pixels to crop on every side.
 
     Returns:
-        float tensor (n, H - 2 border, W - 2 border, C or 1); float64 where
-        float64 came and the backend has it, float32 otherwise.
+        Float tensor (n, H - 2 border, W - 2 border, C or 1); float64 for
+        float64 images where the backend has it, else float32.
 
     Raises:
-        ValueError: For a colour space that the images do not have, and a
-            border that leaves nothing.
+        ValueError: For a colour space that the images do not have, and for a
+            border that leaves no pixels.
     """
     check_color(color, border)
     height, width, channels = images.shape[1:]
@@ -56,7 +56,7 @@ def to_pixels(images: Any, color: str = "rgb", border: int = 0) -> Any:
         )
     if None not in (height, width) and min(height, width) <= 2 * border:
         raise ValueError(
-            "`border` must leave something of the images. "
+            "`border` must leave at least one pixel of the images. "
             f"Received: border={border}, images of {height}x{width}"
         )
     images = ops.convert_to_tensor(images)
@@ -73,12 +73,12 @@ def to_pixels(images: Any, color: str = "rgb", border: int = 0) -> Any:
 
 
 class PixelMetric(ImagePairMetric):
-    """A metric that compares pixels, in a colour space and inside a border.
+    """A metric that compares pixels in a colour space, without a border.
 
     Args:
         color: "rgb" or "y": see `to_pixels`.
-        border: Pixels to cut off on every side.
-        name: The metric's name; None gives `<metric>[<color>]`.
+        border: Number of pixels to crop on every side.
+        name: Name of the metric; None gives `<metric>[<color>]`.
     """
 
     compare_pixels: Callable[[Any, Any, str, int], Any]

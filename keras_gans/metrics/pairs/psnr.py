@@ -15,21 +15,22 @@ def peak_signal_noise_ratio(
 ) -> Any:
     """Computes the PSNR of each pair: 10 log10(255^2 / mean squared error).
 
-    Made of `keras.ops`: it works in compiled steps, for instance as
-    `compile(metrics=[peak_signal_noise_ratio])`, and has a gradient. Floats
-    are not rounded to uint8 here.
+    The function consists of `keras.ops`: it works in compiled steps, for
+    instance as `compile(metrics=[peak_signal_noise_ratio])`, and has a
+    gradient. Floats are not rounded to uint8.
 
     Args:
         real: Images (n, H, W, C), uint8 or float in [-1, 1].
-        fake: As many, of the same size.
-        color: "rgb" for every channel as it is, grey images too; "y" for
-            the luma of BT.601 in studio range, as in papers on
+        fake: As many images of the same size.
+        color: "rgb" for all channels as they are, also for grey images; "y"
+            for the luma of BT.601 in studio range, as in papers on
             super-resolution.
-        border: Pixels to cut off on every side before; papers on
-            super-resolution by a factor of s cut s pixels.
+        border: Number of pixels to crop on every side first; papers on
+            super-resolution by a factor of s crop s pixels.
 
     Returns:
-        Decibels (n,), float32 or float64 as came; infinite for equal images.
+        Decibels (n,), float64 for float64 images and else float32; infinite
+        for equal images.
 
     Raises:
         ValueError: For shapes that differ, and for NumPy arrays in a wrong
@@ -53,31 +54,31 @@ def psnr(
     Args:
         real: Array (N, H, W, C), uint8 or float in [-1, 1]; an image source
             from `keras_gans.data.load`; or a list of images (H, W, C), which
-            may differ in size. Floats are rounded to uint8, as in a file.
-        fake: As many, in the same order.
+            may differ in size. Floats are rounded to uint8.
+        fake: As many images, in the same order.
         color: "rgb" or "y": see `peak_signal_noise_ratio`.
-        border: Pixels to cut off on every side.
+        border: Number of pixels to crop on every side.
         batch_size: Images at a time.
 
     Returns:
-        A record of the mean in decibels and how it was made.
+        A record of the mean, in decibels.
 
     Raises:
-        ValueError: For bad images, and sets that do not match.
+        ValueError: For bad images, and for sets that do not match.
     """
     return compare_sets(PSNR(color, border), real, fake, batch_size)
 
 
 class PSNR(PixelMetric):
-    """Mean PSNR as a streaming Keras metric, in decibels.
+    """The mean PSNR as a streaming Keras metric, in decibels.
 
-    It works outside compiled steps; in `compile(metrics=[...])` use
+    The metric works outside compiled steps; in `compile(metrics=[...])` use
     `peak_signal_noise_ratio`.
 
     Args:
         color: "rgb" or "y": see `peak_signal_noise_ratio`.
-        border: Pixels to cut off on every side.
-        name: The metric's name; None gives `psnr[<color>]`.
+        border: Number of pixels to crop on every side.
+        name: Name of the metric; None gives `psnr[<color>]`.
     """
 
     metric = "psnr"

@@ -1,4 +1,4 @@
-"""Structural similarity, at one scale and at several."""
+"""SSIM and MS-SSIM: structural similarity of sets of images."""
 
 from typing import Any
 
@@ -23,17 +23,17 @@ def ssim(
     Args:
         real: Array (N, H, W, C), uint8 or float in [-1, 1]; an image source
             from `keras_gans.data.load`; or a list of images (H, W, C), which
-            may differ in size. Floats are rounded to uint8, as in a file.
-        fake: As many, in the same order.
+            may differ in size. Floats are rounded to uint8.
+        fake: As many images, in the same order.
         color: "rgb" or "y": see `structural_similarity`.
-        border: Pixels to cut off on every side.
+        border: Number of pixels to crop on every side.
         batch_size: Images at a time.
 
     Returns:
-        A record of the mean and how it was made.
+        A record of the mean.
 
     Raises:
-        ValueError: For bad images, and sets that do not match.
+        ValueError: For bad images, and for sets that do not match.
     """
     return compare_sets(SSIM(color, border), real, fake, batch_size)
 
@@ -48,31 +48,31 @@ def ms_ssim(
     """Computes the mean MS-SSIM of two sets, compared image by image.
 
     Args:
-        real: As for `ssim`, of 161 pixels or more on each side.
-        fake: As many, in the same order.
+        real: As for `ssim`; each side 161 pixels or more.
+        fake: As many images, in the same order.
         color: "rgb" or "y": see `multiscale_structural_similarity`.
-        border: Pixels to cut off on every side.
+        border: Number of pixels to crop on every side.
         batch_size: Images at a time.
 
     Returns:
-        A record of the mean and how it was made.
+        A record of the mean.
 
     Raises:
-        ValueError: For bad images, and sets that do not match.
+        ValueError: For bad images, and for sets that do not match.
     """
     return compare_sets(MSSSIM(color, border), real, fake, batch_size)
 
 
 class SSIM(PixelMetric):
-    """Mean SSIM as a streaming Keras metric.
+    """The mean SSIM as a streaming Keras metric.
 
-    It works outside compiled steps; in `compile(metrics=[...])` use
+    The metric works outside compiled steps; in `compile(metrics=[...])` use
     `structural_similarity`.
 
     Args:
         color: "rgb" or "y": see `structural_similarity`.
-        border: Pixels to cut off on every side.
-        name: The metric's name; None gives `ssim[<color>]`.
+        border: Number of pixels to crop on every side.
+        name: Name of the metric; None gives `ssim[<color>]`.
     """
 
     metric = "ssim"
@@ -80,15 +80,15 @@ class SSIM(PixelMetric):
 
 
 class MSSSIM(PixelMetric):
-    """Mean MS-SSIM as a streaming Keras metric.
+    """The mean MS-SSIM as a streaming Keras metric.
 
-    It works outside compiled steps; in `compile(metrics=[...])` use
+    The metric works outside compiled steps; in `compile(metrics=[...])` use
     `multiscale_structural_similarity`.
 
     Args:
         color: "rgb" or "y": see `multiscale_structural_similarity`.
-        border: Pixels to cut off on every side.
-        name: The metric's name; None gives `ms_ssim[<color>]`.
+        border: Number of pixels to crop on every side.
+        name: Name of the metric; None gives `ms_ssim[<color>]`.
     """
 
     metric = "ms_ssim"

@@ -19,7 +19,10 @@ K1, K2 = 0.01, 0.03
 
 
 SCALE_WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
-"""Wang, Simoncelli and Bovik 2003, section 3.2: from fine to coarse."""
+"""Weights of the scales, from fine to coarse.
+
+Wang, Simoncelli and Bovik 2003, section 3.2.
+"""
 
 
 def structural_similarity(
@@ -33,22 +36,24 @@ def structural_similarity(
     K1 = 0.01, K2 = 0.03, the mean over those windows that lie inside the
     image, and over channels.
 
-    Made of `keras.ops`: it works in compiled steps and has a gradient, so
-    that `1 - structural_similarity(...)` is a loss. Floats are not rounded.
+    The function consists of `keras.ops`: it works in compiled steps and has a
+    gradient, so `1 - structural_similarity(...)` is a loss. Floats are not
+    rounded.
 
     Args:
         real: Images (n, H, W, C), uint8 or float in [-1, 1].
-        fake: As many, of the same size.
-        color: "rgb" for every channel as it is, grey images too; "y" for
-            the luma of BT.601 in studio range.
-        border: Pixels to cut off on every side before.
+        fake: As many images of the same size.
+        color: "rgb" for all channels as they are, also for grey images; "y"
+            for the luma of BT.601 in studio range.
+        border: Number of pixels to crop on every side first.
 
     Returns:
-        (n,) in [-1, 1], 1 for equal images; float32 or float64 as came.
+        (n,) in [-1, 1], 1 for equal images; float64 for float64 images, else
+        float32.
 
     Raises:
-        ValueError: For shapes that differ, images smaller than the window
-            once the border is off, and for NumPy arrays in a wrong range.
+        ValueError: For shapes that differ, images that are smaller than the
+            window without the border, and NumPy arrays in a wrong range.
     """
     check_pair(real, fake)
     real, fake = to_pixels(real, color, border), to_pixels(fake, color, border)
@@ -63,23 +68,25 @@ def multiscale_structural_similarity(
     """Computes the MS-SSIM of each pair.
 
     Wang, Simoncelli and Bovik 2003, "Multiscale Structural Similarity for
-    Image Quality Assessment", equation 7: contrast and structure at five
-    scales, luminance at the coarsest, each to its power, halved in between
-    by means of 2x2 pixels. As in TensorFlow a negative mean counts as 0.
+    Image Quality Assessment", equation 7: the product of contrast and
+    structure at five scales and luminance at the coarsest, each to its power.
+    Between the scales 2x2 pixels are averaged. As in TensorFlow a negative
+    mean counts as 0.
 
     Args:
-        real: Images (n, H, W, C), uint8 or float in [-1, 1]; 161 pixels or
-            more on each side, for the window to fit in the coarsest scale.
-        fake: As many, of the same size.
+        real: Images (n, H, W, C), uint8 or float in [-1, 1]; each side 161
+            pixels or more, so that the window fits into the coarsest scale.
+        fake: As many images of the same size.
         color: "rgb" or "y", as in `structural_similarity`.
-        border: Pixels to cut off on every side before.
+        border: Number of pixels to crop on every side first.
 
     Returns:
-        (n,) in [0, 1], 1 for equal images; float32 or float64 as came.
+        (n,) in [0, 1], 1 for equal images; float64 for float64 images, else
+        float32.
 
     Raises:
         ValueError: For shapes that differ, images that are too small, and
-            for NumPy arrays in a wrong range.
+            NumPy arrays in a wrong range.
     """
     check_pair(real, fake)
     real, fake = to_pixels(real, color, border), to_pixels(fake, color, border)
@@ -91,7 +98,7 @@ def multiscale_structural_similarity(
         similarity, contrast_structure = _means(real, fake)
         last = scale + 1 == len(SCALE_WEIGHTS)
         factor = similarity if last else contrast_structure
-        # The power of 0 has an infinite slope: it is not evaluated there.
+        # A power has an infinite slope at 0, so it is not evaluated there.
         positive = factor > 0.0
         power = ops.where(positive, factor, 1.0) ** weight
         product = product * ops.where(positive, power, 0.0)
@@ -111,7 +118,7 @@ def _check_size(shape: tuple[int | None, ...], scales: int) -> None:
 
 def _means(real: Any, fake: Any) -> tuple[Any, Any]:
     """Returns the means (n, C) of SSIM, and of contrast times structure."""
-    # Variances do not change with the middle, and lose fewer digits so.
+    # A shift leaves variances as they are, and saves digits.
     middle = 127.5
     x, y = real - middle, fake - middle
     maps = _blur(ops.concatenate([x, y, x * x + y * y, x * y], axis=-1))
@@ -128,12 +135,12 @@ def _means(real: Any, fake: Any) -> tuple[Any, Any]:
 
 
 def _mean(maps: Any) -> Any:
-    # At once TensorFlow adds up 250,000 float32 one by one: five digits.
+    # One sum over 250,000 float32 is accurate to five digits in TensorFlow.
     return ops.mean(ops.mean(maps, axis=2), axis=1)
 
 
 def _blur(maps: Any) -> Any:
-    """Applies the Gaussian window where it lies inside the image."""
+    """Applies the Gaussian window at the positions inside the image."""
     positions = np.arange(WINDOW) - WINDOW // 2
     window = np.exp(-(positions**2) / (2.0 * SIGMA**2))
     window /= window.sum()
@@ -142,8 +149,8 @@ def _blur(maps: Any) -> Any:
         kernel = ops.convert_to_tensor(kernel, maps.dtype)
         maps = ops.depthwise_conv(maps, kernel)
         return ops.depthwise_conv(maps, ops.transpose(kernel, (1, 0, 2, 3)))
-    # Accelerators round what goes into a convolution to 10 bits, unless told
-    # not to, and that shows in the third digit. Sums are exact, and fast there.
+    # Accelerators round the inputs of a convolution to 10 bits by default,
+    # which changes the third digit. Sums are exact, and fast there.
     taps = [(float(w), i, i - WINDOW + 1 or None) for i, w in enumerate(window)]
     maps = sum(w * maps[:, start:end] for w, start, end in taps)
     return sum(w * maps[:, :, start:end] for w, start, end in taps)
@@ -157,7 +164,7 @@ def _on_accelerator() -> bool:
 
 
 def _halve(pixels: Any) -> Any:
-    """Averages 2x2 pixels; the last of an odd number is repeated."""
+    """Averages 2x2 pixels; the last row of an odd number is repeated."""
     repeated = ops.concatenate([pixels, pixels[:, -1:]], axis=1)
     pixels = (pixels[:, ::2] + repeated[:, 1::2]) * 0.5
     repeated = ops.concatenate([pixels, pixels[:, :, -1:]], axis=2)

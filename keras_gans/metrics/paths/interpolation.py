@@ -1,4 +1,4 @@
-"""Paths between latents."""
+"""Interpolations between latents."""
 
 import numpy as np
 
@@ -18,9 +18,9 @@ def lerp(first: np.ndarray, second: np.ndarray, t: np.ndarray) -> np.ndarray:
 
 
 def slerp(first: np.ndarray, second: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """Interpolates along great circles, which keep the length of latents.
+    """Interpolates along great circles, which preserves the length of latents.
 
-    Shoemake 1985. Vectors on one line are interpolated straight.
+    Shoemake 1985. Vectors on one line are interpolated linearly.
 
     Args:
         first: Vectors (..., d), at t = 0.

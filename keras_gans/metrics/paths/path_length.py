@@ -1,4 +1,4 @@
-"""The perceptual path length of pairs of images."""
+"""The perceptual path length, from pairs of images."""
 
 import array
 import math
@@ -20,24 +20,25 @@ EPSILON = 1e-4
 
 
 def path_length(lengths: Any) -> float:
-    """Averages path lengths without their lowest and highest hundredth.
+    """Averages path lengths without the lowest and the highest percent.
 
-    As in StyleGAN's code: what lies outside the percentiles 1 and 99, both
-    taken outwards to values that occur, is left out.
+    As in StyleGAN's code: values below the percentile 1 and above the
+    percentile 99 are left out. The percentiles are values that occur, the
+    next lower and the next higher one.
 
     Args:
-        lengths: Squared speeds (n,): distances divided by epsilon squared.
+        lengths: Distances divided by epsilon squared, (n,).
 
     Returns:
-        Their mean.
+        The mean.
 
     Raises:
-        ValueError: For none, and for what is not finite.
+        ValueError: For no lengths, and for lengths that are not finite.
     """
     lengths = np.asarray(lengths, "float64").ravel()
     if lengths.size == 0 or not np.isfinite(lengths).all():
         raise ValueError(
-            "Path lengths must be finite, and at least 1. "
+            "Path lengths must be finite, and there must be at least 1. "
             f"Received: {lengths.size}, {np.isfinite(lengths).sum()} of them "
             "finite"
         )
@@ -52,20 +53,20 @@ def _kept(lengths: np.ndarray) -> np.ndarray:
 
 
 class PPL(keras.metrics.Metric):
-    """Perceptual path length as a streaming Keras metric.
+    """The perceptual path length as a streaming Keras metric.
 
-    It takes pairs of images from latents that lie `epsilon` apart; `ppl`
-    makes them. Every length is kept, in float64: the result is exactly the
-    same in whatever order, and on however many replicas, the pairs came.
+    It compares pairs of images from latents that are `epsilon` apart, as
+    `ppl` generates them. Every length is kept in float64, so the result does
+    not depend on the order of the pairs or the number of replicas.
 
     Args:
-        distance: A function of two batches of float images in [-1, 1] that
-            gives distances (n,), quadratic in small differences as LPIPS is.
-            None loads LPIPS on VGG16, as in the paper.
-        epsilon: How far apart the latents are on their path.
-        crop_faces: Whether to measure only the middle of a portrait, as the
-            paper does on faces: rows 3/8 to 7/8, columns 2/8 to 6/8.
-        name: The metric's name; None gives `ppl[<distance>]`.
+        distance: A function from two batches of float images in [-1, 1] to
+            distances (n,), quadratic in small differences as LPIPS is. None
+            loads LPIPS on VGG16, as in the paper.
+        epsilon: Distance of the latents along their path.
+        crop_faces: Whether to compare the middle of portraits only, as the
+            paper does for faces: rows 3/8 to 7/8, columns 2/8 to 6/8.
+        name: Name of the metric; None gives `ppl[<distance>]`.
     """
 
     def __init__(
@@ -93,9 +94,9 @@ class PPL(keras.metrics.Metric):
         """Adds a batch of pairs.
 
         Args:
-            first: Images (n, H, W, C), float in [-1, 1]; never rounded to
-                uint8, since the differences are far smaller than a level.
-            second: The images a step of `epsilon` on.
+            first: Images (n, H, W, C), float in [-1, 1]. They are not rounded
+                to uint8, since the differences are far smaller than a level.
+            second: The images of latents that are `epsilon` further.
 
         Raises:
             ValueError: For shapes that differ, bad images, and distances
@@ -107,7 +108,8 @@ class PPL(keras.metrics.Metric):
         distances = ops.convert_to_numpy(distances).astype("float64").ravel()
         if len(distances) != len(first) or not np.isfinite(distances).all():
             raise ValueError(
-                "`distance` must give one finite number a pair. Received: "
+                "`distance` must return one finite number for each pair. "
+                "Received: "
                 f"{len(distances)} for {len(first)} pairs, "
                 f"{np.isfinite(distances).sum()} of them finite"
             )
@@ -116,7 +118,7 @@ class PPL(keras.metrics.Metric):
         self._lengths.extend(distances / self.epsilon**2)
 
     def _region(self, images: np.ndarray) -> np.ndarray:
-        """Crops, and reduces what is over 256 pixels, as StyleGAN does."""
+        """Crops, and averages to at most 256 pixels, as StyleGAN's code."""
         if self.crop_faces:
             eighth = images.shape[1] // 8
             images = images[:, 3 * eighth : 7 * eighth, 2 * eighth : 6 * eighth]
@@ -130,12 +132,12 @@ class PPL(keras.metrics.Metric):
         return boxes.mean(axis=(2, 4))
 
     def merge_state(self, metrics: Sequence["PPL"]) -> None:
-        """Adds what other metrics have seen, for instance on replicas."""
+        """Adds the pairs of other metrics, for instance of replicas."""
         for metric in metrics:
             self._lengths.extend(metric._lengths)
 
     def record(self) -> MetricRecord:
-        """Returns the path length so far, and how it was made."""
+        """Returns the record of the path length so far."""
         value = path_length(self._lengths)
         deviation = float(np.std(_kept(np.array(self._lengths))))
         return MetricRecord(
@@ -164,7 +166,7 @@ class PPL(keras.metrics.Metric):
         self._lengths = array.array("d")
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the configuration; the distance goes as it is."""
+        """Returns the configuration, with the distance as it is."""
         return {
             "distance": self.distance,
             "epsilon": self.epsilon,

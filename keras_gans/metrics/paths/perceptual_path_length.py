@@ -1,4 +1,4 @@
-"""Perceptual path length: how smoothly images follow their latents."""
+"""Perceptual path length: how smoothly images change with their latents."""
 
 import dataclasses
 import warnings
@@ -28,35 +28,34 @@ def ppl(
     """Computes the perceptual path length of a GAN.
 
     Karras et al. 2019, "A Style-Based Generator Architecture for Generative
-    Adversarial Networks", equation 2: the mean distance between images
-    from two points `epsilon` apart on the path between random latents,
-    divided by epsilon squared. The paper takes 100,000 samples, LPIPS on
-    VGG16 and images of at most 256 pixels. A length depends on the distance,
-    so every result names it.
+    Adversarial Networks", equation 2: the mean distance between the images of
+    two points `epsilon` apart on the path between random latents, divided by
+    epsilon squared. The paper takes 100,000 samples, LPIPS on VGG16 and images
+    of at most 256 pixels. The result depends on the distance, and names it.
 
-    Generate in float32: bfloat16 rounds such differences away.
+    Generate in float32: in bfloat16 such small differences are lost.
 
     Args:
-        gan: A GAN of this package, or anything with
+        gan: A GAN of this package, or an object with
             `sample_latents(num, seed)` and
-            `generate(num, seed=..., latents=...)`. For lengths in W, as
-            equation 3 has them, give an object whose latents are those of
-            the mapping network, with `interpolation="lerp"`.
+            `generate(num, seed=..., latents=...)`. For the path length in W,
+            equation 3, give an object whose latents are those of the mapping
+            network, with `interpolation="lerp"`.
         distance: See `PPL`.
-        num_samples: Pairs of images.
-        epsilon: How far apart the latents are on their path.
-        interpolation: "slerp" for latents of a Gaussian, "lerp" for W.
-        sampling: "full" for points all along the path, "end" for points at
+        num_samples: Number of pairs of images.
+        epsilon: Distance of the latents along their path.
+        interpolation: "slerp" for Gaussian latents, "lerp" for W.
+        sampling: "full" for points along the whole path, "end" for points at
             its beginning.
-        labels: For conditional GANs, one for each pair; None takes the
+        labels: A label for each pair, for conditional GANs; None takes the
             classes in turn.
         crop_faces: See `PPL`.
         batch_size: Images at a time.
         seed: The same seed gives the same latents.
-        progress: Is called with the number of pairs done so far.
+        progress: A function of the number of pairs done so far.
 
     Returns:
-        A record of the value and how it was made.
+        A record of the value.
 
     Raises:
         ValueError: For impossible settings, and images that are not finite.
@@ -94,7 +93,7 @@ def ppl(
             latents = between(ends[0][rows], ends[1][rows], t[rows] + shift)
             latents = latents.astype(ends[0].dtype)
             options = {} if labels is None else {"labels": labels[rows]}
-            # The same seed, for generators that draw noise besides.
+            # The same seed, for generators that draw noise too.
             pair.append(
                 gan.generate(
                     len(latents), seed=seed + start, latents=latents, **options
@@ -111,8 +110,8 @@ def _warn_of_low_precision(gan: Any) -> None:
     low = {layer.compute_dtype for layer in layers} & {"bfloat16", "float16"}
     if low:
         warnings.warn(
-            "A path length compares images that are nearly the same, and "
-            "needs a generator in float32: load it under "
+            "A path length compares images that are nearly equal, and needs "
+            "a generator in float32: load it under "
             '`keras.config.set_dtype_policy("float32")`. '
             f"Received: a generator in {', '.join(sorted(low))}",
             stacklevel=3,

@@ -1,4 +1,4 @@
-"""Whether a conditional GAN makes what it is asked for."""
+"""Conditional accuracy: whether images show the classes asked for."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,30 +19,30 @@ from keras_gans.metrics.sets.sides import (
 
 
 def count_correct(labels: Any, logits: Any) -> np.ndarray:
-    """Counts, for each class, how many a classifier recognises.
+    """Counts the images of each class that a classifier recognises.
 
     Args:
-        labels: int (n,), the classes asked for.
-        logits: (n, classes), or probabilities; the largest one is the
+        labels: The classes asked for, int (n,).
+        logits: Logits or probabilities (n, classes); the largest is the
             classifier's answer.
 
     Returns:
-        int64 (2, classes): how many are right, and how many there are.
+        int64 (2, classes): the number recognised, and the number asked for.
 
     Raises:
-        ValueError: For labels that are not such classes, and fewer than 2
+        ValueError: For labels outside of the classes, and fewer than 2
             classes.
     """
     labels, logits = np.asarray(labels), np.asarray(logits)
     if logits.ndim != 2 or logits.shape[1] < 2:
         raise ValueError(
-            "A classifier must give (n, classes), 2 classes or more. "
+            "A classifier must return (n, classes) with 2 classes or more. "
             f"Received: {logits.shape}"
         )
     num, classes = logits.shape
     if labels.shape != (num,) or labels.dtype.kind not in "iu":
         raise ValueError(
-            "`labels` must be one integer an image. Received: "
+            "`labels` must be one integer for each image. Received: "
             f"{labels.dtype} of shape {labels.shape} for {num} images"
         )
     if num and (labels.min() < 0 or labels.max() >= classes):
@@ -62,25 +62,27 @@ def conditional_accuracy(
     classifier: Network | None = None,
     batch_size: int = 256,
 ) -> MetricRecord:
-    """Computes the share of images that a classifier gives their label.
+    """Computes the share of generated images that show their class.
+
+    A classifier decides which class an image shows.
 
     Args:
-        labels: int (N,), the classes that the generator was asked for.
+        labels: The classes that the generator was asked for, int (N,).
         fake: The generated images (N, H, W, C), uint8 or float in [-1, 1],
             an image source, or `compute_features` of either.
         classifier: A Keras model from images, float32 in [-1, 1], to logits
             or probabilities (n, classes); or a feature network with a head,
-            by name or as an extractor. None takes the one that made the
+            by name or as an extractor. None takes the network of the
             features, and the Fashion-MNIST classifier for images.
         batch_size: Images at a time; it does not change the result.
 
     Returns:
-        A record of the share. Its `details` hold that of every class that
-        was asked for, as `class_0` and so on.
+        A record of the share. Its `details` hold the share of every class
+        that was asked for, as `class_0` and so on.
 
     Raises:
-        ValueError: For bad images or labels, and a network that does not
-            classify.
+        ValueError: For bad images or labels, and a network without a
+            classifier.
     """
     network = None if classifier is None else _extractor(classifier)
     (fake,) = prepare({"fake": fake}, network, batch_size)
@@ -107,7 +109,7 @@ class ConditionalAccuracy(FeatureMetric):
     Args:
         classifier: A Keras model, a network's name, or an extractor.
         batch_size: Images at a time; it does not change the result.
-        name: The metric's name; None gives
+        name: Name of the metric; None gives
             `conditional_accuracy[<classifier>]`.
     """
 
@@ -126,23 +128,23 @@ class ConditionalAccuracy(FeatureMetric):
         """Adds a batch.
 
         Args:
-            labels: int (n,), the classes that were asked for.
-            fake: Images (n, H, W, C), uint8 or float in [-1, 1].
+            labels: The classes that were asked for, int (n,).
+            fake: Generated images (n, H, W, C), uint8 or float in [-1, 1].
 
         Raises:
-            ValueError: For bad images, and another number of labels.
+            ValueError: For bad images, and for another number of labels.
         """
         labels = np.asarray(keras.ops.convert_to_numpy(labels))
         if labels.shape != (len(fake),):
             raise ValueError(
-                "`labels` must be one integer an image. Received: shape "
+                "`labels` must be one integer for each image. Received: shape "
                 f"{labels.shape} for {len(fake)} images"
             )
         super().update_state(None, fake)
         self._labels.append(labels)
 
     def merge_state(self, metrics: Sequence[Any]) -> None:
-        """Adds what other metrics have seen, for instance on replicas."""
+        """Adds the images of other metrics, for instance of replicas."""
         super().merge_state(metrics)
         for metric in metrics:
             self._labels += metric._labels
@@ -159,7 +161,7 @@ class ConditionalAccuracy(FeatureMetric):
         self._labels: list[np.ndarray] = []
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the configuration; a network goes by its name."""
+        """Returns the configuration, with the name of the network."""
         config = super().get_config()
         config["classifier"] = config.pop("feature_network")
         return config

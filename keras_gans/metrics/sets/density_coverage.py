@@ -27,18 +27,19 @@ def density_coverage(
 
     Args:
         real: Images or features, as for `fid`, but not statistics.
-        fake: The same, of generated images. Coverage rises with their number.
+        fake: Generated images or their features, likewise. Coverage rises
+            with their number.
         feature_network: As for `fid`.
         batch_size: Images at a time; it does not change the result.
-        num_samples: How many of each set of images to choose; None uses all.
+        num_samples: Number of images to choose from each set; None uses all.
         seed: Seed of the choice.
-        k: The neighbour that says how large a ball is; 5 in the paper.
+        k: Number of the neighbour that gives the radius; 5 in the paper.
 
     Returns:
         Two records, `"density"` and `"coverage"`.
 
     Raises:
-        ValueError: For bad images, no more than k real ones, and features of
+        ValueError: For bad images, k or fewer real ones, and features of
             another network.
     """
     real, fake = prepare(
@@ -63,9 +64,9 @@ class DensityCoverage(FeatureMetric):
     Args:
         feature_network: A network's name, a Keras model, or an extractor.
         real: `compute_features(...)` of the reference set, or None.
-        k: The neighbour that says how large a ball is.
+        k: Number of the neighbour that gives the radius of a ball.
         batch_size: Images at a time; it does not change the result.
-        name: The metric's name; None gives
+        name: Name of the metric; None gives
             `density_coverage[<feature network>]`.
     """
 
@@ -81,5 +82,5 @@ class DensityCoverage(FeatureMetric):
         super().__init__(metric, feature_network, real, batch_size, name, k=k)
 
     def measure(self, real: Any, fake: Any) -> list[MetricRecord]:
-        """Computes both."""
+        """Computes density and coverage."""
         return density_coverage(real, fake, **self.options)

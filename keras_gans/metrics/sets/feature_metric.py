@@ -1,4 +1,4 @@
-"""What the metrics of features share as streaming Keras metrics."""
+"""The base class of streaming Keras metrics that compare features."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from keras_gans.metrics.sets.sides import Network, Side, check_side, origin_of
 
 
 class FeatureList:
-    """Features of batches, kept one after the other.
+    """A list of the features of batches.
 
     Args:
         dimensions: Length d of a feature vector.
@@ -33,37 +33,36 @@ class FeatureList:
         self.batches.append(features)
 
     def merge(self, other: "FeatureList") -> None:
-        """Adds what another list holds, behind its own."""
+        """Appends the batches of another list."""
         self.batches += other.batches
 
 
 class FeatureMetric(keras.metrics.Metric):
-    """A metric of the features of real and generated images, streaming.
+    """A streaming Keras metric of the features of real and generated images.
 
-    It works on NumPy arrays, outside compiled steps: on tensors of an eager
-    evaluation, not as one of `compile(metrics=...)`. Features are kept as
-    NumPy arrays and not as Keras variables, which are float32 and of a fixed
-    size. A merged metric gives exactly what one would that saw its batches
-    and then those of the others.
+    It works on NumPy arrays and eager tensors, outside compiled steps, so not
+    in `compile(metrics=...)`. Features are NumPy arrays and not Keras
+    variables, which are float32 and have a fixed size. A merged metric gives
+    exactly the value of one metric that saw all batches in that order.
 
-    Subclasses say in `measure` what is computed, and hand `__init__` the
-    options that it needs.
+    Subclasses define `measure`, and pass its options to `__init__`.
 
     Args:
-        metric: What results call it.
+        metric: Name of the metric in results.
         feature_network: A network's name, a Keras model, or an extractor.
         real: The reference set, as `compute_features` or
-            `feature_statistics` returns it, which stays through every
-            `reset_state`; None where real images come through `update_state`.
+            `feature_statistics` returns it. `reset_state` keeps it. None
+            where real images come through `update_state`.
         batch_size: Images at a time; it does not change the result.
-        name: The metric's name; None gives `<metric>[<feature network>]`.
-        **options: What `measure` needs, as `get_config` shows it.
+        name: Name of the Keras metric; None gives
+            `<metric>[<feature network>]`.
+        **options: Options of `measure`, which `get_config` returns.
     """
 
     needs_real = True
-    """Whether real images are looked at."""
+    """Whether the metric compares with real images."""
     collector: type = FeatureList
-    """What keeps the features of a side."""
+    """The class that collects the features of a side."""
     _channels: str | None
 
     def __init__(
@@ -88,9 +87,10 @@ class FeatureMetric(keras.metrics.Metric):
         """Computes the results.
 
         Args:
-            real: `FeatureSet` or, where the collector makes them,
-                `FeatureStatistics`; None where none are needed.
-            fake: The same, generated.
+            real: Features of the real images: a `FeatureSet`, or
+                `FeatureStatistics` from a collector of statistics; None where
+                no real images are needed.
+            fake: Features of the generated images, likewise.
 
         Returns:
             One record for each value.
@@ -98,20 +98,20 @@ class FeatureMetric(keras.metrics.Metric):
         raise NotImplementedError
 
     def update_state(self, real: Any, fake: Any) -> None:
-        """Adds a batch of each.
+        """Adds a batch of real and a batch of generated images.
 
         Args:
-            real: Images (n, H, W, C), uint8 or float in [-1, 1], or None.
-            fake: The same, generated; the number may differ.
+            real: Real images (n, H, W, C), uint8 or float in [-1, 1], or None.
+            fake: Generated images (m, H, W, C), or None.
 
         Raises:
-            ValueError: For bad images, or real ones where a reference set
-                was given.
+            ValueError: For bad images, and for real images where the metric
+                has a reference set.
         """
         if real is not None and self.reference is not None:
             raise ValueError(
-                "`real` must be None where the metric was made with a "
-                f"reference set. Received: {len(real)} real images"
+                "`real` must be None for a metric with a reference set. "
+                f"Received: {len(real)} real images"
             )
         if self.needs_real:
             self._update("real", real)
@@ -129,7 +129,7 @@ class FeatureMetric(keras.metrics.Metric):
         collected.update(features)
 
     def merge_state(self, metrics: Sequence["FeatureMetric"]) -> None:
-        """Adds what other metrics have seen, for instance on replicas.
+        """Adds the images of other metrics, for instance of replicas.
 
         Args:
             metrics: Metrics of the same class and feature network.
@@ -151,14 +151,14 @@ class FeatureMetric(keras.metrics.Metric):
             self._channels = self._channels or metric._channels
 
     def records(self) -> list[MetricRecord]:
-        """Returns the values so far, and how they were made."""
+        """Returns the records of the values so far."""
         real = self.reference
         if real is None and self.needs_real:
             real = self._side("real")
         return self.measure(real, self._side("fake"))
 
     def record(self) -> MetricRecord:
-        """Returns the value so far of a metric that has one, with origin."""
+        """Returns the record of a metric that has one value."""
         (record,) = self.records()
         return record
 
@@ -174,22 +174,22 @@ class FeatureMetric(keras.metrics.Metric):
         return FeatureSet(features, origin, self.extractor.head)
 
     def result(self) -> float | dict[str, float]:
-        """Returns the value so far, or several by their names."""
+        """Returns the value so far, or a dictionary of several values."""
         records = self.records()
         if len(records) == 1:
             return records[0].value
         return {record.metric: record.value for record in records}
 
     def reset_state(self) -> None:
-        """Forgets all images but a reference set."""
+        """Forgets all images, but not a reference set."""
         self._collected: dict[str, Any] = {}
         self._channels = None
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration, without a reference set.
 
-        A network goes by its name, so `from_config` finds those of the
-        package; pass others to the constructor.
+        A network is represented by its name, so `from_config` finds the
+        networks of the package only.
         """
         return {
             "name": self.name,

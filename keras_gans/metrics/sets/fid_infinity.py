@@ -1,4 +1,4 @@
-"""FID, extrapolated to infinitely many generated images."""
+"""FID infinity: FID, extrapolated to infinitely many generated images."""
 
 import warnings
 from typing import Any
@@ -28,20 +28,21 @@ def fid_infinity(
     points: int = 15,
     smallest: int | None = None,
 ) -> MetricRecord:
-    """Computes the FID that infinitely many generated images would have.
+    """Computes the FID of infinitely many generated images, extrapolated.
 
     Args:
         real: Images, features or statistics, as for `fid`.
-        fake: Images or features of generated images.
+        fake: Generated images or their features.
         feature_network: As for `fid`.
         batch_size: Images at a time; it does not change the result.
-        num_samples: How many of each set of images to choose; None uses all.
+        num_samples: Number of images to choose from each set; None uses all.
         seed: Seed of the choice, and of the subsets.
-        points: How many sizes of subsets; see `extrapolate`.
+        points: Number of sizes of subsets; see `extrapolate`.
         smallest: The smallest subset; see `extrapolate`.
 
     Returns:
-        A record; `details` hold the slope and the FID of all images too.
+        A record. Its `details` also hold the slope and the FID of all
+        images.
 
     Raises:
         ValueError: For bad images, too few of them, and features of another
@@ -60,10 +61,9 @@ def fid_infinity(
     if least <= dimensions:
         warnings.warn(
             f"fid_infinity[{fake.origin.feature_network}] starts at {least} "
-            f"images for {dimensions} features. The distance falls in a "
+            f"images for {dimensions} features. The distance follows a "
             "straight line only where there are more images than features, "
-            "so the result comes out wrong. Better use "
-            f"{4 * dimensions} images or more.",
+            f"so the result is wrong. Use {4 * dimensions} images or more.",
             stacklevel=2,
         )
     return make_record(
@@ -87,11 +87,11 @@ class FIDInfinity(FeatureMetric):
     Args:
         feature_network: A network's name, a Keras model, or an extractor.
         real: `feature_statistics(...)` of the reference set, or None.
-        points: How many sizes of subsets.
+        points: Number of sizes of subsets.
         smallest: The smallest subset, or None; see `extrapolate`.
         seed: Seed of the subsets.
         batch_size: Images at a time; it does not change the result.
-        name: The metric's name; None gives `fid_infinity[<feature network>]`.
+        name: Name of the metric; None gives `fid_infinity[<feature network>]`.
     """
 
     def __init__(
@@ -116,5 +116,5 @@ class FIDInfinity(FeatureMetric):
         )
 
     def measure(self, real: Any, fake: Any) -> list[MetricRecord]:
-        """Computes the intercept."""
+        """Computes the extrapolated value."""
         return [fid_infinity(real, fake, **self.options)]

@@ -1,4 +1,4 @@
-"""FID, on the features of a network that every result names."""
+"""FID, the Fréchet distance between the features of images."""
 
 import warnings
 from typing import Any
@@ -32,30 +32,29 @@ def fid(
     """Computes the Fréchet distance between the features of two image sets.
 
     Heusel et al. 2017, equation 6. With features of Inception this is the
-    FID of papers; with others it is not comparable with theirs, and so the
-    result names its network.
+    FID of papers. With features of another network it is not comparable with
+    theirs, so the result names its network.
 
     Args:
         real: Array (N, H, W, C), uint8 or float in [-1, 1]; an image source
             from `keras_gans.data.load`; or `feature_statistics(...)` or
-            `compute_features(...)` of either, which saves doing the real set
-            over and over.
-        fake: The same, of generated images.
+            `compute_features(...)` of either, which can be used many times.
+        fake: Generated images or their features, likewise.
         feature_network: A network's name, a Keras model, or an extractor.
-            None takes the one that made the statistics that are given, and
-            the Fashion-MNIST classifier where both are images.
+            None takes the network of the features or statistics that are
+            given, and the Fashion-MNIST classifier where both are images.
         batch_size: Images at a time; it does not change the result.
-        num_samples: How many of each set of images to choose; None uses all.
+        num_samples: Number of images to choose from each set; None uses all.
         seed: Seed of the choice.
 
     Returns:
-        A record of the value and how it was made. Where there are no more
-        images than features, a warning says how far off the value is, and so
-        does `details["expected_bias"]` (see `expected_frechet_distance`).
+        A record of the value. Where there are no more images than features,
+        a warning states the expected bias, and so does
+        `details["expected_bias"]` (see `expected_frechet_distance`).
 
     Raises:
-        ValueError: For bad images, fewer than 2 of them, or statistics that
-            another network made.
+        ValueError: For bad images, fewer than 2 of them, or statistics of
+            another network.
     """
     real, fake = prepare(
         {"real": real, "fake": fake},
@@ -75,7 +74,7 @@ def fid(
 
 
 def _bias(real: FeatureStatistics, fake: FeatureStatistics) -> dict[str, float]:
-    # A published set of statistics whose number is unknown is a large one.
+    # Published statistics of an unknown number are of many images.
     larger, smaller = sorted(
         (real, fake), key=lambda side: count(side) or 10**9, reverse=True
     )
@@ -84,15 +83,15 @@ def _bias(real: FeatureStatistics, fake: FeatureStatistics) -> dict[str, float]:
     if least > dimensions:
         return {}
     bias = expected_frechet_distance(larger.gaussian.covariance, most, least)
-    # The covariance of few images is itself of too few directions.
+    # The covariance of few images has too low a rank itself.
     about = "about" if most > 2 * dimensions else "at least"
     warnings.warn(
         f"fid[{fake.origin.feature_network}] compares {dimensions} features "
-        f"on only {least} images. So few images cannot show how the features "
-        "vary together, and the value comes out too high: two such sets of "
-        f"one and the same source would score {about} {bias:.3g} instead of "
-        "0. Compare it only with values from the same number of images; "
-        f"better use {10 * dimensions} or more.",
+        f"on only {least} images. The covariance of so few images is not "
+        "accurate, and the value is too high: two such sets from one source "
+        f"would score {about} {bias:.3g} instead of 0. Compare it only with "
+        "values from the same number of images, or use "
+        f"{10 * dimensions} or more.",
         stacklevel=3,
     )
     return {"expected_bias": bias}
@@ -111,11 +110,11 @@ class FID(FeatureMetric):
 
     Args:
         feature_network: A network's name, a Keras model, or an extractor.
-        real: `feature_statistics(...)` of the reference set, which then stays
-            through every `reset_state`; None where real images come through
+        real: `feature_statistics(...)` of the reference set, which
+            `reset_state` keeps; None where real images come through
             `update_state`.
         batch_size: Images at a time; it does not change the result.
-        name: The metric's name; None gives `fid[<feature network>]`.
+        name: Name of the metric; None gives `fid[<feature network>]`.
     """
 
     collector = GaussianStatistics

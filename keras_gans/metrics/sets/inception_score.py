@@ -1,4 +1,4 @@
-"""The Inception Score, of a feature network's own classification."""
+"""The Inception Score, from the classifier of a feature network."""
 
 import itertools
 from typing import Any
@@ -20,25 +20,24 @@ from keras_gans.metrics.sets.sides import (
 def scores_of_splits(
     logits: Any, splits: int = 10, seed: int = 0
 ) -> np.ndarray:
-    """Computes the Inception Score of each part of a set.
+    """Computes the Inception Score of every part of a set.
 
     Salimans et al. 2016, "Improved Techniques for Training GANs", section 4:
     exp(E_x KL(p(y|x) || p(y))), where p(y) is the mean over the part.
 
     Args:
-        logits: Of a classifier, (n, classes).
-        splits: Into how many parts the shuffled set goes, which are as large
-            as each other or by one image larger. The score depends on it:
-            fewer images score less.
-        seed: Seed of the shuffle; 2020 shuffles as torch-fidelity does unless
-            told otherwise.
+        logits: Logits of a classifier, (n, classes).
+        splits: Number of parts of the shuffled set; their sizes differ by at
+            most one image. The score depends on it: smaller parts score less.
+        seed: Seed of the shuffle; 2020 shuffles as torch-fidelity does by
+            default.
 
     Returns:
         float64 (splits,), each from 1 to the number of classes.
 
     Raises:
-        ValueError: For fewer images than splits, another shape, and what is
-            not finite.
+        ValueError: For fewer images than splits, another shape, and values
+            that are not finite.
     """
     logits = check_features(logits, "logits")
     if not 1 <= splits <= len(logits):
@@ -46,7 +45,7 @@ def scores_of_splits(
             "`splits` must be at least 1 and at most the number of images. "
             f"Received: splits={splits}, {len(logits)} images"
         )
-    # Images may stand in the order of their classes.
+    # Images may be sorted by their classes.
     order = np.random.RandomState(seed).permutation(len(logits))
     logits = logits[order]
     log_p = logits - _log_sum_exp(logits, axis=1)
@@ -54,7 +53,7 @@ def scores_of_splits(
     scores = []
     for start, stop in itertools.pairwise(edges):
         part = log_p[start:stop]
-        # In logarithms, where no probability is so small that it is 0.
+        # In logarithms, so that no small probability becomes 0.
         log_mean = _log_sum_exp(part, axis=0) - np.log(len(part))
         divergence = (np.exp(part) * (part - log_mean)).sum(axis=1)
         scores.append(np.exp(divergence.mean()))
@@ -79,19 +78,19 @@ def inception_score(
 
     Args:
         fake: Images or features, as for `fid`, but not statistics.
-        feature_network: As for `fid`; one with a head, which classifies.
+        feature_network: As for `fid`; a network with a classifier.
         batch_size: Images at a time; it does not change the result.
-        num_samples: How many images to choose; None uses all.
+        num_samples: Number of images to choose; None uses all.
         seed: Seed of the choice, and of the shuffle.
-        splits: Into how many parts the set goes; papers take 10 parts of
-            5,000 images.
+        splits: Number of parts; papers take 10 parts of 5,000 images.
 
     Returns:
-        A record of the mean over splits, with their deviation in `details`.
+        A record of the mean over the parts, with their standard deviation in
+        `details`.
 
     Raises:
-        ValueError: For bad images, fewer than splits, and a network that
-            does not classify.
+        ValueError: For bad images, fewer images than splits, and a network
+            without a classifier.
     """
     (fake,) = prepare(
         {"fake": fake}, feature_network, batch_size, num_samples, seed
@@ -111,14 +110,14 @@ def inception_score(
 class InceptionScore(FeatureMetric):
     """The Inception Score as a streaming Keras metric.
 
-    See `inception_score` and `FeatureMetric`. Real images are not looked at.
+    See `inception_score` and `FeatureMetric`. Real images are ignored.
 
     Args:
-        feature_network: A network's name or an extractor, with a head.
-        splits: Into how many parts the set goes.
+        feature_network: A network's name or an extractor, with a classifier.
+        splits: Number of parts.
         seed: Seed of the shuffle.
         batch_size: Images at a time; it does not change the result.
-        name: The metric's name; None gives `is[<feature network>]`.
+        name: Name of the metric; None gives `is[<feature network>]`.
     """
 
     needs_real = False

@@ -31,21 +31,22 @@ def kid(
 
     Args:
         real: Images or features, as for `fid`, but not statistics.
-        fake: The same, of generated images.
+        fake: Generated images or their features, likewise.
         feature_network: As for `fid`.
         batch_size: Images at a time; it does not change the result.
-        num_samples: How many of each set of images to choose; None uses all.
+        num_samples: Number of images to choose from each set; None uses all.
         seed: Seed of the choice, and of the subsets.
-        subsets: How many pairs of subsets; None takes all pairs of images at
+        subsets: Number of pairs of subsets; None takes all pairs of images at
             once, which is not biased either and varies less.
-        subset_size: Images in a subset, 1,000 in the paper.
+        subset_size: Number of images in a subset, 1,000 in the paper.
 
     Returns:
-        A record of the mean over subsets, with their deviation in `details`.
+        A record of the mean over the subsets, with their standard deviation
+        in `details`.
 
     Raises:
-        ValueError: For bad images, fewer than `subset_size`, and features of
-            another network.
+        ValueError: For bad images, fewer images than `subset_size`, and
+            features of another network.
     """
     real, fake = prepare(
         {"real": real, "fake": fake},
@@ -78,11 +79,11 @@ class KID(FeatureMetric):
     Args:
         feature_network: A network's name, a Keras model, or an extractor.
         real: `compute_features(...)` of the reference set, or None.
-        subsets: How many pairs of subsets; None takes all pairs of images.
-        subset_size: Images in a subset.
+        subsets: Number of pairs of subsets; None takes all pairs of images.
+        subset_size: Number of images in a subset.
         seed: Seed of the subsets.
         batch_size: Images at a time; it does not change the result.
-        name: The metric's name; None gives `kid[<feature network>]`.
+        name: Name of the metric; None gives `kid[<feature network>]`.
     """
 
     def __init__(

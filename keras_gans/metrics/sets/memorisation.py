@@ -1,4 +1,4 @@
-"""How many generated images are copies of training images."""
+"""Memorisation: the share of generated images that are copies."""
 
 from typing import Any
 
@@ -24,23 +24,24 @@ def memorisation(
     test: Any = None,
     quantile: float = 0.05,
 ) -> MetricRecord:
-    """Computes the share of images that sit too close to a training image.
+    """Computes the share of images that are too close to a training image.
 
     Args:
         real: The training set: images or features, as for `fid`, but not
-            statistics. Use it whole: copies of images left out go unseen.
-        fake: The same, of generated images.
+            statistics. Use the whole set: copies of images that are left out
+            are not found.
+        fake: Generated images or their features, likewise.
         feature_network: As for `fid`.
         batch_size: Images at a time; it does not change the result.
-        num_samples: How many of each set of images to choose; None uses all.
+        num_samples: Number of images to choose from each set; None uses all.
         seed: Seed of the choice.
-        test: Images or features of real images that were not trained on;
-            None compares with the training images among themselves.
-        quantile: The share that images as new as real ones would have.
+        test: Real images that were not trained on, or their features; None
+            compares the training images among themselves.
+        quantile: The share of images as new as unseen real ones.
 
     Returns:
-        A record of the share, with `quantile`, `threshold` and `z` in its
-        details (see `Closeness`).
+        A record of the share, with `quantile`, `threshold` and `z` (see
+        `closeness`) in its `details`.
 
     Raises:
         ValueError: For bad images, fewer than 2 of them, and features of
@@ -80,9 +81,9 @@ class Memorisation(FeatureMetric):
         real: `compute_features(...)` of the training set, or None.
         test: `compute_features(...)` of real images that were not trained
             on, or None.
-        quantile: The share that images as new as real ones would have.
+        quantile: The share of images as new as unseen real ones.
         batch_size: Images at a time; it does not change the result.
-        name: The metric's name; None gives `memorisation[<feature network>]`.
+        name: Name of the metric; None gives `memorisation[<feature network>]`.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Generated images beside the training images that they are closest to."""
+"""Pairs of generated images and their nearest training images."""
 
 from typing import Any
 
@@ -17,20 +17,20 @@ def nearest_pairs(
     fake: FeatureSet,
     num_pairs: int = 8,
 ) -> np.ndarray:
-    """Shows the fakes closest to a training image, each beside that image.
+    """Puts the generated images closest to a training image beside that image.
 
     Args:
         real_images: The training images: array (n, H, W, C) or image source.
         fake_images: The generated images, of the same size.
-        real: Their features, `compute_features(real_images)`, of all images
-            or of those that its `num_samples` and `seed` chose.
+        real: `compute_features(real_images)`, of all images or of those that
+            its `num_samples` and `seed` chose.
         fake: `compute_features(fake_images)`, likewise.
-        num_pairs: How many to show.
+        num_pairs: Number of pairs.
 
     Returns:
-        uint8 images (pairs, H, 2 W, C): fake to the left, its nearest
-        training image to the right, the closest pair first. `save_grid` in
-        `keras_gans.pictures.grids` makes one picture of them.
+        uint8 images (pairs, H, 2 W, C): the generated image to the left, its
+        nearest training image to the right, the closest pair first.
+        `keras_gans.pictures.grids.save_grid` draws them in one picture.
 
     Raises:
         ValueError: Where images and features do not match in number, and
@@ -54,11 +54,11 @@ def nearest_pairs(
 
 
 def check_same_size(real_images: Any, fake_images: Any) -> None:
-    """Refuses images that cannot stand side by side.
+    """Refuses images that differ in size.
 
     Args:
         real_images: Array (n, H, W, C) or image source.
-        fake_images: The same.
+        fake_images: Array (m, H, W, C) or image source.
 
     Raises:
         ValueError: Where height, width or channels differ.
@@ -66,14 +66,14 @@ def check_same_size(real_images: Any, fake_images: Any) -> None:
     real, fake = (shape_of(images) for images in (real_images, fake_images))
     if real != fake:
         raise ValueError(
-            "Images stand side by side only where they have one size: give "
-            "`image_size` where they are opened. "
+            "Images can be put side by side only where they have one size: "
+            "give `image_size` when they are loaded. "
             f"Received: {real} real and {fake} fake (height, width, channels)"
         )
 
 
 def _rows(name: str, images: Any, features: FeatureSet) -> np.ndarray:
-    """Returns which of the images the features are of."""
+    """Returns the indices of the images that the features belong to."""
     if len(images) == len(features):
         return np.arange(len(images))
     if features.origin.seed is None:

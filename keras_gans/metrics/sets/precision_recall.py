@@ -26,21 +26,21 @@ def precision_recall(
     """Computes improved precision and recall of two image sets.
 
     Args:
-        real: Images or features, as for `fid`, but not statistics. Sets of
-            the same size are best: recall rises with the number of fakes,
-            precision with that of reals.
-        fake: The same, of generated images.
+        real: Images or features, as for `fid`, but not statistics. Use sets
+            of the same size: recall rises with the number of generated
+            images, precision with that of real images.
+        fake: Generated images or their features, likewise.
         feature_network: As for `fid`.
         batch_size: Images at a time; it does not change the result.
-        num_samples: How many of each set of images to choose; None uses all.
+        num_samples: Number of images to choose from each set; None uses all.
         seed: Seed of the choice.
-        k: The neighbour that says how large a ball is; 3 in the paper.
+        k: Number of the neighbour that gives the radius; 3 in the paper.
 
     Returns:
         Two records, `"precision"` and `"recall"`.
 
     Raises:
-        ValueError: For bad images, no more than k of them, and features of
+        ValueError: For bad images, k or fewer of them, and features of
             another network.
     """
     real, fake = prepare(
@@ -65,9 +65,9 @@ class PrecisionRecall(FeatureMetric):
     Args:
         feature_network: A network's name, a Keras model, or an extractor.
         real: `compute_features(...)` of the reference set, or None.
-        k: The neighbour that says how large a ball is.
+        k: Number of the neighbour that gives the radius of a ball.
         batch_size: Images at a time; it does not change the result.
-        name: The metric's name; None gives
+        name: Name of the metric; None gives
             `precision_recall[<feature network>]`.
     """
 
@@ -83,5 +83,5 @@ class PrecisionRecall(FeatureMetric):
         super().__init__(metric, feature_network, real, batch_size, name, k=k)
 
     def measure(self, real: Any, fake: Any) -> list[MetricRecord]:
-        """Computes both."""
+        """Computes precision and recall."""
         return precision_recall(real, fake, **self.options)

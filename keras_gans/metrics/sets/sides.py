@@ -1,4 +1,4 @@
-"""The two sides that a metric of features compares, and its record."""
+"""The two sides of a comparison, their checks, and the record of a value."""
 
 import warnings
 from collections.abc import Callable, Collection, Mapping
@@ -37,28 +37,27 @@ def prepare(
     statistics: Collection[str] = (),
     progress: Callable[[int], Any] | None = None,
 ) -> list[Any]:
-    """Makes features of what is not yet features, all with one network.
+    """Computes the features of every side that is images, with one network.
 
     Args:
-        sides: By the name that an error should use: images (array or image
-            source), a `FeatureSet`, or `FeatureStatistics` where they do.
+        sides: Sides by the name for errors: images (array or image source), a
+            `FeatureSet`, or `FeatureStatistics` where those are enough.
         feature_network: A network's name, a Keras model, or an extractor.
-            None takes the one that made the features among the sides, and
-            the Fashion-MNIST classifier where all are images.
+            None takes the network of the sides that are features, and the
+            Fashion-MNIST classifier where all are images.
         batch_size: Images at a time.
-        num_samples: How many of each set of images to choose; None uses all.
+        num_samples: Number of images to choose from each set; None uses all.
         seed: Seed of the choice.
-        statistics: The sides of which mean and covariance are all that is
-            needed.
+        statistics: Names of the sides whose mean and covariance are enough.
         progress: A function of the number of images done, of each side.
 
     Returns:
-        The sides, in their order: `FeatureStatistics` of those named in
-        `statistics`, `FeatureSet` of the others.
+        The sides, in their order: `FeatureStatistics` for those named in
+        `statistics`, `FeatureSet` for the others.
 
     Raises:
         ValueError: For bad images, fewer than 2 of them, features of another
-            network, and what is not finite.
+            network, and values that are not finite.
     """
     made = [s.origin for s in sides.values() if isinstance(s, Side)]
     for name, side in sides.items():
@@ -97,14 +96,14 @@ def prepare(
 def make_record(
     metric: str, value: float, real: Side | None, fake: Side, **details: Any
 ) -> MetricRecord:
-    """Writes down a value and how it was made.
+    """Makes the record of a value.
 
     Args:
-        metric: What was measured.
+        metric: Name of the metric.
         value: The number.
         real: The reference set, or None where the metric needs none.
         fake: The generated set.
-        **details: What else there is to say, as numbers.
+        **details: Settings and further results, as numbers.
 
     Returns:
         The record.
@@ -133,7 +132,7 @@ def make_record(
 
 
 def logits_of(side: FeatureSet) -> np.ndarray:
-    """Returns what the feature network takes images for.
+    """Returns how the feature network classifies images.
 
     Args:
         side: Features, with the head of their network.
@@ -146,15 +145,15 @@ def logits_of(side: FeatureSet) -> np.ndarray:
     """
     if side.head is None:
         raise ValueError(
-            "This metric needs a network that classifies: a FeatureExtractor "
-            "with a `head`. "
+            "This metric needs a network with a classifier: a "
+            "FeatureExtractor with a `head`. "
             f"Received: {side.origin.feature_network!r}, which has none"
         )
     return side.head(side.features)
 
 
 def count(side: Side) -> int | None:
-    """Returns how many images a side is of; None where nobody knows."""
+    """Returns the number of images of a side; None where it is unknown."""
     if isinstance(side, FeatureSet):
         return len(side)
     unknown = isinstance(side.gaussian, Uncounted)
@@ -162,23 +161,23 @@ def count(side: Side) -> int | None:
 
 
 def check_side(name: str, side: Side, wanted: Origin) -> None:
-    """Refuses features that cannot be compared, or of too few images.
+    """Refuses features of another network, or of too few images.
 
     Args:
-        name: What to call the side in an error.
+        name: Name of the side in an error.
         side: The features.
         wanted: An origin with the feature network that is wanted.
 
     Raises:
-        ValueError: For another network, fewer than 2 images, and what is not
-            finite.
+        ValueError: For another network, fewer than 2 images, and values that
+            are not finite.
     """
     of_wanted = (wanted.feature_network_checksum, wanted.resize)
     origin = side.origin
     if (origin.feature_network_checksum, origin.resize) != of_wanted:
         raise ValueError(
-            f"`{name}` must be made with the feature network "
-            f"{wanted.feature_network!r}, or one with the same weights and "
+            f"`{name}` must hold features of the network "
+            f"{wanted.feature_network!r}, or of one with the same weights and "
             f"resize={wanted.resize!r}. Received: statistics of "
             f"{origin.feature_network!r} with resize={origin.resize!r}"
         )
@@ -192,14 +191,14 @@ def check_side(name: str, side: Side, wanted: Origin) -> None:
     )
     if not np.isfinite(values).all():
         raise ValueError(
-            f"The features of `{name}` must be finite; a network with broken "
-            "weights gives such. Received: NaN or infinite values from "
+            f"The features of `{name}` must be finite; broken weights give "
+            "others. Received: NaN or infinite values from "
             f"{origin.feature_network!r}"
         )
 
 
 def origin_of(extractor: FeatureExtractor) -> Origin:
-    """Returns the origin of features of no images in particular."""
+    """Returns the origin of an extractor's features, without images."""
     return Origin(
         extractor.name, extractor.checksum, extractor.resize, None, ""
     )
@@ -212,7 +211,7 @@ def _warn_of_the_same(sides: dict[str, Side]) -> None:
         if checksum and checksum in seen:
             warnings.warn(
                 f"`{seen[checksum]}` and `{name}` are the very same images, "
-                "so the result says nothing of a generator. Received: "
+                "so the result says nothing about a generator. Received: "
                 f"{side.origin.images or 'images'} of SHA-256 {checksum[:16]}… "
                 "twice",
                 stacklevel=4,

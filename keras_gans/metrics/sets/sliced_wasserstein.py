@@ -1,4 +1,4 @@
-"""The sliced Wasserstein distance of Laplacian neighbourhoods."""
+"""The sliced Wasserstein distance between patches of images."""
 
 import dataclasses
 import hashlib
@@ -36,22 +36,22 @@ def swd(
 
     Karras et al. 2018, "Progressive Growing of GANs", section 5: 128
     neighbourhoods of 7x7 pixels from each level of each image's Laplacian
-    pyramid, from full size to 16 pixels; each channel normalised over its
-    set, so that contrast and tint of a whole set do not show; 4 times 128
-    directions. As in the paper's tables times 1,000, and
-    the value is the mean of the levels, which are in the details. The paper
-    takes 16,384 images of each; fewer give a larger value.
+    pyramid, from full size to 16 pixels, in 4 times 128 directions. Each
+    channel is normalised over its set, so contrast and tint of a whole set
+    do not matter. The value is the mean over the levels, times 1,000 as in
+    the tables of the paper; `details` hold the levels. The paper takes 16,384
+    images of each set; fewer give a larger value.
 
     Args:
-        real: Array (N, H, W, C), uint8 or float in [-1, 1]; or an image
-            source from `keras_gans.data.load`. 16 pixels or more.
-        fake: The same, generated; the number may differ.
+        real: Array (N, H, W, C), uint8 or float in [-1, 1], or an image
+            source from `keras_gans.data.load`; each side 16 pixels or more.
+        fake: Generated images of the same size; the number may differ.
         batch_size: Images at a time; it does not change the result.
-        num_samples: How many of each set to choose; None uses all.
-        seed: Seed of the choice, the places and the directions.
+        num_samples: Number of images to choose from each set; None uses all.
+        seed: Seed of the choice, the positions and the directions.
 
     Returns:
-        A record of the value and how it was made.
+        A record of the value.
 
     Raises:
         ValueError: For bad images, and sizes that differ.
@@ -84,14 +84,14 @@ def swd(
 class SWD(keras.metrics.Metric):
     """The sliced Wasserstein distance as a streaming Keras metric.
 
-    The images are kept, as uint8, until the result is asked for: a level's
-    descriptors take 75 KB an RGB image. The result is exactly the same in
-    whatever order, and on however many replicas, the images came. It works
-    outside compiled steps.
+    It keeps the images as uint8 until the result is computed, since the
+    descriptors of a level take 75 KB for each RGB image. The result does not
+    depend on the order of the images or the number of replicas. The metric
+    works outside compiled steps.
 
     Args:
-        seed: Seed of the places and directions.
-        name: The metric's name.
+        seed: Seed of the positions and directions.
+        name: Name of the metric.
     """
 
     def __init__(self, seed: int = 0, name: str = "swd"):
@@ -100,14 +100,14 @@ class SWD(keras.metrics.Metric):
         self._images: dict[str, list[np.ndarray]] = {"real": [], "fake": []}
 
     def update_state(self, real: Any, fake: Any) -> None:
-        """Adds a batch of each.
+        """Adds a batch of real and a batch of generated images.
 
         Args:
-            real: Images (n, H, W, C), uint8 or float in [-1, 1], or None.
-            fake: The same, generated; the number may differ.
+            real: Real images (n, H, W, C), uint8 or float in [-1, 1], or None.
+            fake: Generated images (m, H, W, C), or None.
 
         Raises:
-            ValueError: For bad images, and another size than before.
+            ValueError: For bad images, and for another size than before.
         """
         for name, images in (("real", real), ("fake", fake)):
             if images is None:
@@ -127,13 +127,13 @@ class SWD(keras.metrics.Metric):
             self._images[name].append(images)
 
     def merge_state(self, metrics: Sequence["SWD"]) -> None:
-        """Adds what other metrics have seen, for instance on replicas."""
+        """Adds the images of other metrics, for instance of replicas."""
         for metric in metrics:
             for name, batches in metric._images.items():
                 self._images[name] += batches
 
     def record(self) -> MetricRecord:
-        """Returns the distance so far, at each level, and how it was made."""
+        """Returns the record of the distance so far, with every level."""
         real, fake = self._ordered("real"), self._ordered("fake")
         details: dict[str, float | int] = {}
         sizes = level_sizes(*real.shape[1:3])
@@ -159,7 +159,7 @@ class SWD(keras.metrics.Metric):
         )
 
     def _ordered(self, name: str) -> np.ndarray:
-        """Returns the images in an order that is the same however they came."""
+        """Returns the images in an order that depends on the images alone."""
         if not self._images[name]:
             raise ValueError(
                 f"swd needs at least 1 image in `{name}`. Received: none"
