@@ -8,11 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_gans.data.audio.wav import check_wav, read_wav, resample
+from keras_gans.data.audio.wav import change_rate, check_wav, read_wav
 from keras_gans.data.folders import Files, find_files
 from keras_gans.data.source import Source
 from keras_gans.data.splits import split_folder
 from keras_gans.modalities import Audio, ClassLabel, Modality
+
+MARGIN = 0.01
+"""Seconds to read more, so that a cut is not heard once it is resampled."""
 
 
 class SoundFiles(Source):
@@ -63,7 +66,7 @@ class SoundFiles(Source):
 
     def _read(self, path: Path) -> np.ndarray:
         length, channels = self.audio.shape
-        seconds = length / self.audio.rate
+        seconds = length / self.audio.rate + MARGIN
         try:
             samples, rate = read_wav(path, seconds)
         except Exception as error:
@@ -73,8 +76,7 @@ class SoundFiles(Source):
             ) from error
         samples = fit_channels(samples, channels)
         if rate != self.audio.rate:
-            target = round(len(samples) * self.audio.rate / rate)
-            samples = resample(samples, max(target, 1))
+            samples = change_rate(samples, rate, self.audio.rate)
         if samples.dtype != np.int16:
             samples = np.clip(np.rint(samples), -32768, 32767).astype("int16")
         out = np.zeros((length, channels), "int16")

@@ -60,6 +60,25 @@ def _to_int16(data: bytes, width: int) -> np.ndarray:
     return np.minimum(high + (values[:, 0] >> 7), 32767).astype("int16")
 
 
+def change_rate(samples: np.ndarray, rate: int, new_rate: int) -> np.ndarray:
+    """Resamples sounds from one rate to another.
+
+    Args:
+        samples: Values (n, channels).
+        rate: Their samples a second.
+        new_rate: The samples a second that are wanted.
+
+    Returns:
+        Float values (m, channels), filled up with silence to at least
+        n * new_rate / rate samples.
+    """
+    # Lengths whose ratio is exactly that of the rates: else sounds drift.
+    step = rate // math.gcd(rate, new_rate)
+    length = -(-len(samples) // step) * step
+    samples = np.pad(samples, ((0, length - len(samples)), (0, 0)))
+    return resample(samples, length * new_rate // rate)
+
+
 def resample(samples: np.ndarray, length: int) -> np.ndarray:
     """Resamples sounds to another number of samples, by their spectrum.
 

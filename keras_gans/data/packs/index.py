@@ -91,12 +91,14 @@ def _check(index: dict[str, Any]) -> None:
             _check_type(labels["sha256"], str)
         for name in index["class_names"] or []:
             _check_type(name, str)
-    for column in index["columns"] if version == ROWS else ():
-        _check_type(column["name"], str)
-        if np.dtype(column["dtype"]).kind not in "biuf":
-            raise ValueError(f"values are of type {column['dtype']!r}")
-        if deserialize(column["modality"]).shape != tuple(column["shape"]):
-            raise ValueError(f"values have the shape {column['shape']}")
+    else:
+        counts += [record_type(index["columns"]).itemsize]
+        for column in index["columns"]:
+            modality = deserialize(column["modality"])
+            if np.dtype(column["dtype"]).kind not in "biuf":
+                raise ValueError(f"values are of type {column['dtype']!r}")
+            if modality.shape != tuple(column["shape"]):
+                raise ValueError(f"{modality} has values of {column['shape']}")
     for count in counts:
         _check_type(count, int)
         if count < 1:
@@ -109,6 +111,17 @@ def _check(index: dict[str, Any]) -> None:
 def _check_type(value: Any, kind: type) -> None:
     if type(value) is not kind:
         raise TypeError(f"{value!r} stands where a {kind.__name__} should")
+
+
+def record_type(columns: list[dict[str, Any]]) -> np.dtype:
+    """Returns the type of a record: the values of a row, one after the other.
+
+    Args:
+        columns: The `name`, `dtype` and `shape` of the values of each name.
+    """
+    return np.dtype(
+        [(c["name"], c["dtype"], tuple(c["shape"])) for c in columns]
+    )
 
 
 def write_index(folder: Path, index: dict[str, Any]) -> None:

@@ -180,7 +180,7 @@ class PackedRows(Source):
             column["name"]: deserialize(column["modality"])
             for column in index["columns"]
         }
-        self._record = record_type(index["columns"])
+        self._record = pack_index.record_type(index["columns"])
 
     def __len__(self) -> int:
         return len(self._shards)
@@ -205,17 +205,6 @@ class PackedRows(Source):
         values = np.frombuffer(records, self._record)
         names = self.modalities if names is None else names
         return {name: np.array(values[name]) for name in names}
-
-
-def record_type(columns: list[dict[str, Any]]) -> np.dtype:
-    """Returns the type of a record: the values of a row, one after the other.
-
-    Args:
-        columns: The `name`, `dtype` and `shape` of the values of each name.
-    """
-    return np.dtype(
-        [(c["name"], c["dtype"], tuple(c["shape"])) for c in columns]
-    )
 
 
 def open_pack(

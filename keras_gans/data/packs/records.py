@@ -11,8 +11,7 @@ from PIL import Image
 
 from keras_gans.data.images.decoding import MODES
 from keras_gans.data.images.encoded import EncodedImages
-from keras_gans.data.packs.index import ENCODINGS, IMAGES, ROWS
-from keras_gans.data.packs.packed import record_type
+from keras_gans.data.packs.index import ENCODINGS, IMAGES, ROWS, record_type
 from keras_gans.data.source import ImageSource, Source
 from keras_gans.modalities import serialize
 from keras_gans.modalities.image import to_uint8
