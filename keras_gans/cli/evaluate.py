@@ -42,7 +42,7 @@ def evaluate(
 
     names = metrics.find_metrics(scores.split(","))
     gan = load_preset(preset) if preset else None
-    shape: Any = gan.image_shape if gan else None
+    shape: Any = scoring.image_shape(gan) if gan else None
     extractor = scoring.find_network(feature_network, resize, shape)
     size: Any = {"image_size": image_size}
     if gan and data:

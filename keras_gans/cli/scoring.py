@@ -14,8 +14,18 @@ from keras_gans.data import (
     list_names,
     load,
 )
-from keras_gans.data.generated import GENERATED, is_generated
+from keras_gans.data.generated import GENERATED, image_name
 from keras_gans.metrics.features.statistics_file import is_statistics_file
+from keras_gans.modalities.image import is_generated
+
+
+def image_shape(gan: Any) -> tuple[int, ...]:
+    """Returns the shape of a GAN's images, (height, width, channels).
+
+    Raises:
+        ValueError: For a GAN that makes no images.
+    """
+    return gan.makes[image_name(gan)].shape
 
 
 def find_network(

@@ -298,9 +298,46 @@ def test_a_classifier_looks_for_what_was_asked_for(cli, tmp_path):
                "--num-samples", 130, "--metrics"]  # fmt: skip
     out = tmp_path / "scores.jsonl"
     cli(*command, "fid,conditional_accuracy", "--out", out)
-    fake = gan.generate(130, seed=0)
-    expected = metrics.conditional_accuracy(np.arange(130) % 10, fake).value
-    assert read(out)[1]["value"] == pytest.approx(expected, abs=1 / 130)
+    real = keras_gans.data.load("fashion_mnist_10k")
+    labels = metrics.labels_like(real.labels, 130, seed=0)
+    fake = gan.generate(130, seed=0, labels=labels)
+    expected = metrics.conditional_accuracy(labels, fake)
+    record = read(out)[1]
+    assert record["value"] == pytest.approx(expected.value, abs=1 / 130)
+    assert (record["seed"], record["labels"]) == (0, "as the reference set")
     command[1] = "dcgan_fashion_mnist"
     output = cli(*command, "conditional_accuracy", code=2)
     assert "Received: dcgan_fashion_mnist without labels" in output
+
+
+def test_samples_have_the_classes_of_the_real_images(cli, clothes, tmp_path):
+    write_folder(tmp_path / "data" / "a", clothes[:90])
+    write_folder(tmp_path / "data" / "b", clothes[90:120])
+    gan = keras_gans.ConditionalGAN(
+        (28, 28, 1), num_classes=2, latent_dim=4, units=24, seed=1
+    )
+    gan.save_to_preset(tmp_path / "gan")
+    out = tmp_path / "scores.jsonl"
+    command = ["evaluate", tmp_path / "gan", "--data", tmp_path / "data",
+               "--num-samples", 40, "--seed", 2, "--out", out]  # fmt: skip
+    with pytest.warns(UserWarning, match="only 40 images"):
+        cli(*command)
+    (record,) = read(out)
+    assert record["labels"] == "as the reference set"
+    labels = metrics.labels_like([0] * 90 + [1] * 30, 40, seed=2)
+    assert np.bincount(labels).tolist() == [30, 10]
+    fake = gan.generate(40, seed=2, labels=labels)
+    with pytest.warns(UserWarning, match="only 40 images"):
+        expected = metrics.fid(clothes[:120], fake)
+    assert record["value"] == pytest.approx(expected.value, rel=1e-4)
+
+
+def test_a_gan_that_makes_no_images(cli, real, tmp_path, monkeypatch):
+    class Speaker:
+        takes, makes = {}, {"sounds": keras_gans.modalities.Audio(64)}
+
+    monkeypatch.setattr(
+        keras_gans.AdversarialModel, "from_preset", lambda preset: Speaker()
+    )
+    output = cli("evaluate", "speaker", "--data", real, code=2)
+    assert "must make images" in output and "Received" in output
