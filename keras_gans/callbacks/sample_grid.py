@@ -1,7 +1,8 @@
-"""Pictures of what a GAN generates while it trains."""
+"""Pictures of what a GAN makes while it trains."""
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,32 +10,51 @@ import keras
 import numpy as np
 
 from keras_gans import distribution
-from keras_gans.pictures import save_animation, save_grid
+from keras_gans.callbacks.arguments import (
+    check_count,
+    check_folder,
+    check_labels,
+)
+from keras_gans.modalities import ClassLabel
+from keras_gans.pictures import check_samples, save_animation, save_samples
 
 
 class SampleGrid(keras.callbacks.Callback):
-    """Writes a grid of samples as training goes on, and then an animation.
+    """Writes a sheet of samples as training goes on, and then an animation.
 
-    The latents are the same in every picture, and after a resume too, so one
-    sees each sample change. `epoch_00001.png` shows the samples after the
-    first epoch. The last epoch is always drawn.
+    What the generator takes is the same in every picture, and after a resume
+    too, so one sees each sample change. `epoch_00001.png` shows the samples
+    after the first epoch. The last epoch is always drawn.
+
+    Samples of a GAN that takes classes are in rows of one class, whose name
+    stands beside it. Of a GAN that takes images (or anything else that cannot
+    be drawn at random) each sample shows what it took, what it made and, for
+    pairs, what it was to make, side by side; they come from the first rows of
+    `validation_data`, or else of the training data. Sounds are drawn as
+    waveforms.
 
     Args:
         directory: Folder for the pictures; it is made where it is missing.
-        num_images: How many samples, or (rows, columns).
+        num_images: Number of samples, or (rows, columns).
         every: Epochs from one picture to the next.
-        seed: Seed of the latents.
-        labels: Labels of the samples, int (num_images,), for a conditional
-            GAN; None leaves them to it.
+        seed: Seed of what is drawn.
+        labels: Classes of the samples, (num_images,), numbers or names, for a
+            GAN that takes classes; None shows all in turn.
         animation: `"gif"`, `"apng"`, or None for none. It is made at the end
             from the pictures in the folder, so that a resumed run has all of
             its epochs in it.
         scale: Every pixel becomes `scale` by `scale` pixels; None makes
             small images large enough to look at.
+        channels: The channels to show of images that have other than 1, 3 or
+            4 of them: `(0, 1, 2)` or `(0,)`.
 
     Raises:
-        ValueError: For arguments outside of what is named here.
+        ValueError: For arguments outside of what is named here; and when
+            training begins, for samples that cannot be drawn.
+        OSError: When training begins, where the folder cannot be written to.
     """
+
+    uses_validation = True
 
     def __init__(
         self,
@@ -45,6 +65,7 @@ class SampleGrid(keras.callbacks.Callback):
         labels: Any = None,
         animation: str | None = "gif",
         scale: int | None = None,
+        channels: Sequence[int] | None = None,
     ):
         super().__init__()
         if animation not in ("gif", "apng", None):
@@ -52,34 +73,44 @@ class SampleGrid(keras.callbacks.Callback):
                 "`animation` must be 'gif', 'apng' or None. "
                 f"Received: {animation!r}"
             )
-        if every < 1 or np.min(num_images) < 1:
-            raise ValueError(
-                "`every` and `num_images` must be at least 1. "
-                f"Received: every={every}, num_images={num_images}"
-            )
         self.directory = Path(directory)
-        self.columns = None
-        if not isinstance(num_images, int):
-            rows, self.columns = num_images
-            num_images = rows * self.columns
-        if labels is not None and len(labels) != num_images:
-            raise ValueError(
-                "`labels` must hold one label for each sample. Received: "
-                f"{len(labels)} labels for {num_images} samples"
+        self.rows = self.columns = None
+        if isinstance(num_images, Sequence):
+            self.rows, self.columns = (
+                check_count("num_images", n) for n in num_images
             )
-        self.num_images = num_images
-        self.every = every
-        self.seed = seed
+            num_images = self.rows * self.columns
+        self.num_images = check_count("num_images", num_images)
+        check_labels(labels, self.num_images)
+        self.every = check_count("every", every)
+        self.seed = check_count("seed", seed, 0)
         self.labels = labels
         self.animation = animation
-        self.scale = scale
+        self.scale = None if scale is None else check_count("scale", scale)
+        self.channels = channels
         self._last_epoch = 0
 
     def on_train_begin(self, logs: dict | None = None) -> None:
-        """Refuses labels that there are not before the first epoch."""
-        conditions = {} if self.labels is None else {"labels": self.labels}
-        latents = self.model.sample_latents(self.num_images, self.seed)
-        self._inputs = self.model.generator_inputs(latents, **conditions)
+        """Refuses what could not be drawn or written later."""
+        gan = self.model
+        if distribution.is_chief():
+            check_samples(gan, self.channels)
+            check_folder(self.directory)
+        examples = gan.examples(self.num_images)
+        self._real = real_of(gan, examples, self.num_images)
+        self._inputs = gan.inputs_for(
+            self.num_images, self.seed, labels=self._labels(), **examples
+        )
+        self._last_epoch = 0
+
+    def _labels(self) -> Any:
+        """Returns the labels; with columns, those of a class in each row."""
+        kind = self.model.takes.get("labels")
+        in_rows = self.rows is not None and isinstance(kind, ClassLabel)
+        if self.labels is not None or not in_rows:
+            return self.labels
+        classes = np.arange(self.rows) % kind.num_classes
+        return np.repeat(classes, self.columns)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Draws the samples, where it is time, in one process of several."""
@@ -102,12 +133,16 @@ class SampleGrid(keras.callbacks.Callback):
             )
 
     def _draw(self) -> None:
-        images = self.model.generate_from(self._inputs)
-        save_grid(
+        gan = self.model
+        save_samples(
             self.directory / f"epoch_{self._last_epoch:05d}.png",
-            images,
+            gan,
+            self._inputs,
+            gan.generate_from(self._inputs),
+            self._real,
             columns=self.columns,
-            scale=self.scale or max(1, 64 // images.shape[1]),
+            scale=self.scale,
+            channels=self.channels,
         )
 
     def _frames(self) -> list[Path]:
@@ -118,3 +153,24 @@ class SampleGrid(keras.callbacks.Callback):
             if match and int(match[1]) <= self._last_epoch:
                 numbered[int(match[1])] = path
         return [numbered[epoch] for epoch in sorted(numbered)]
+
+
+def real_of(
+    gan: Any, examples: dict[str, np.ndarray], num: int
+) -> dict[str, np.ndarray]:
+    """Returns what a GAN was to make of its examples, where that is known.
+
+    Args:
+        gan: The GAN, in `fit`.
+        examples: What `gan.examples(num)` returned.
+        num: Number of rows.
+
+    Returns:
+        Carried values by name; none for GANs without examples, and for
+        unpaired data.
+    """
+    source = gan._rows
+    if not examples or len(source.sides) > 1:
+        return {}
+    names = [name for name in gan.makes if name in source.modalities]
+    return source.rows(np.arange(num) % len(source), names)

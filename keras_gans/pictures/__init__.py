@@ -1,6 +1,16 @@
-"""Pictures: grids of images, and animations."""
+"""Pictures: grids of images, sheets of samples, and animations."""
 
 from keras_gans.pictures.animation import save_animation
-from keras_gans.pictures.grids import make_grid, save_grid
+from keras_gans.pictures.grids import make_grid, save_grid, save_picture
+from keras_gans.pictures.samples import check_samples, save_samples
+from keras_gans.pictures.sheets import make_sheet
 
-__all__ = ["make_grid", "save_animation", "save_grid"]
+__all__ = [
+    "check_samples",
+    "make_grid",
+    "make_sheet",
+    "save_animation",
+    "save_grid",
+    "save_picture",
+    "save_samples",
+]

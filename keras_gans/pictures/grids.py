@@ -68,14 +68,29 @@ def save_grid(path: str | os.PathLike, images: Any, **layout: Any) -> None:
     Raises:
         ValueError: For another number of channels.
     """
+    save_picture(path, make_grid(images, **layout))
+
+
+def save_picture(path: str | os.PathLike, pixels: np.ndarray) -> None:
+    """Writes one picture to a file, whole or not at all.
+
+    Args:
+        path: The file; its ending says the format, for instance `.png`.
+        pixels: uint8 (height, width, C) with one channel (grey), three (RGB)
+            or four (RGBA).
+
+    Raises:
+        ValueError: For another number of channels.
+    """
     from PIL import Image
 
-    grid = make_grid(images, **layout)
-    if grid.shape[-1] not in (1, 3, 4):
+    if pixels.shape[-1] not in (1, 3, 4):
         raise ValueError(
             "A picture needs 1, 3 or 4 channels. "
-            f"Received: {grid.shape[-1]} channels"
+            f"Received: {pixels.shape[-1]} channels"
         )
-    picture = Image.fromarray(grid[..., 0] if grid.shape[-1] == 1 else grid)
+    picture = Image.fromarray(
+        pixels[..., 0] if pixels.shape[-1] == 1 else pixels
+    )
     with atomic_path(path) as draft:
         picture.save(draft)

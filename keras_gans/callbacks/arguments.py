@@ -1,0 +1,51 @@
+"""Checks of arguments that several callbacks take."""
+
+import numbers
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+
+def check_count(name: str, value: Any, least: int = 1) -> int:
+    """Returns a whole number, which may be NumPy's.
+
+    Raises:
+        ValueError: For anything else, and for numbers below `least`.
+    """
+    if not isinstance(value, numbers.Integral) or value < least:
+        raise ValueError(
+            f"`{name}` must be a whole number, at least {least}. "
+            f"Received: {name}={value!r}"
+        )
+    return int(value)
+
+
+def check_labels(labels: Any, num: int) -> None:
+    """Refuses another number of labels than samples.
+
+    Raises:
+        ValueError: For such.
+    """
+    if labels is not None and len(labels) != num:
+        raise ValueError(
+            "`labels` must hold one label for each sample. "
+            f"Received: {len(labels)} labels for {num} samples"
+        )
+
+
+def check_folder(folder: str | os.PathLike) -> None:
+    """Makes a folder where it is missing, and writes to it.
+
+    Raises:
+        OSError: If that fails.
+    """
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OSError(
+            f"The folder cannot be written to ({error.strerror}). "
+            f"Received: {folder}"
+        ) from error
