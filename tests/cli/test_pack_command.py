@@ -2,8 +2,10 @@ import os
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from keras_gans.data import load
+from keras_gans.modalities import Audio
 
 pytest.importorskip("array_record")
 
@@ -67,3 +69,37 @@ def test_what_is_no_pack_is_refused(cli, pack, photos, tmp_path):
     os.mkdir(tmp_path / "packed")
     (tmp_path / "packed" / "mine.txt").write_text("mine")
     assert "other files" in pack(code=2)
+
+
+def test_packs_pairs_and_sounds(cli, tmp_path):
+    rng = np.random.default_rng(0)
+    (tmp_path / "pairs").mkdir()
+    (tmp_path / "drums").mkdir()
+    for i in range(3):
+        pixels = rng.integers(0, 256, (8, 16, 3), "uint8")
+        Image.fromarray(pixels).save(tmp_path / "pairs" / f"{i}.png")
+        samples = rng.integers(-999, 999, (20, 1), "int16")
+        Audio(20, 8000).write(tmp_path / "drums" / f"{i}.wav", samples)
+    where = [tmp_path / "pairs", tmp_path / "p"]
+    output = cli("pack", *where, "--kind", "pairs", "--image-size", 4)
+    assert "inputs │ images of 4x4x3" in output
+    assert load(tmp_path / "p").rows(np.arange(3))["images"].shape[1:] == (
+        4, 4, 3,
+    )  # fmt: skip
+    where = [tmp_path / "drums", tmp_path / "s"]
+    output = cli("pack", *where, "--kind", "sounds", "--length", 16)
+    assert "waveforms of 16 samples at 8000 Hz" in output
+    assert len(load(tmp_path / "s")) == 3
+    assert "checked" in cli("pack", tmp_path / "s", "--verify")
+
+
+def test_options_of_another_kind_are_refused(pack):
+    cases = [
+        (["--kind", "smells"], "Received: 'smells'"),
+        (["--kind", "sounds"], "give --length. Received: pack"),
+        (["--kind", "sounds", "--image-size", 8], "--image-size is no option"),
+        (["--length", 8], "--length is no option of images. Received: 8"),
+        (["--kind", "pairs", "--rate", 8], "--rate is no option of pairs"),
+    ]
+    for options, message in cases:
+        assert message in pack(*options, code=2)

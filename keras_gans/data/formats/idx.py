@@ -68,7 +68,7 @@ def _read(path: Path) -> np.ndarray:
         raise ValueError(
             f"The file is damaged ({error}). Received: {path}"
         ) from error
-    if len(data) < 4 or data[:3] != b"\0\0\x08":
+    if len(data) < 4 or data[:3] != b"\0\0\x08" or data[3] > 4:
         raise ValueError(f"Not an IDX file of bytes. Received: {path}")
     rank = data[3]
     shape = np.frombuffer(data[4:], ">i4", count=min(rank, len(data) // 4 - 1))

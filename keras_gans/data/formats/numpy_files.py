@@ -1,7 +1,6 @@
 """Images in .npy and .npz files."""
 
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,29 +16,26 @@ def load_numpy(
     image_key: str | None = None,
     label_key: str | None = None,
 ) -> Images:
-    """Loads a .npy file of images (memory-mapped) or a .npz file.
+    """Loads images from a .npy file (memory-mapped) or a .npz file.
 
     Nothing is unpickled.
 
     Args:
         path: The file.
-        split: Where a .npz holds several arrays of images, the one whose name
-            contains this.
-        image_key: The array of images in a .npz; found by its rank (3 for
-            grey, or 4) where None.
-        label_key: The array of labels in a .npz; where None, the one that
-            holds one whole number for each image, if there is one only.
+        split: The word in the name of the array of images, where a .npz holds
+            several.
+        image_key: The array of images in a .npz; None finds it by its rank (3
+            for grey, or 4).
+        label_key: The array of labels in a .npz; None takes the only one that
+            holds a whole number for each image.
 
     Returns:
         The images, of shape (N, H, W, C), and their labels.
 
     Raises:
-        ValueError: Where the file is damaged, or holds no such images.
+        ValueError: Where the file is damaged, or holds no images.
     """
-    if path.suffix.lower() == ".npy":
-        arrays = {"images": read_array(path)}
-    else:
-        arrays = _read(path, lambda file: {key: file[key] for key in file})
+    arrays = read_arrays(path)
     images = _pick(arrays, image_key, split, path)
     labels = arrays.get(label_key) if label_key else _labels(arrays, images)
     if label_key and labels is None:
@@ -52,18 +48,17 @@ def load_numpy(
     return Images(images, labels, name=path.stem)
 
 
-def read_array(path: Path) -> np.ndarray:
-    """Maps the array of a .npy file into memory.
+def read_arrays(path: Path) -> dict[str, np.ndarray]:
+    """Reads a .npy file, as the array "images" (memory-mapped), or a .npz.
 
     Raises:
         ValueError: Where the file is damaged or holds objects.
     """
-    return _read(path, lambda array: array, mmap_mode="r")
-
-
-def _read(path: Path, take: Callable[[Any], Any], **options: Any) -> Any:
     try:
-        return take(np.load(path, **options))
+        loaded = np.load(path, mmap_mode="r")
+        if isinstance(loaded, np.ndarray):
+            return {"images": loaded}
+        arrays = {key: loaded[key] for key in loaded}
     except (FileNotFoundError, PermissionError):
         raise
     # On damaged files zipfile, zlib, the reader of headers (a Python literal)
@@ -73,6 +68,12 @@ def _read(path: Path, take: Callable[[Any], Any], **options: Any) -> Any:
         raise ValueError(
             f"The file is damaged or holds objects ({reason}). Received: {path}"
         ) from error
+    for key, array in arrays.items():
+        if not isinstance(array, np.ndarray):  # bytes without a header
+            raise ValueError(
+                f"The file is damaged: {key!r} is no array. Received: {path}"
+            )
+    return arrays
 
 
 def _pick(arrays: dict, key: str | None, split: str, path: Path) -> Any:

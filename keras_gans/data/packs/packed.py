@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from keras_gans.data.arguments import check_channels, check_image_size
-from keras_gans.data.formats.numpy_files import read_array
+from keras_gans.data.formats.numpy_files import read_arrays
 from keras_gans.data.images.decoding import fit_array
 from keras_gans.data.images.encoded import EncodedImages
 from keras_gans.data.packs import index as pack_index
@@ -80,7 +80,8 @@ class PackedImages(EncodedImages):
 
     def _read_labels(self) -> np.ndarray:
         path = self.folder / pack_index.LABELS
-        labels, num = read_array(path), self._shards.index["num_images"]
+        labels = read_arrays(path).get("images", np.empty(0))
+        num = self._shards.index["num_images"]
         if labels.shape != (num,) or labels.dtype.kind not in "iu":
             raise ValueError(
                 f"The labels of a pack must be {num} whole numbers. "

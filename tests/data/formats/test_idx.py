@@ -57,14 +57,32 @@ def test_unpacked_and_without_labels(tmp_path):
         idx(IMAGES[0]),
         b"",
         b"<html>404</html>",
+        struct.pack(">BBBB3i", 0, 0, 8, 3, -7, -5, 4) + IMAGES.tobytes(),
+        struct.pack(">BBBB3i", 0, 0, 8, 3, 2**31 - 1, 2**31 - 1, 4),
+        idx(IMAGES).replace(b"\x00\x00\x08", b"\x00\x00\x0d", 1),
+        b"\x00\x00\x08\xff" + bytes(1020),
+        idx(IMAGES) + b"x",
+        b"\x1f\x8b" + bytes(40),
+        gzip.compress(idx(IMAGES))[:30] + bytes(200),
     ],
-    ids=["gzip", "pixels", "header", "rank", "empty", "html"],
+    ids=range(13),
 )
 def test_damaged_files_are_refused(tmp_path, content):
     path = tmp_path / "train-images-idx3-ubyte.gz"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=f"Received: {path}"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [b"", b"x" * 15, idx(IMAGES[0]), gzip.compress(idx(IMAGES[0, 0]))[:20]],
+    ids=["empty", "text", "rank", "gzip"],
+)
+def test_damaged_labels_are_refused(folder, labels):
+    (folder / "train-labels-idx1-ubyte.gz").write_bytes(labels)
+    with pytest.raises(ValueError, match="Received: "):
+        load(folder)
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])

@@ -1,3 +1,4 @@
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -80,3 +81,73 @@ def test_a_real_file():
         pytest.skip("cifar10_lossless_3000.npz is not here")
     source = load(path, image_size=16)
     assert source.image_shape == (16, 16, 3) and len(source) == 3000
+
+
+def header(text, version=1):
+    size = len(text).to_bytes(2 if version == 1 else 4, "little")
+    return b"\x93NUMPY" + bytes([version, 0]) + size + text
+
+
+FINE = b"{'descr': '|u1', 'fortran_order': False, 'shape': (2, 4, 4, 1), }\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x93NUMPY",
+        b"PK\x03\x04 no archive",
+        b"\x80\x04\x95 a pickle",
+        header(FINE),
+        header(FINE.replace(b"2, 4", b"10000000000000, 4")) + bytes(32),
+        header(FINE.replace(b"2, 4", b"-2, 4")) + bytes(32),
+        header(FINE.replace(b"'|u1'", b"'|O'")) + bytes(32),
+        header(FINE.replace(b"'|u1'", b"'nonsense'")) + bytes(32),
+        header(FINE.replace(b"False", b"Maybe")) + bytes(32),
+        header(FINE.replace(b"'shape'", b"'shapes'")) + bytes(32),
+        header(b"(" * 5000 + b"\n") + bytes(32),
+        header(b"\xff\xfe\n", 3) + bytes(32),
+        header(FINE, 9) + bytes(32),
+    ],
+    ids=range(14),
+)
+@pytest.mark.parametrize("packed", [False, True], ids=["npy", "npz"])
+def test_damaged_headers_are_refused(tmp_path, content, packed):
+    path = tmp_path / ("x.npz" if packed else "x.npy")
+    path.write_bytes(content)
+    if packed:
+        with zipfile.ZipFile(path, "w") as file:
+            file.writestr("images.npy", content)
+    with pytest.raises(ValueError, match=f"damaged.*Received: {path}"):
+        load(path)
+
+
+@pytest.mark.parametrize("place", [6, 8, 14, 18, 22, 26, 28])
+def test_damaged_archives_are_refused(tmp_path, place):
+    """Flags, compression, checksum, sizes: every byte of the two headers."""
+    path = tmp_path / "x.npz"
+    np.savez_compressed(path, images=IMAGES)
+    whole = path.read_bytes()
+    directory = whole.index(b"PK\x01\x02") + 2  # the same fields once more
+    for start in (0, directory):
+        data = bytearray(whole)
+        data[start + place] ^= 0xFF
+        path.write_bytes(data)
+        try:
+            source = load(path)
+        except ValueError as error:
+            assert str(path) in str(error)
+        else:
+            np.testing.assert_array_equal(source[:], IMAGES)
+
+
+def test_files_that_may_not_be_read_say_so(tmp_path, monkeypatch):
+    path = tmp_path / "x.npz"
+    np.savez(path, images=IMAGES)
+
+    def refuse(*args, **options):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(np, "load", refuse)
+    with pytest.raises(PermissionError, match="Permission denied"):
+        load(path)

@@ -7,11 +7,14 @@ import pytest
 from PIL import Image
 
 from keras_gans.data import load
+from keras_gans.data.formats.tfrecord import find_records, read_record
 from keras_gans.data.images.decoding import fit_image
 from keras_gans.engine.feed import Batches
 
 tfds = pytest.importorskip("tensorflow_datasets")
-pytest.importorskip("tensorflow", reason="preparing a dataset needs TensorFlow")
+tf = pytest.importorskip(
+    "tensorflow", reason="preparing a dataset needs TensorFlow"
+)
 
 NUM_TRAIN = 23
 
@@ -156,3 +159,20 @@ def test_it_is_prepared_where_it_is_not(tmp_path):
 def test_unknown_names_come_with_the_nearest(tmp_path):
     with pytest.raises(ValueError, match=r"'cifar10'.*Received: 'cifar01'"):
         load("tfds:cifar01", data_dir=tmp_path)
+
+
+@pytest.mark.parametrize("cut", [1, 10, 1000])
+def test_a_truncated_tfrecord_is_named(tmp_path, cut):
+    path = tmp_path / "x.tfrecord"
+    with tf.io.TFRecordWriter(str(path)) as writer:
+        for size in (30, 2000):
+            writer.write(bytes(size))
+    (first, second) = find_records(str(path))
+    assert read_record(*first) == bytes(30)
+    assert read_record(*second) == bytes(2000)
+    path.write_bytes(path.read_bytes()[:-cut])
+    with pytest.raises(OSError, match=rf"record 1\. Received: {path}"):
+        find_records(str(path))
+    path.write_bytes(path.read_bytes()[:51])
+    with pytest.raises(OSError, match=rf"record 1\. Received: {path}"):
+        find_records(str(path))
