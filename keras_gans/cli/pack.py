@@ -106,7 +106,7 @@ def pack(
 def _open(kind: str, source: str, given: dict, **common: str) -> Any:
     from keras_gans.data import load, pairs, sounds
 
-    kinds = {
+    kinds: dict[str, tuple[Any, tuple[str, ...]]] = {
         "images": (load, ("image_size", "channels")),
         "pairs": (pairs, ("image_size", "channels")),
         "sounds": (sounds, ("length", "rate", "channels")),

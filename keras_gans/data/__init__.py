@@ -1,7 +1,9 @@
-"""Image sources: what a GAN trains on.
+"""Data to train on.
 
-A source has a length, gives images for an array of indices, and knows their
-`image_shape`. `load` makes one from nearly anything.
+A source has a length, reads rows of named values by their indices, and knows
+the modality of every name. `load` makes a source of images of nearly anything,
+`pairs` and `unpaired` of images to translate, `sounds` of WAV files, and `Rows`
+of arrays.
 """
 
 from keras_gans.data.audio.sound_files import SoundFiles, sounds

@@ -22,11 +22,11 @@ class Files:
         folder: The folder.
         suffixes: The endings of such files, in lower case.
         kind: What the files hold, for messages: "images".
-        found: All files and the folders and links that cannot be followed,
-            sorted.
+        found: All such files, and the folders and links that cannot be
+            followed, sorted.
         paths: The files that can be read.
-        skipped: What is left out, because it cannot be read.
-        facts: What checking found out about each of `paths`.
+        skipped: The others, which are left out.
+        facts: The facts about each of `paths`, from its check.
     """
 
     folder: Path
@@ -42,7 +42,7 @@ class Files:
         return path.relative_to(self.folder).parts
 
     def classes(self) -> tuple[list[str], np.ndarray] | None:
-        """Takes the sub-folders for classes.
+        """Returns the classes, where the sub-folders are classes.
 
         They are where every file lies in a sub-folder and there are at least
         two of those. A sub-folder of which nothing can be read stays a class,
@@ -74,7 +74,7 @@ class Files:
         if len(names) == 1 and not loose and len(deeper) > 1:
             self._warn(
                 f"All {self.kind} lie in one sub-folder, which has sub-folders "
-                "of its own: load it instead, for them to be the classes",
+                "of its own: load that sub-folder for them to be the classes",
                 f"{self.folder} with {names[0]}, which holds "
                 f"{', '.join(deeper[:5])}{', ...' if deeper[5:] else ''}",
             )

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def import_package(module: str, package: str) -> Any:
-    """Imports a module, or says which package brings it.
+    """Imports a module, with an error that names the package to install.
 
     Args:
         module: The module, "tensorflow_datasets".

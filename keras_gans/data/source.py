@@ -187,7 +187,11 @@ class ImageSource(Source):
         modalities: dict[str, Modality] = {"images": Image(*self.image_shape)}
         if self.has_labels:
             names = self.class_names
-            num = len(names) if names else int(np.max(self.labels)) + 1
+            num = (
+                len(names)
+                if names
+                else int(np.max(np.asarray(self.labels))) + 1
+            )
             modalities["labels"] = ClassLabel(num, names)
         return modalities
 
@@ -256,5 +260,5 @@ class ImageSource(Source):
 
     def __repr__(self) -> str:
         images, *classes = (m.describe() for m in self.modalities.values())
-        what = ", ".join([f"{len(self):,} {images}", *classes])
-        return f'{type(self).__name__}("{self.name}", {what})'
+        content = ", ".join([f"{len(self):,} {images}", *classes])
+        return f'{type(self).__name__}("{self.name}", {content})'

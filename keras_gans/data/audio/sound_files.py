@@ -39,11 +39,12 @@ class SoundFiles(Source):
         self.skipped = files.skipped
         self.audio = audio
         self.modalities: dict[str, Modality] = {"audio": audio}
-        self.class_names, self.labels = files.classes() or (None, None)
-        if self.class_names is not None:
-            self.modalities["labels"] = ClassLabel(
-                len(self.class_names), self.class_names
-            )
+        self.class_names: list[str] | None = None
+        self.labels: np.ndarray | None = None
+        if classes := files.classes():
+            names, self.labels = classes
+            self.class_names = names
+            self.modalities["labels"] = ClassLabel(len(names), names)
 
     def __len__(self) -> int:
         return len(self.paths)

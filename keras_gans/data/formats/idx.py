@@ -59,7 +59,7 @@ def load_idx(path: Path) -> Images:
 
 
 def _read(path: Path) -> np.ndarray:
-    """Reads magic 0 0 8 rank, rank sizes as big-endian int32, then bytes."""
+    """Reads the header (0, 0, 8, rank, big-endian int32 sizes) and values."""
     try:
         data = path.read_bytes()
         if data[:2] == b"\x1f\x8b":

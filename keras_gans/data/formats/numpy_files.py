@@ -40,7 +40,7 @@ def load_numpy(
     labels = arrays.get(label_key) if label_key else _labels(arrays, images)
     if label_key and labels is None:
         raise ValueError(
-            f"{path} holds no array of that name but {sorted(arrays)}. "
+            f"{path} has no array of that name; it has {sorted(arrays)}. "
             f"Received: label_key={label_key!r}"
         )
     if images.ndim == 3:

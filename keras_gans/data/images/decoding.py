@@ -1,4 +1,4 @@
-"""From image files to pixels, by Pillow alone on every backend."""
+"""Decoding, resizing and cropping of images, by Pillow on every backend."""
 
 from os import PathLike
 from typing import IO, Any
@@ -25,7 +25,7 @@ def open_image(file: str | PathLike | IO[bytes]) -> Image.Image:
 
     Raises:
         ValueError: Where the values have no stated range (32-bit images).
-        Exception: Whatever Pillow's decoders raise on a damaged file.
+        Exception: Where the file is damaged, an error of nearly any type.
     """
     with Image.open(file) as opened:
         opened.load()
@@ -54,8 +54,7 @@ def fit_image(
     """Composites, converts, resizes and crops an image to a shape.
 
     The image is scaled to cover the shape, antialiased (Lanczos over the
-    whole footprint of each new pixel), and what sticks out is cropped evenly
-    on both sides.
+    whole footprint of each new pixel), and cropped evenly on both sides.
 
     Args:
         image: An image of mode "L", "RGB" or "RGBA".
@@ -81,14 +80,14 @@ def fit_array(
     image_shape: tuple[int, int, int],
     background: Any = "white",
 ) -> np.ndarray:
-    """Does to a uint8 array of images what `fit_image` does to one image.
+    """Fits every image of a uint8 array to a shape, as `fit_image` does.
 
     Images of other numbers of channels than 1, 3 and 4 keep theirs: every
     channel is resized like a grey image.
 
     Args:
         images: A uint8 array of shape (N, H, W, C).
-        image_shape: The height, width and channels wanted.
+        image_shape: The height, width and channels that are wanted.
         background: The colour that transparent images are laid over.
 
     Returns:

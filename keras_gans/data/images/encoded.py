@@ -17,7 +17,7 @@ from keras_gans.data.source import ImageSource
 class EncodedImages(ImageSource):
     """Encoded images, decoded by Pillow in threads when they are read.
 
-    A subclass says where the files are: `__len__` and `open`.
+    A subclass defines `__len__` and `open`.
 
     Args:
         image_shape: The height, width and channels to decode to.
@@ -52,7 +52,7 @@ class EncodedImages(ImageSource):
 
     @abstractmethod
     def open(self, row: int) -> str | PathLike | IO[bytes]:
-        """Returns where an encoded image is.
+        """Opens an encoded image.
 
         Args:
             row: Its index, from 0.

@@ -1,4 +1,4 @@
-"""The index of a pack: what is in which of its files."""
+"""The index of a pack: its files, and the rows in each."""
 
 import hashlib
 import json
@@ -129,7 +129,7 @@ def write_index(folder: Path, index: dict[str, Any]) -> None:
 
     Args:
         folder: The folder.
-        index: What describes the rows, `version`, `complete`, and the
+        index: The description of the rows, `version`, `complete`, and the
             `shards`, each with its `file`, number of rows, `bytes` and
             `sha256`.
     """
@@ -154,7 +154,7 @@ def describe_file(path: Path, name: str) -> dict[str, Any]:
 def find_fault(
     folder: Path, entry: dict[str, Any], verify: bool = False
 ) -> str | None:
-    """Returns what is wrong with a file that the index lists.
+    """Returns the fault of a file that the index lists.
 
     Args:
         folder: The folder of the file.

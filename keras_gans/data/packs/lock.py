@@ -12,7 +12,7 @@ LOCK = ".pack.lock"
 def locked(folder: Path) -> Iterator[None]:
     """Keeps a folder to one process, by a lock on a file in it.
 
-    The system gives the lock back when the process ends, in whatever way.
+    The lock ends with the process, also where it is killed.
     Systems without `fcntl` (Windows) have no lock.
 
     Args:

@@ -1,4 +1,4 @@
-"""What `pack` wrote: images, or rows of any kind."""
+"""Packs: images, or rows of any kind."""
 
 import io
 import os

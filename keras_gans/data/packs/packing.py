@@ -105,7 +105,7 @@ def _write_shards(
 
 
 def _begin(out: Path, header: dict) -> list[dict]:
-    """Returns the shards that were finished; clears what a kill left."""
+    """Returns the finished shards; removes the drafts that a kill left."""
     for name in ("images-*", "rows-*", pack_index.INDEX, pack_index.LABELS):
         for draft in out.glob(f".{name}-*"):
             shutil.rmtree(draft)
@@ -170,7 +170,7 @@ def _write_index(
 
 @contextlib.contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    """Names the path that could not be written, and what to do."""
+    """Turns errors of writing into one that names the path and the way out."""
     try:
         yield
     # array_record raises RuntimeError. Only the system's errors have a number:

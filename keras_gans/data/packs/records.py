@@ -1,4 +1,4 @@
-"""What a pack says of its rows, and how it holds each of them."""
+"""The description of the rows of a pack, and their records."""
 
 import hashlib
 import io
@@ -20,7 +20,7 @@ CHUNK = 256
 """Rows that are read at a time."""
 
 
-def check_encoding(source: Source, encoding: str) -> None:
+def check_encoding(source: Any, encoding: str) -> None:
     """Refuses encodings that a source's rows cannot have.
 
     Raises:
@@ -54,7 +54,7 @@ def check_encoding(source: Source, encoding: str) -> None:
 
 
 def describe(source: Source, encoding: str, shard_bytes: int) -> dict:
-    """Returns what two calls must have in common to make one pack."""
+    """Returns the facts that two calls share if they make the same pack."""
     some = np.unique(np.linspace(0, len(source) - 1, 16, dtype=int))
     origin = hashlib.sha256()
     if isinstance(source, ImageSource) and source.labels is not None:

@@ -1,6 +1,7 @@
-"""Pairs of images: what a generator is given, and what it is to make of it."""
+"""Pairs of images: the input of a generator, and the image to make of it."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from keras_gans.data.splits import split_folder
 
 
 def pairs(
-    source: str | os.PathLike | tuple[str | os.PathLike, str | os.PathLike],
+    source: str | os.PathLike | Sequence[str | os.PathLike],
     image_size: int | tuple[int, int] | None = None,
     channels: int | None = None,
     split: str = "train",
@@ -44,7 +45,7 @@ def pairs(
             - a folder with two sub-folders, whose files have the same names
               (the endings may differ); `trainA` and `trainB` for the split
               "train";
-            - a tuple of two such folders.
+            - a tuple of two folders, whose files have the same names.
 
             Each may have a sub-folder for each split.
         image_size: One side in pixels or (height, width) of each image, to
@@ -54,8 +55,8 @@ def pairs(
         split: "train", or another split that the source has.
         corrupt: "error" to refuse a folder with unreadable files, "skip" to
             leave their pairs out; either way they are named.
-        names: The names of the two images: first of what the generator takes,
-            then of what it makes.
+        names: The names of the two images: first the one that the generator
+            takes, then the one that it makes.
         swap: False to take the left half or the first folder as the input,
             True for the right half or the second folder.
         flip: Whether to flip half of the pairs from left to right.
@@ -83,21 +84,26 @@ def pairs(
     size = enlarged_size(image_size, jitter)
     check_channels(channels)
     check_names(names)
-    if isinstance(source, tuple):
-        folders = tuple(split_folder(Path(path), split) for path in source)
-        name = " and ".join(Path(path).name for path in source)
+    changes: dict[str, Any] = {"flip": flip, "jitter": jitter, "seed": seed}
+    if isinstance(source, str | os.PathLike):
+        folder = Path(source)
+        changes["name"] = folder.resolve().name
+        folders = find_two_folders(folder, split)
+        if folders is None:
+            folder = split_folder(folder, split)
+            wide = _side_by_side(folder, size, channels, corrupt, swap)
+            return AlignedImages([wide], names, **changes)
     else:
-        folders = find_two_folders(Path(source), split)
-        name = Path(source).resolve().name
-    sources: list[Any]
-    if folders is None:
-        folder = split_folder(Path(source), split)
-        sources = [_side_by_side(folder, size, channels, corrupt, swap)]
-    else:
-        first, second = folders
-        sources = _matched(first, second, size, channels, corrupt)
-        sources = sources[::-1] if swap else sources
-    return AlignedImages(sources, names, flip, jitter, seed, name)
+        if len(source) != 2:
+            raise ValueError(
+                "Pairs lie in one folder or in two. "
+                f"Received: {len(source)} folders"
+            )
+        first, second = map(Path, source)
+        changes["name"] = f"{first.name} and {second.name}"
+        folders = split_folder(first, split), split_folder(second, split)
+    sources = _matched(*folders, size, channels, corrupt)
+    return AlignedImages(sources[:: -1 if swap else 1], names, **changes)
 
 
 class _SideBySide(FileImages):
@@ -177,8 +183,8 @@ def _by_name(files: Files) -> dict[str, Path]:
         name = path.relative_to(files.folder).with_suffix("").as_posix()
         if name in by_name:
             raise ValueError(
-                "A file of each folder makes a pair, whatever its ending: two "
-                "with the same name and other endings are one too many. "
+                "Files of two folders are pairs by their names without the "
+                "endings: each name may occur once in a folder. "
                 f"Received: {by_name[name]} and {path}"
             )
         by_name[name] = path
@@ -194,9 +200,9 @@ def _check_partners(sides: list[Files], by_name: list[dict]) -> None:
     ]
     if missing:
         raise ValueError(
-            "Files of the same name in two folders are pairs, whatever their "
-            f"ending; every file needs a partner. Received: "
-            f"{'; '.join(missing)}"
+            "Files of two folders are pairs by their names without the "
+            "endings: every file needs a partner. "
+            f"Received: {'; '.join(missing)}"
         )
 
 

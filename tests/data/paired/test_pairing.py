@@ -255,6 +255,11 @@ def test_images_that_differ_in_size_need_one(beside):
         pairs(beside)
 
 
+def test_three_folders_are_no_pairs(matched):
+    with pytest.raises(ValueError, match="Received: 3 folders"):
+        pairs([matched / "A", matched / "B", matched / "A"])
+
+
 def test_missing_folders(tmp_path, matched):
     for source in (tmp_path / "no", (matched / "A", tmp_path / "no")):
         with pytest.raises(FileNotFoundError, match=r"Received: .*no"):
