@@ -23,6 +23,8 @@ class ClassLabel(Modality):
         ValueError: For less than one class, and for another number of names.
     """
 
+    num_classes: int
+    names: list[str] | None
     shape = ()
     dtype = "int32"
     is_drawn = True
