@@ -106,15 +106,8 @@ def evaluate(
     drawn = how_drawn(getattr(real, "labels", None), labels)
     if not (labels is None or num_samples is None or isinstance(fake, Side)):
         labels = np.asarray(labels)[choose(len(fake), num_samples, seed)]
-    done = 0
-    for name, side in sides.items():
-        statistics = () if name in needed else (name,)
-        (sides[name],) = prepare(
-            *({name: side}, network, batch_size, num_samples, seed),
-            *(statistics, _starting_at(done, progress)),
-        )
-        if not isinstance(side, Side):
-            done += num_samples or len(side)
+    options = (network, batch_size, num_samples, seed)
+    sides = _features(sides, needed, options, progress)
     if on_features is not None:
         on_features(sides["real"], sides["fake"])
     records = []
@@ -200,9 +193,23 @@ def _warn_if_swapped(real: Any) -> None:
         )
 
 
-def _starting_at(
-    done: int, progress: Callable[[int], Any] | None
-) -> Callable[[int], Any] | None:
-    if progress is None:
-        return None
-    return lambda more: progress(done + more)
+def _features(
+    sides: dict[str, Any],
+    needed: set[str],
+    options: tuple[Any, int, int | None, int],
+    progress: Callable[[int], Any] | None,
+) -> dict[str, Side]:
+    """Computes the features of the sides that need them, else statistics."""
+    before = 0
+
+    def advance(done: int) -> None:
+        if progress is not None:
+            progress(before + done)
+
+    features = {}
+    for name, side in sides.items():
+        statistics = () if name in needed else (name,)
+        (features[name],) = prepare({name: side}, *options, statistics, advance)
+        if not isinstance(side, Side):
+            before += options[2] or len(side)
+    return features

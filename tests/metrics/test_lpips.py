@@ -13,7 +13,7 @@ from pictures import SHARED, bicubic, photographs, scene, worse
 
 from keras_gans import metrics
 from keras_gans.backend import input_gradient
-from keras_gans.pretrained import lpips_weights
+from keras_gans.pretrained import lpips_files, lpips_weights
 from keras_gans.pretrained.lpips_networks import SMALLEST, build_lpips
 
 CAFFE = "squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5"
@@ -140,8 +140,8 @@ def test_geometry_and_heads_as_the_package_lpips(backbone):
     model = build_lpips(backbone)
     heads = pathlib.Path(library.__file__).parent / "weights" / "v0.1"
     lpips_weights.load_heads(model, heads / f"{backbone}.pth")
-    assert lpips_weights.is_published(
-        lpips_weights.HEAD_FILES[backbone], heads / f"{backbone}.pth"
+    assert lpips_files.is_published(
+        lpips_files.HEAD_FILES[backbone], heads / f"{backbone}.pth"
     )
     distance = theirs(backbone, model)
     real, fake = random_pair(SMALLEST[backbone], 34)
@@ -252,13 +252,13 @@ def test_metric_streams_merges_and_has_a_record(made):
 @pytest.fixture
 def published(made):
     """The file of heads as if it were a published one."""
-    checksum = lpips_weights.sha256(made / "heads.pth")
-    return lpips_weights.WeightsFile("heads.pth", made.as_uri(), checksum[:8])
+    checksum = lpips_files.sha256(made / "heads.pth")
+    return lpips_files.WeightsFile("heads.pth", made.as_uri(), checksum[:8])
 
 
 def test_the_variable_names_a_folder(made, published, monkeypatch):
-    monkeypatch.setenv(lpips_weights.VARIABLE, str(made))
-    assert lpips_weights.find(published, None) == made / "heads.pth"
+    monkeypatch.setenv(lpips_files.VARIABLE, str(made))
+    assert lpips_files.find(published, None) == made / "heads.pth"
     metrics.load_lpips.cache_clear()
     with pytest.raises(FileNotFoundError, match=r"Received: '.*b8a52dc0\.pth'"):
         metrics.load_lpips("squeeze")
@@ -269,25 +269,25 @@ def test_a_damaged_file_is_refused(made, published, tmp_path):
     data[-1] ^= 1
     (tmp_path / "heads.pth").write_bytes(data)
     with pytest.raises(ValueError, match=r"damaged.*Received: [0-9a-f]{64}"):
-        lpips_weights.find(published, tmp_path)
+        lpips_files.find(published, tmp_path)
 
 
 def test_downloads_once_and_keeps_only_what_is_right(
     published, tmp_path, monkeypatch
 ):
-    monkeypatch.delenv(lpips_weights.VARIABLE, raising=False)
+    monkeypatch.delenv(lpips_files.VARIABLE, raising=False)
     get_file = functools.partial(keras.utils.get_file, cache_dir=tmp_path)
     monkeypatch.setattr(keras.utils, "get_file", get_file)
     nowhere = published._replace(folder="file:///nowhere")
     with pytest.raises(ConnectionError, match=r"set KERAS_GANS_LPIPS.*Rec"):
-        lpips_weights.find(nowhere, None)
+        lpips_files.find(nowhere, None)
     wrong = published._replace(sha256="0" * 64)
     with pytest.raises(ConnectionError, match="SHA-256 that begins with 0000"):
-        lpips_weights.find(wrong, None)
+        lpips_files.find(wrong, None)
     cached = tmp_path / "keras_gans" / "heads.pth"
     assert not cached.exists()
-    assert lpips_weights.find(published, None) == cached
-    assert lpips_weights.find(nowhere, None) == cached  # No second download.
+    assert lpips_files.find(published, None) == cached
+    assert lpips_files.find(nowhere, None) == cached  # No second download.
 
 
 def test_bad_input(network):

@@ -140,7 +140,8 @@ def test_both_images_of_a_pair_are_made_alike():
 def test_classes_take_turns_over_all_pairs():
     gan = LinearGAN(np.eye(4))
     gan.takes = {"labels": ClassLabel(3)}
-    metrics.ppl(gan, squared, 10, batch_size=4)
+    record = metrics.ppl(gan, squared, 10, batch_size=4)
+    assert record.labels == "in turn"
     labels = np.concatenate([labels for _, _, labels in gan.calls[::2]])
     np.testing.assert_array_equal(labels, np.arange(10) % 3)
 

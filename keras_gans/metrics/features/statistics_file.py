@@ -119,13 +119,9 @@ def load_statistics(
             f"`feature_network`. Received: {path}"
         )
     else:
-        origin = Origin(
-            extractor.name,
-            extractor.checksum,
-            extractor.resize,
-            path.name,
-            f"file:{hashlib.sha256(data).hexdigest()}",
-        )
+        checksum = f"file:{hashlib.sha256(data).hexdigest()}"
+        network = (extractor.name, extractor.checksum, extractor.resize)
+        origin = Origin(*network, path.name, checksum)
     if num_images is None:
         return FeatureStatistics(Uncounted(mean, covariance), origin)
     if num_images < 2:

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans.data.generated import GENERATED
 from keras_gans.metrics.features.networks import (
     FeatureExtractor,
     get_feature_extractor,
@@ -81,9 +82,9 @@ class FeatureStream:
         self.indices = np.arange(len(images))
         if num_samples is not None:
             self.indices = choose(len(images), num_samples, seed)
-        self.seed = getattr(images, "seed", None)
-        if num_samples is not None:
-            self.seed = seed
+        self.seed = seed if num_samples is not None else None
+        if num_samples is None and getattr(images, "split", None) == GENERATED:
+            self.seed = getattr(images, "seed", None)
         self.batch_size = batch_size
         self.image_shape = shape_of(images)
         shape = (len(self.indices), *self.image_shape)

@@ -13,7 +13,7 @@ from keras import ops
 from keras_gans.metrics.features.extractor import GREY_REPEATED
 from keras_gans.metrics.pairs.image_pairs import check_pair
 from keras_gans.modalities.image import to_float
-from keras_gans.pretrained import lpips_weights
+from keras_gans.pretrained import lpips_files, lpips_weights
 from keras_gans.pretrained.lpips_networks import (
     BACKBONES,
     SMALLEST,
@@ -118,8 +118,7 @@ def load_lpips(
         The network, the same object for the same arguments.
 
     Raises:
-        ValueError: For an unknown backbone, and for a file that is damaged
-            or of another network.
+        ValueError: For an unknown backbone, and for a bad file.
         FileNotFoundError: Where a file is missing.
         ConnectionError: Where a file cannot be downloaded.
     """
@@ -128,20 +127,20 @@ def load_lpips(
             f"`backbone` must be one of {sorted(BACKBONES)}. "
             f"Received: {backbone!r}"
         )
-    published = lpips_weights.BACKBONE_FILES[backbone]
-    path = lpips_weights.find(published, weights)
+    published = lpips_files.BACKBONE_FILES[backbone]
+    path = lpips_files.find(published, weights)
     model = build_lpips(backbone)
     model.trainable = False
     lpips_weights.load_backbone(model, path)
     name = backbone
-    if not lpips_weights.is_published(published, path):
-        is_caffe = lpips_weights.sha256(path) == _CAFFE
+    if not lpips_files.is_published(published, path):
+        is_caffe = lpips_files.sha256(path) == _CAFFE
         name += "_caffe" if is_caffe else "_custom"
     if linear:
-        head_file = lpips_weights.HEAD_FILES[backbone]
-        path = lpips_weights.find(head_file, heads)
+        head_file = lpips_files.HEAD_FILES[backbone]
+        path = lpips_files.find(head_file, heads)
         lpips_weights.load_heads(model, path)
-        if not lpips_weights.is_published(head_file, path):
+        if not lpips_files.is_published(head_file, path):
             name += "_custom_heads"
     else:
         lpips_weights.set_equal_heads(model)

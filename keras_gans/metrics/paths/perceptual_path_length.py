@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_gans.metrics.labels import how_drawn
 from keras_gans.metrics.paths.interpolation import INTERPOLATIONS
 from keras_gans.metrics.paths.path_length import EPSILON, PPL
 from keras_gans.metrics.record import MetricRecord
@@ -60,6 +61,42 @@ def ppl(
     Raises:
         ValueError: For impossible settings, and images that are not finite.
     """
+    _check(interpolation, sampling, num_samples, labels)
+    _warn_of_low_precision(gan)
+    metric = PPL(distance, epsilon, crop_faces)
+    seeds = np.random.SeedSequence(seed).generate_state(3).tolist()
+    takes = getattr(gan, "takes", {})
+    if labels is None and "labels" in takes:
+        rng = np.random.default_rng(seeds[2])
+        labels = takes["labels"].draw(num_samples, rng)
+    ends = [np.asarray(gan.sample_latents(num_samples, s)) for s in seeds[:2]]
+    t = np.random.default_rng(seeds[2]).uniform(size=num_samples)
+    t = (t * (sampling == "full")).reshape(-1, *[1] * (ends[0].ndim - 1))
+    for start in range(0, num_samples, batch_size):
+        rows = slice(start, start + batch_size)
+        given = {} if labels is None else {"labels": labels[rows]}
+        # The same seed for both, for generators that draw noise too.
+        given["seed"] = seed + start
+        pair = []
+        for shift in (0.0, epsilon):
+            latents = INTERPOLATIONS[interpolation](
+                ends[0][rows], ends[1][rows], t[rows] + shift
+            ).astype(ends[0].dtype)
+            pair.append(gan.generate(len(latents), latents=latents, **given))
+        metric.update_state(*pair)
+        if progress is not None:
+            progress(min(start + batch_size, num_samples))
+    return dataclasses.replace(
+        metric.record(), seed=seed, labels=how_drawn(None, labels)
+    )
+
+
+def _check(
+    interpolation: str,
+    sampling: str,
+    num_samples: int,
+    labels: np.ndarray | None,
+) -> None:
     if (
         interpolation not in INTERPOLATIONS
         or sampling not in ("full", "end")
@@ -75,34 +112,6 @@ def ppl(
             "`labels` must be one for each of `num_samples` pairs. "
             f"Received: {len(labels)} labels, num_samples={num_samples}"
         )
-    _warn_of_low_precision(gan)
-    metric = PPL(distance, epsilon, crop_faces)
-    seeds = np.random.SeedSequence(seed).generate_state(3).tolist()
-    takes = getattr(gan, "takes", {})
-    if labels is None and "labels" in takes:
-        rng = np.random.default_rng(seeds[2])
-        labels = takes["labels"].draw(num_samples, rng)
-    ends = [np.asarray(gan.sample_latents(num_samples, s)) for s in seeds[:2]]
-    t = np.random.default_rng(seeds[2]).uniform(size=num_samples)
-    t = (t * (sampling == "full")).reshape(-1, *[1] * (ends[0].ndim - 1))
-    between = INTERPOLATIONS[interpolation]
-    for start in range(0, num_samples, batch_size):
-        rows = slice(start, start + batch_size)
-        pair = []
-        for shift in (0.0, epsilon):
-            latents = between(ends[0][rows], ends[1][rows], t[rows] + shift)
-            latents = latents.astype(ends[0].dtype)
-            options = {} if labels is None else {"labels": labels[rows]}
-            # The same seed, for generators that draw noise too.
-            pair.append(
-                gan.generate(
-                    len(latents), seed=seed + start, latents=latents, **options
-                )
-            )
-        metric.update_state(*pair)
-        if progress is not None:
-            progress(start + len(latents))
-    return dataclasses.replace(metric.record(), seed=seed)
 
 
 def _warn_of_low_precision(gan: Any) -> None:

@@ -75,18 +75,15 @@ def prepare(
     for name, side in sides.items():
         if not isinstance(side, Side):
             how = feature_statistics if name in statistics else compute_features
-            side = how(
-                *(side, feature_network, batch_size, num_samples, seed),
-                progress=progress,
-            )
+            options = (feature_network, batch_size, num_samples, seed)
+            side = how(side, *options, progress)
         check_side(name, side, wanted)
         if name in statistics and isinstance(side, FeatureSet):
             side = side.statistics()
         if name not in statistics and isinstance(side, FeatureStatistics):
             raise ValueError(
-                f"This metric needs the features of `{name}`, not only their "
-                "mean and covariance: pass images or `compute_features(...)`. "
-                "Received: FeatureStatistics"
+                f"This metric needs images or `compute_features(...)` as "
+                f"`{name}`. Received: FeatureStatistics"
             )
         prepared.append(side)
     _warn_of_the_same(dict(zip(sides, prepared, strict=True)))
