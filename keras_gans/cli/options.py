@@ -30,8 +30,8 @@ Metrics = Annotated[
     str,
     typer.Option(
         "--metrics",
-        help="fid, kid, is, prdc, conditional_accuracy, ..., with commas "
-        "between",
+        help="fid, kid, is, prdc, conditional_accuracy, ..., separated by "
+        "commas",
     ),
 ]
 DefaultNetwork = Annotated[
@@ -47,28 +47,29 @@ Network = Annotated[
 Resize = Annotated[
     str,
     typer.Option(
-        help="How images become the network's size: clean, legacy_pytorch or "
-        "legacy_tensorflow"
+        help="How images are resized for the network: clean, legacy_pytorch "
+        "or legacy_tensorflow"
     ),
 ]
 ImageSize = Annotated[
     int | None,
     typer.Option(
         min=1,
-        help="Side in pixels to resize and crop folders' images to first; "
-        "needed where they differ",
+        help="Side in pixels to which images of folders are resized and "
+        "cropped; needed where their sizes differ",
     ),
 ]
 NumSamples = Annotated[
     int | None,
     typer.Option(
         min=2,
-        help="How many images to generate (10,000 if not given), or to choose "
-        "of each side",
+        help="Number of images to generate (10,000 by default), or to choose "
+        "from each side",
     ),
 ]
 NumChosen = Annotated[
-    int | None, typer.Option(min=2, help="How many to choose; all if not")
+    int | None,
+    typer.Option(min=2, help="Number of images to choose; all by default"),
 ]
 Seed = Annotated[
     int, typer.Option(min=0, help="Seed of the images, or of the choice")

@@ -198,7 +198,7 @@ def _features(
     needed: set[str],
     options: tuple[Any, int, int | None, int],
     progress: Callable[[int], Any] | None,
-) -> dict[str, Side]:
+) -> dict[str, Any]:
     """Computes the features of the sides that need them, else statistics."""
     before = 0
 

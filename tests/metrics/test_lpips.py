@@ -247,6 +247,12 @@ def test_metric_streams_merges_and_has_a_record(made):
     assert record.value == whole.result()
     assert record.name == "lpips[squeeze_custom_custom_heads]"
     assert record.feature_network_checksum == whole.network.checksum
+    assert record.channels is None
+    grey = metrics.lpips(real[..., :1], fake[..., :1], "squeeze", **options)
+    assert grey.channels == "grey repeated"
+    path = metrics.PPL(whole.network)
+    path.update_state(real[..., :1] / 255.0, fake[..., :1] / 255.0)
+    assert path.record().channels == "grey repeated"
 
 
 @pytest.fixture

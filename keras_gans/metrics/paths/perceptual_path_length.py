@@ -74,7 +74,9 @@ def ppl(
     t = (t * (sampling == "full")).reshape(-1, *[1] * (ends[0].ndim - 1))
     for start in range(0, num_samples, batch_size):
         rows = slice(start, start + batch_size)
-        given = {} if labels is None else {"labels": labels[rows]}
+        given: dict[str, Any] = (
+            {} if labels is None else {"labels": labels[rows]}
+        )
         # The same seed for both, for generators that draw noise too.
         given["seed"] = seed + start
         pair = []
