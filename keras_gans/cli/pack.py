@@ -76,7 +76,7 @@ def pack(
         )
     import_keras()
     from keras_gans.data import pack as pack_rows
-    from keras_gans.data.packs.packed import open_pack
+    from keras_gans.data.packs.packed_rows import open_pack
 
     if out is None:
         packed = open_pack(source)

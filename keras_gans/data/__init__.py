@@ -14,7 +14,8 @@ from keras_gans.data.images.arrays import Images
 from keras_gans.data.images.encoded import EncodedImages
 from keras_gans.data.images.folder import FolderImages
 from keras_gans.data.loading import list_names, load
-from keras_gans.data.packs.packed import PackedImages, PackedRows
+from keras_gans.data.packs.packed import PackedImages
+from keras_gans.data.packs.packed_rows import PackedRows
 from keras_gans.data.packs.packing import pack
 from keras_gans.data.paired.aligned import AlignedImages
 from keras_gans.data.paired.pairing import pairs

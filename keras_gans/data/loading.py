@@ -18,7 +18,7 @@ from keras_gans.data.formats.tfds import TFDSImages
 from keras_gans.data.images.arrays import Images
 from keras_gans.data.images.folder import FolderImages
 from keras_gans.data.packs.index import is_pack
-from keras_gans.data.packs.packed import open_pack
+from keras_gans.data.packs.packed_rows import open_pack
 from keras_gans.data.source import Source
 from keras_gans.data.splits import split_folder
 

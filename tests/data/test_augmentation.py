@@ -34,6 +34,16 @@ def test_draws_depend_on_the_seed_and_the_rows_alone():
     assert not np.array_equal(source[rows[::-1]][::-1], first)
 
 
+def test_draws_differ_from_pass_to_pass():
+    source = augment(IMAGES, seed=1)
+    rows = np.arange(20)
+    first, second = source.in_pass(0)[rows], source.in_pass(1)[rows]
+    np.testing.assert_array_equal(first, source[rows])
+    assert not np.array_equal(first, second)
+    again = source.in_pass(7).in_pass(1)[rows]
+    np.testing.assert_array_equal(second, again)
+
+
 def test_each_image_gets_its_own_draw():
     gradient = np.tile(np.arange(12, dtype="uint8") * 20, (40, 12, 1))
     layers = [keras_cv.layers.RandomTranslation(0.0, 0.4, fill_mode="nearest")]

@@ -11,7 +11,8 @@ import numpy as np
 from keras_gans.data.optional import import_package
 from keras_gans.data.packs import index as pack_index
 from keras_gans.data.packs.lock import LOCK, locked
-from keras_gans.data.packs.packed import PackedImages, PackedRows, open_pack
+from keras_gans.data.packs.packed import PackedImages
+from keras_gans.data.packs.packed_rows import PackedRows, open_pack
 from keras_gans.data.packs.records import (
     check_encoding,
     describe,
