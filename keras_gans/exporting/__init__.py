@@ -1,17 +1,20 @@
 """Export of generators to TensorFlow Serving, phones and browsers."""
 
+import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from keras_gans.exporting.arguments import FORMATS, check_arguments
+from keras_gans.exporting.class_names import write_class_names
 from keras_gans.exporting.conversion import convert
+from keras_gans.exporting.disks import naming_path
 from keras_gans.exporting.folders import replace
 from keras_gans.exporting.parity import largest_difference
 from keras_gans.exporting.report import ExportReport
-from keras_gans.exporting.signature import Signature
-from keras_gans.networks.copying import float32_copy
+from keras_gans.exporting.signature import Signature, named_copy
 
 __all__ = ["FORMATS", "ExportReport", "export"]
 
@@ -26,10 +29,13 @@ def export(
 ) -> ExportReport:
     """Writes a GAN's generator, and runs it where its users will run it.
 
-    What is written is `gan.inference_generator` in float32, from the
-    generator's inputs to "images" (N, H, W, C) in [-1, 1]. An input without
-    a name of its own is called "latents". Conversion needs TensorFlow; on
-    other backends it happens in a process of its own.
+    What is written is `gan.inference_generator` in float32. Its inputs have
+    the names of `gan.takes` ("latents", "labels", ...) and its outputs those
+    of `gan.makes` ("images", ...); all values are those that networks see,
+    for instance images (N, H, W, C) in [-1, 1]. The names of classes are
+    written along: to `assets.extra` of a SavedModel, to a zip archive at the
+    end of a LiteRT file, to the metadata of an ONNX file. Conversion needs
+    TensorFlow; on other backends it happens in a process of its own.
 
     Args:
         gan: A GAN of this package.
@@ -38,44 +44,39 @@ def export(
             once the new export is complete and, with `verify`, was checked.
         format: "tf_saved_model" for TensorFlow Serving, "litert" for phones
             or "onnx" for ONNX Runtime and browsers.
-        batch_size: Images at a time, at least 1; None to leave it open.
+        batch_size: Rows at a time, at least 1; None to leave it open.
         verify: Whether to run the export through its own runtime (TensorFlow's
             loader in a process without Keras, ai-edge-litert, onnxruntime)
-            and to compare its images with those of Keras.
+            and to compare its outputs with those of Keras.
         quantize: "float16" to halve a LiteRT file: weights are rounded to
             float16, arithmetic stays float32. None keeps float32.
 
     Returns:
-        A report with the largest difference between the runtime's images and
+        A report with the largest difference between the runtime's outputs and
         those of Keras.
 
     Raises:
-        ValueError: For an unknown format, a wrong suffix, or a folder that
-            holds something else.
+        ValueError: For an unknown format, a wrong suffix, a folder that holds
+            something else, and for layers that cannot be copied.
         ImportError: For a package that the format needs and that is missing,
             with the line that installs it.
-        RuntimeError: If conversion fails, or its images are visibly not those
-            of Keras.
+        OSError: For a disk that is full or cannot be written, with the path.
+        RuntimeError: If conversion fails, or its outputs are clearly not
+            those of Keras.
     """
     path = Path(path)
     check_arguments(path, format, batch_size, verify, quantize)
-    reference = float32_copy(gan.inference_generator)
-    classes = getattr(gan, "num_classes", 1)
-    signature = Signature(reference, batch_size, classes)
+    signature = Signature(gan, batch_size)
+    # Twice as fast as a transposed convolution in LiteRT, and up to 1.5
+    # times in ONNX Runtime (tests/benchmarks/subpixel_export.py).
+    generator = named_copy(gan, subpixel=format != "tf_saved_model")
     difference, runtime = None, None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        dir=path.parent, prefix=f".{path.name}-", ignore_cleanup_errors=True
-    ) as folder:
-        draft = Path(folder) / path.name
-        # Twice as fast as a transposed convolution in LiteRT, and up to 1.5
-        # times in ONNX Runtime (tests/benchmarks/subpixel_export.py).
-        subpixel = format != "tf_saved_model"
-        generator = float32_copy(gan.inference_generator, subpixel)
+    with naming_path(path), _draft_of(path) as draft:
         convert(generator, draft, format, batch_size, quantize)
+        write_class_names(draft, format, signature.class_names)
         if verify:
             difference, runtime = largest_difference(
-                draft, format, reference, signature
+                draft, format, named_copy(gan), signature
             )
         replace(draft, path)
     files = [path, *path.rglob("*")]
@@ -87,4 +88,15 @@ def export(
         runtime=runtime,
         inputs=signature.inputs,
         outputs=signature.outputs,
+        class_names=signature.class_names,
     )
+
+
+@contextlib.contextmanager
+def _draft_of(path: Path) -> Iterator[Path]:
+    """Gives a path of the same name, in a new folder on the same disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        dir=path.parent, prefix=f".{path.name}-", ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder) / path.name

@@ -1,7 +1,8 @@
-"""What `export` takes."""
+"""The arguments of `export`, and their checks."""
 
 import difflib
 import importlib.util
+import numbers
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,7 +40,7 @@ def check_arguments(
             f"`format` is one of {list(FORMATS)}.{hint} Received: {format!r}"
         )
     if batch_size is not None and (
-        not isinstance(batch_size, int) or batch_size < 1
+        not isinstance(batch_size, numbers.Integral) or batch_size < 1
     ):
         raise ValueError(
             "`batch_size` is a whole number of at least 1, or None for any. "

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import operator
 import os
 import subprocess
 import sys
@@ -9,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
-from keras_gans.exporting.signature import OUTPUT, Signature
+from keras_gans.exporting.onnx_files import finish_onnx
 
 
 def convert(
@@ -21,7 +21,14 @@ def convert(
     batch_size: int | None,
     quantize: str | None,
 ) -> None:
-    """Writes a float32 Functional generator in any format, on any backend.
+    """Writes a generator in any format, on any backend.
+
+    Args:
+        generator: What `named_copy` returned.
+        path: The file or folder to write.
+        format: A name of `FORMATS`.
+        batch_size: Rows at a time, or None for any.
+        quantize: "float16" or None.
 
     Raises:
         RuntimeError: For an operation that the format does not know, a full
@@ -48,72 +55,28 @@ def convert_here(
     quantize: str | None,
 ) -> None:
     """Writes a generator where TensorFlow is the backend."""
-    signature = Signature(generator, batch_size)
-    inputs = {
-        name: keras.Input(shape[1:], name=name, dtype=spec.dtype)
-        for (name, shape), spec in zip(
-            signature.inputs.items(), signature.specs().values(), strict=True
+    specs = {
+        name: keras.InputSpec(
+            dtype=tensor.dtype, shape=(batch_size, *tensor.shape[1:]), name=name
         )
+        for name, tensor in generator.input.items()
     }
-    images = generator(signature.arrange(inputs), training=False)
     options: dict[str, Any] = {}
     if quantize == "float16":
         import tensorflow as tf
 
         options["optimizations"] = [tf.lite.Optimize.DEFAULT]
         options["target_spec"] = {"supported_types": [tf.float16]}
-    keras.Model(inputs, {OUTPUT: images}).export(
+    generator.export(
         str(path),
         format=format,
         verbose=False,
-        input_signature=[signature.specs()],
+        input_signature=[specs],
         **options,
     )
     if format == "onnx":
-        _finish_onnx(path)
-
-
-def _finish_onnx(path: Path) -> None:
-    import onnx
-
-    model = onnx.load(path)
-    _name_tensors(model.graph)
-    _replace_erfc(model.graph)
-    onnx.save(model, path)
-
-
-def _name_tensors(graph: Any) -> None:
-    # tf2onnx calls the output "Identity:0" and the batch "unk__" and a number.
-    for value in (*graph.input, *graph.output):
-        batch = value.type.tensor_type.shape.dim[0]
-        if batch.dim_param:
-            batch.dim_param = "batch"
-    old = graph.output[0].name
-    graph.output[0].name = OUTPUT
-    for node in graph.node:
-        node.input[:] = [OUTPUT if n == old else n for n in node.input]
-        node.output[:] = [OUTPUT if n == old else n for n in node.output]
-
-
-def _replace_erfc(graph: Any) -> None:
-    # TensorFlow's GELU calls erfc, which ONNX lacks: it is 1 - erf.
-    from onnx import helper, numpy_helper
-
-    nodes = []
-    for node in graph.node:
-        nodes.append(node)
-        if node.op_type == "Erfc":
-            (erfc,) = node.output
-            node.op_type, node.output[0] = "Erf", f"{erfc}/erf"
-            one = numpy_helper.from_array(
-                np.asarray(1.0, "float32"), f"{erfc}/one"
-            )
-            graph.initializer.append(one)
-            difference = [one.name, node.output[0]]
-            nodes.append(helper.make_node("Sub", difference, [erfc]))
-    # In order: a node must come after all that it takes.
-    del graph.node[:]
-    graph.node.extend(nodes)
+        # TensorFlow orders a dictionary by its names.
+        finish_onnx(path, sorted(generator.output))
 
 
 def _convert_elsewhere(
@@ -121,12 +84,16 @@ def _convert_elsewhere(
 ) -> None:
     classes = {type(layer) for layer in generator._flatten_layers()}
     own = [c for c in classes if c.__module__.split(".")[0] != "keras"]
-    homeless = [c.__qualname__ for c in own if c.__module__ == "__main__"]
+    homeless = [
+        c.__qualname__
+        for c in own
+        if c.__module__ == "__main__" or "<locals>" in c.__qualname__
+    ]
     if homeless:
         raise ValueError(
-            "layers of the running script; on this backend the generator is "
-            "rebuilt in another process, and that can only import layers "
-            f"from modules: {homeless}"
+            "classes that another process cannot import, in which TensorFlow "
+            f"converts for the backend {keras.backend.backend()!r}. Move them "
+            f"from the script or function to a module: {sorted(homeless)}"
         )
     file = path.with_name("generator.keras")
     generator.save(file)
@@ -156,12 +123,15 @@ def _convert_elsewhere(
 
 def answer(request: dict[str, Any]) -> None:
     """Does, in the other process, what `convert` asked for."""
-    own = {
-        name: getattr(importlib.import_module(module), name)
+    own = [
+        operator.attrgetter(name)(importlib.import_module(module))
         for module, name in request["layers"]
-    }
+    ]
     # The file is our own, and some generators have Lambda layers.
     generator = keras.saving.load_model(
-        request["file"], own, compile=False, safe_mode=False
+        request["file"],
+        {c.__name__: c for c in own},
+        compile=False,
+        safe_mode=False,
     )
     convert_here(generator, Path(request["path"]), *request["arguments"])

@@ -8,18 +8,20 @@ from keras_gans.exporting.signature import Shape
 
 @dataclasses.dataclass(frozen=True)
 class ExportReport:
-    """An export, and how near its images come to those of Keras.
+    """An export, and how near its outputs come to those of Keras.
 
     Attributes:
         path: Where it is.
         format: Its format.
         bytes: Its size.
-        max_difference: The largest absolute difference between an image's
-            value there and in Keras (in float32), where values are in
-            [-1, 1] and a grey level is 0.0078; None if not verified.
+        max_difference: The largest absolute difference between an output's
+            value there and in Keras in float32; None if not verified. For
+            values in [-1, 1], a level of an 8-bit image is 0.0078.
         runtime: What it was verified with, and the version.
         inputs: The shape of every input, by name; None is the open batch.
-        outputs: The shape of the images, by name.
+        outputs: The shape of every output, by name.
+        class_names: The names of the classes of each input that is a label
+            and has them; the export holds them too.
     """
 
     path: str
@@ -29,6 +31,7 @@ class ExportReport:
     runtime: str | None
     inputs: dict[str, Shape]
     outputs: dict[str, Shape]
+    class_names: dict[str, list[str]]
 
     def to_json(self) -> str:
         """Returns the report as JSON."""

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_gans.exporting.signature import OUTPUT
-
 Batches = list[dict[str, np.ndarray]]
+"""Arrays by name, of several batches."""
 
 
-def run_saved_model(path: Path, batches: Batches) -> tuple[list, str]:
+def run_saved_model(path: Path, batches: Batches) -> tuple[Batches, str]:
     """Runs a SavedModel by TensorFlow's loader in a process without Keras."""
     with tempfile.TemporaryDirectory() as folder:
         for i, batch in enumerate(batches):
@@ -23,7 +22,7 @@ def run_saved_model(path: Path, batches: Batches) -> tuple[list, str]:
         environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1"}
         command = [sys.executable, "-c", script, str(path.absolute())]
         result = subprocess.run(
-            [*command, OUTPUT, str(len(batches))],
+            [*command, str(len(batches))],
             cwd=folder,
             env={**environment, "TF_CPP_MIN_LOG_LEVEL": "2"},
             capture_output=True,
@@ -34,30 +33,38 @@ def run_saved_model(path: Path, batches: Batches) -> tuple[list, str]:
                 "TensorFlow could not run the SavedModel. Received: "
                 f"{result.stderr[-2000:]}"
             )
-        images = [
-            np.load(Path(folder) / f"{i}.npy") for i in range(len(batches))
+        made = [
+            dict(np.load(Path(folder) / f"made_{i}.npz"))
+            for i in range(len(batches))
         ]
-    return images, f"tensorflow {version('tensorflow')}"
+    return made, f"tensorflow {version('tensorflow')}"
 
 
-def run_litert(path: Path, batches: Batches) -> tuple[list, str]:
+def run_litert(path: Path, batches: Batches) -> tuple[Batches, str]:
     """Runs a .tflite file by LiteRT, as a phone does."""
     from ai_edge_litert.interpreter import Interpreter
 
     run = Interpreter(str(path)).get_signature_runner("serving_default")
-    images = [np.array(run(**batch)[OUTPUT]) for batch in batches]
-    return images, f"ai-edge-litert {version('ai-edge-litert')}"
+    made = [
+        {name: np.array(values) for name, values in run(**batch).items()}
+        for batch in batches
+    ]
+    return made, f"ai-edge-litert {version('ai-edge-litert')}"
 
 
-def run_onnx(path: Path, batches: Batches) -> tuple[list, str]:
+def run_onnx(path: Path, batches: Batches) -> tuple[Batches, str]:
     """Runs a .onnx file by ONNX Runtime on the CPU."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(
         str(path), providers=["CPUExecutionProvider"]
     )
-    images = [session.run([OUTPUT], batch)[0] for batch in batches]
-    return images, f"onnxruntime {onnxruntime.__version__}"
+    names = [output.name for output in session.get_outputs()]
+    made = [
+        dict(zip(names, session.run(names, batch), strict=True))
+        for batch in batches
+    ]
+    return made, f"onnxruntime {onnxruntime.__version__}"
 
 
 RUNTIMES = {

@@ -1,79 +1,68 @@
 """The names and shapes by which an export is called."""
 
-import re
 from typing import Any
 
 import keras
 import numpy as np
 
-OUTPUT = "images"
-
-# Keras numbers what has no name through the whole session, and calls it
-# differently once it has been saved and loaded.
-_NAMELESS = re.compile(r"(keras_tensor|input_layer)(_\d+)?").fullmatch
+from keras_gans.engine.generating import arrange
+from keras_gans.networks.copying import float32_copy
 
 Shape = tuple[int | None, ...]
 
 
 class Signature:
-    """A generator's inputs and output, under names that are always the same.
+    """What an export takes and makes, by the names that the GAN declares.
 
     Args:
-        generator: A Functional model with one output.
-        batch_size: Images at a time, or None for any.
-        num_classes: Of the labels, where it takes any.
+        gan: The GAN, whose `takes` and `makes` are read.
+        batch_size: Rows at a time, or None for any.
+
+    Attributes:
+        batch_size: Rows at a time, or None for any.
+        inputs: The shape of each input, by name.
+        outputs: The shape of each output, by name.
+        class_names: The names of the classes of each input that is a label
+            and has them.
     """
 
-    def __init__(
-        self,
-        generator: keras.Model,
-        batch_size: int | None,
-        num_classes: int = 1,
-    ):
-        self.tensors: dict[str, Any] = {}
-        named = {t.name for t in generator.inputs if not _NAMELESS(t.name)}
-        for i, tensor in enumerate(generator.inputs):
-            name = tensor.name
-            if name not in named:
-                name = f"input_{i}" if "latents" in named else "latents"
-                named.add(name)
-            self.tensors[name] = tensor
-        self.structure = generator.input
+    def __init__(self, gan: Any, batch_size: int | None):
         self.batch_size = batch_size
-        self.num_classes = num_classes
+        self._takes = gan.takes
         self.inputs: dict[str, Shape] = {
-            name: (batch_size, *tensor.shape[1:])
-            for name, tensor in self.tensors.items()
+            name: (batch_size, *m.shape) for name, m in gan.takes.items()
         }
         self.outputs: dict[str, Shape] = {
-            OUTPUT: (batch_size, *generator.output_shape[1:])
+            name: (batch_size, *m.shape) for name, m in gan.makes.items()
         }
-
-    def specs(self) -> dict[str, keras.InputSpec]:
-        """Returns what `keras.Model.export` wants to know of each input."""
-        return {
-            name: keras.InputSpec(
-                dtype=tensor.dtype, shape=self.inputs[name], name=name
-            )
-            for name, tensor in self.tensors.items()
+        self.class_names: dict[str, list[str]] = {
+            name: list(m.names)
+            for name, m in gan.takes.items()
+            if getattr(m, "names", None)
         }
-
-    def arrange(self, inputs: dict[str, Any]) -> Any:
-        """Returns inputs by name as the generator itself takes them."""
-        return keras.tree.pack_sequence_as(
-            self.structure, [inputs[name] for name in self.tensors]
-        )
 
     def sample(self, num: int) -> dict[str, np.ndarray]:
-        """Draws inputs: N(0, 1), and of whole numbers any of the labels."""
+        """Makes `num` rows of valid inputs, always the same."""
         rng = np.random.default_rng(0)
-        drawn = {}
-        for name, tensor in self.tensors.items():
-            shape = (num, *tensor.shape[1:])
-            values: np.ndarray
-            if "int" in tensor.dtype:
-                values = rng.integers(0, self.num_classes, shape)
-            else:
-                values = rng.standard_normal(shape)
-            drawn[name] = values.astype(tensor.dtype)
-        return drawn
+        return {name: m.noise(num, rng) for name, m in self._takes.items()}
+
+
+def named_copy(gan: Any, subpixel: bool | None = None) -> keras.Model:
+    """Copies a GAN's generator into float32, and names what goes in and out.
+
+    Args:
+        gan: The GAN, whose `inference_generator` is copied.
+        subpixel: As in `float32_copy`.
+
+    Returns:
+        A Functional model from a dictionary of what the generator takes to a
+        dictionary of what it makes.
+    """
+    network = float32_copy(gan.inference_generator, subpixel)
+    inputs = {
+        name: keras.Input(m.shape, name=name, dtype=m.dtype)
+        for name, m in gan.takes.items()
+    }
+    made = network(arrange(network, inputs), training=False)
+    outputs = zip(gan.makes, keras.tree.flatten(made), strict=True)
+    return keras.Model(inputs, dict(outputs))

@@ -4,13 +4,16 @@ from typing import Any
 
 import keras
 
+from keras_gans.engine.building import building
 from keras_gans.layers import UpsamplingConv2D
+
+HALVES = ("bfloat16", "float16")
 
 
 def float32_copy(
     generator: keras.Model, subpixel: bool | None = None
 ) -> keras.Model:
-    """Copies a Functional model into float32.
+    """Copies a Functional or Sequential model into float32.
 
     Neither LiteRT nor ONNX Runtime has kernels for bfloat16.
 
@@ -20,19 +23,64 @@ def float32_copy(
 
     Returns:
         A model of the same weights.
+
+    Raises:
+        ValueError: For a layer that its `get_config` does not describe.
     """
+    copies: dict[int, keras.layers.Layer] = {}
 
     def copy(layer: keras.layers.Layer) -> keras.layers.Layer:
+        if id(layer) not in copies:
+            # A subclassed model has no inputs, and is copied as a layer is.
+            copies[id(layer)] = (
+                _model(layer, copy)
+                if isinstance(layer, keras.Model) and hasattr(layer, "inputs")
+                else _layer(layer, subpixel)
+            )
+        return copies[id(layer)]
+
+    # Layers that a user's layer makes in its constructor have no
+    # configuration here: they follow the global policy.
+    with building(dtype="float32"):
+        model = _model(generator, copy)
+    model.set_weights(generator.get_weights())
+    return model
+
+
+def _model(model: keras.Model, copy: Any) -> keras.Model:
+    inputs = [
+        keras.Input(
+            batch_shape=x.shape,
+            dtype="float32" if x.dtype in HALVES else x.dtype,
+            name=x.name,
+        )
+        for x in model.inputs
+    ]
+    return keras.models.clone_model(
+        model,
+        input_tensors=keras.tree.pack_sequence_as(
+            getattr(model, "_inputs_struct", model.inputs), inputs
+        ),
+        clone_function=copy,
+    )
+
+
+def _layer(
+    layer: keras.layers.Layer, subpixel: bool | None
+) -> keras.layers.Layer:
+    try:
         config = _in_float32(layer.get_config())
         if subpixel is not None and isinstance(layer, UpsamplingConv2D):
             config["subpixel"] = subpixel
         return type(layer).from_config(config)
-
-    model = keras.models.clone_model(
-        generator, clone_function=copy, recursive=True
-    )
-    model.set_weights(generator.get_weights())
-    return model
+    except (NotImplementedError, TypeError, ValueError) as error:
+        reason, *_ = str(error).strip().splitlines()
+        raise ValueError(
+            f"The layer {layer.name!r} cannot be copied, which an export needs."
+            f" `{type(layer).__name__}.__init__` must take `**kwargs` and hand "
+            "them to `super().__init__`, and its `get_config` must return "
+            f"every other argument. Received: {reason[:300]}"
+        ) from error
 
 
 def _in_float32(config: Any) -> Any:
