@@ -44,7 +44,7 @@ def load_preset(
     """
     folder = find(preset)
     config = json.loads((folder / CONFIG).read_bytes())
-    variant = _class_of(config, cls, preset)
+    variant = class_of(config, cls, preset)
     own_name = keras.saving.get_registered_name(cls)
     is_base = keras.saving.get_registered_object(own_name) is None
     if variant is not cls and not (is_base and issubclass(variant, cls)):
@@ -68,15 +68,26 @@ def load_preset(
     return gan
 
 
-def _class_of(
-    config: dict[str, Any], cls: type[SavableModel], preset: Any
+def class_of(
+    config: dict[str, Any],
+    cls: type[SavableModel] | None = None,
+    preset: Any = None,
 ) -> type[SavableModel]:
-    """Finds a class by its registered name; the file's module is no matter.
+    """Returns the class of a preset's configuration, by its registered name.
 
-    So that a preset cannot have any other code of the machine imported.
+    The module that the file names does not matter, so a preset cannot have
+    other code of the machine imported.
+
+    Args:
+        config: The contents of `config.json`.
+        cls: A class that is known, whether registered or not.
+        preset: Where it comes from, for the message.
+
+    Raises:
+        ValueError: If there is no such class.
     """
     name = config.get("registered_name", "")
-    if name == keras.saving.get_registered_name(cls):
+    if cls is not None and name == keras.saving.get_registered_name(cls):
         return cls
     package, _, short = name.partition(">")
     if package == "keras_gans" and short in registry.VARIANTS:

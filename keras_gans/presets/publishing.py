@@ -1,206 +1,222 @@
-"""A zoo preset of a trained GAN: weights, scores, samples and model card."""
+"""Publishing: a trained GAN as a preset of the zoo, scored and with a card."""
 
-import dataclasses
-import json
 import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from keras_gans import metrics, models
-from keras_gans.data import GeneratedImages
-from keras_gans.engine.conditional import ClassConditional
-from keras_gans.engine.model import AdversarialModel
-from keras_gans.pictures import save_grid
-from keras_gans.presets import note_scores, save_to_preset
-from keras_gans.presets.folder import CONFIG, METADATA, WEIGHTS
-from keras_gans.presets.standing import standing_statistics
+import keras
+import numpy as np
 
-CARD, BY_HAND = "README.md", "<!-- Written by hand from here on. -->"
+from keras_gans import metrics
+from keras_gans.callbacks import SampleGrid
+from keras_gans.engine.model import AdversarialModel
+from keras_gans.modalities import Image
+from keras_gans.pictures import save_samples
+from keras_gans.pictures.samples import has_picture
+from keras_gans.presets.cards import SAMPLES, brief, describe_optimizer
+from keras_gans.presets.cards import add_scores as add_scores
+from keras_gans.presets.cards import write_card as write_card
+from keras_gans.presets.data_sets import FASHION_MNIST as FASHION_MNIST
+from keras_gans.presets.data_sets import MNIST as MNIST
+from keras_gans.presets.data_sets import DataSet
+from keras_gans.presets.saving import (
+    count_parameters,
+    note_scores,
+    save_to_preset,
+)
+from keras_gans.presets.scoring import default_networks, rows_to_take, score
+from keras_gans.presets.standing import standing_statistics
 
 
 def publish(
     gan: AdversarialModel,
     directory: str | os.PathLike,
-    images: Any,
+    data: Any,
     *,
     description: str,
     dataset: str,
     license: str,
-    images_seen: int,
-    feature_networks: tuple[str, ...] = ("fashion_mnist_classifier",),
+    rows_seen: int,
+    feature_networks: Sequence[Any] | None = None,
     num_samples: int = 10_000,
     seed: int = 0,
 ) -> list[metrics.MetricRecord]:
     """Saves a compiled GAN as a preset of the zoo, scored as it is shipped.
 
     The folder gets the preset in half precision, to be run in float32, with
-    batch norm's statistics measured anew (`standing_statistics`);
-    `samples.png`, 100 images that nobody chose; and a model card. A
-    conditional GAN makes its classes in turn, and the first feature network
-    says how many of them it recognises.
+    batch norm's statistics measured anew (`standing_statistics`); a sheet of
+    samples that nobody chose, where what is made has a picture; and a model
+    card.
+
+    Every feature network gives an FID. The first one also says how many
+    samples show the class that was asked for, where the GAN takes classes
+    and the network knows as many. Variants with scores of their own, such as
+    those that learn from pairs, get these too.
 
     Args:
         gan: The GAN.
         directory: The folder, named as the preset.
-        images: What to score against: an image source or an array.
+        data: The data to compare with: a source from `keras_gans.data`, or
+            an array of images.
         description: A line on the preset.
-        dataset: What it was trained on.
+        dataset: A line on the data that the GAN was trained on.
         license: The licence of the data.
-        images_seen: Real images that training went through.
-        feature_networks: Names of the networks to score with.
-        num_samples: Images to generate for a score.
-        seed: Their seed.
+        rows_seen: Number of rows, such as images, that training read.
+        feature_networks: Names of the feature networks; None for the
+            classifier that ships with the package, where the GAN makes grey
+            images of 28x28, and else for none.
+        num_samples: Number of samples to generate for a score.
+        seed: Seed of the samples.
 
     Returns:
         A record for each score.
+
+    Raises:
+        ValueError: For feature networks where no images are made, and for a
+            GAN whose weights are not finite.
+        OSError: If the files cannot be written.
     """
-    optimizers = zip(gan.players, gan.optimizer.optimizers, strict=True)
+    if feature_networks is None:
+        feature_networks = default_networks(gan)
+    makes_images = any(isinstance(m, Image) for m in gan.makes.values())
+    if feature_networks and not makes_images:
+        raise ValueError(
+            "Feature networks compare images, and the GAN makes none. "
+            f"Received: feature_networks={feature_networks}"
+        )
     about = {
         "description": description,
         "dataset": dataset,
         "license": license,
-        "images_seen": images_seen,
+        ("images_seen" if makes_images else "rows_seen"): rows_seen,
         "steps": int(gan.steps.numpy()),
         "precision": gan.dtype_policy.name,
+        "seed": gan.seed,
         "optimizers": {
-            player: f"{type(o).__name__}, rate {float(o.learning_rate):.3g}"
-            for player, o in optimizers
-        },
-        "parameters": {
-            player: getattr(gan, player).count_params()
+            player: describe_optimizer(gan.optimizer[player])
             for player in gan.players
         },
+        "parameters": {
+            player: count_parameters(gan.networks_of(player))
+            for player in gan.players
+        },
+        "makes": next(iter(gan.makes)),
+        "given": [n for n, m in gan.takes.items() if not m.is_drawn],
     }
     save_to_preset(gan, directory, dtype="float16")
     shipped = type(gan).from_preset(directory, dtype="float32")
-    standing_statistics(shipped)
+    given: Any = rows_to_take(shipped, data, 1000)
+    standing_statistics(shipped, **given)
+    about["samples"] = _save_sheet(shipped, Path(directory) / SAMPLES, data)
     save_to_preset(shipped, directory, dtype="float16", metadata=about)
-    records = _score(shipped, images, feature_networks, num_samples, seed)
-    samples = shipped.generate(100, seed=0)
-    save_grid(Path(directory) / "samples.png", samples, scale=2)
+    records = score(shipped, data, feature_networks, num_samples, seed)
     note_scores(directory, records)
     write_card(directory)
     return records
 
 
-def add_scores(
-    directory: str | os.PathLike, records: list[metrics.MetricRecord]
-) -> None:
-    """Adds scores to a preset's metadata and, if published, to its card.
-
-    Args:
-        directory: The preset's folder.
-        records: The scores.
-    """
-    note_scores(directory, records)
-    card = Path(directory) / CARD
-    if card.exists() and BY_HAND in card.read_text():
-        write_card(directory)
-
-
-def _score(
+def make_preset(
     gan: AdversarialModel,
-    images: Any,
-    networks: tuple[str, ...],
-    num_samples: int,
-    seed: int,
+    script: str | os.PathLike,
+    data_set: DataSet,
+    *,
+    epochs: int,
+    batch_size: int = 64,
+    steps_per_epoch: int | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    feature_networks: Sequence[Any] | None = None,
+    **options: Any,
 ) -> list[metrics.MetricRecord]:
-    made = GeneratedImages(gan, num_samples, seed)
-    records = []
-    for network in networks:
-        real = metrics.feature_statistics(images, network)
-        fake = metrics.compute_features(made, network)
-        records.append(metrics.fid(real, fake))
-        if isinstance(gan, ClassConditional) and network == networks[0]:
-            labels = gan.classes_in_turn(num_samples)
-            records.append(metrics.conditional_accuracy(labels, fake))
-    note = f"generate({num_samples})"
-    return [dataclasses.replace(r, fake=note, seed=seed) for r in records]
+    """Trains a compiled GAN and publishes it: what the zoo's recipes share.
 
-
-def write_card(directory: str | os.PathLike) -> None:
-    """Writes a published preset's model card from its metadata.
-
-    What an earlier card has after the comment "Written by hand" stays.
+    A recipe is run as `python zoo/NAME/recipe.py [DATA] [OUT]`. DATA is a
+    folder of the data set, or another source that its reader takes; without
+    it the data set is downloaded. OUT is the folder of the run, `runs/NAME`
+    by default: it gets a picture of samples and the losses of every epoch,
+    backups, and in the folder NAME the preset. A run that was stopped goes on
+    from its last backup.
 
     Args:
-        directory: The preset's folder.
+        gan: The GAN.
+        script: The recipe, `__file__`; its folder has the preset's name.
+        data_set: The data to train on and to compare with.
+        epochs: The epoch to end with.
+        batch_size: Rows in a batch.
+        steps_per_epoch: Batches in an epoch; None for all of the data.
+        callbacks: Further callbacks.
+        feature_networks: Names of the feature networks to score with; None
+            for those of the data set.
+        **options: What else the reader of the data set takes, for instance
+            `image_size=32`.
+
+    Returns:
+        A record for each score, which are printed too.
     """
-    folder = Path(directory)
-    config = json.loads((folder / CONFIG).read_bytes())
-    about = json.loads((folder / METADATA).read_bytes())["metadata"]
-    name, variant = folder.resolve().name, config["class_name"]
-    card = folder / CARD
-    _, _, by_hand = (card.read_text() if card.exists() else "").partition(
-        BY_HAND
+    name = Path(script).resolve().parent.name
+    where, out = [*sys.argv[1:3], *("", "")][:2]
+    folder = Path(out or f"runs/{name}")
+    folder.mkdir(parents=True, exist_ok=True)
+    source = data_set.read(where, **options)
+    gan.fit(
+        source,
+        batch_size=batch_size,
+        epochs=epochs,
+        steps_per_epoch=steps_per_epoch,
+        verbose=2,
+        callbacks=[
+            SampleGrid(folder / "samples", seed=0),
+            *callbacks,
+            keras.callbacks.CSVLogger(folder / "log.csv", append=True),
+            keras.callbacks.BackupAndRestore(
+                folder / "backup", delete_checkpoint=False
+            ),
+        ],
     )
-    card.write_text(
-        f"# {name}\n\n![100 samples of seed 0](samples.png)\n\n"
-        "100 images of `generate(100, seed=0)`, not chosen.\n\n"
-        f'```python\ngan = keras_gans.{variant}.from_preset("{name}")\n'
-        "images = gan.generate(16, seed=0)\n```\n\n"
-        + _table([("", ""), *_facts(config, about)])
-        + f"| file | `{WEIGHTS}`, "
-        f"{(folder / WEIGHTS).stat().st_size / 1e6:.1f} MB: kernels in "
-        "float16, vectors in float32 |\n| licence | Apache-2.0 |\n\n"
-        "## Scores\n\nOf the weights as shipped.\n\n"
-        + _table(
-            [SCORES, *(_row(record) for record in about.get("metrics", []))]
-        )
-        + "\n## Command\n\n"
-        f"    python zoo/{name}/recipe.py [DATA] [OUT]\n\n"
-        "trains, scores and saves the preset, and writes this card.\n\n"
-        f"{BY_HAND}{by_hand or chr(10)}"
+    kind = next(iter(gan.makes.values()))
+    if feature_networks is None:
+        feature_networks = data_set.networks_for(**options)
+    records = publish(
+        gan,
+        folder / name,
+        source,
+        description=f"{type(gan).__name__}, {brief(kind)}, trained on "
+        f"{data_set.title}",
+        dataset=data_set.describe(source, **options),
+        license=data_set.license,
+        rows_seen=int(gan.steps.numpy()) * batch_size,
+        feature_networks=feature_networks,
     )
+    print(*records, sep="\n")
+    return records
 
 
-def _facts(
-    config: dict[str, Any], about: dict[str, Any]
-) -> list[tuple[str, str]]:
-    arguments = ", ".join(
-        f"{name}={value!r}"
-        for name, value in config["config"].items()
-        if value is not None and name not in ("name", "dtype", "seed")
-    )
-    variant = config["class_name"]
-    paper = str(getattr(models, variant).__doc__).partition("\n")[0]
-    players = about["optimizers"].items()
-    return [
-        ("model", f"`{variant}({arguments})`"),
-        ("paper", paper),
-        (
-            "optimizers",
-            "; ".join(f"{name}: {value}" for name, value in players),
-        ),
-        (
-            "parameters",
-            ", ".join(f"{k} {v:,}" for k, v in about["parameters"].items()),
-        ),
-        ("data", f"{about['dataset']} ({about['license']})"),
-        (
-            "training",
-            f"{about['images_seen']:,} images seen in {about['steps']:,} "
-            f"steps, {about['precision']}, seed {config['config']['seed']}",
-        ),
-    ]
+def rate_to_zero(
+    rate: float, epochs: int
+) -> keras.callbacks.LearningRateScheduler:
+    """Learning rate of all players: falls to zero in the second half.
 
+    Args:
+        rate: The rate in the first half of the epochs.
+        epochs: Number of epochs.
 
-SCORES = ("metric", "value", "resize", "reference", "samples", "seed")
-
-
-def _row(record: dict[str, Any]) -> tuple[str, ...]:
-    real = f"{record['num_real']:,} of {record['real']}"
-    return (
-        f"`{record['name']}`",
-        f"{record['value']:.4f}",
-        record["resize"] or "none",
-        real if record["num_real"] else "none",
-        f"{record['num_fake']:,}",
-        str(record["seed"]),
+    Returns:
+        A callback for `make_preset` or `fit`.
+    """
+    return keras.callbacks.LearningRateScheduler(
+        lambda epoch, _: rate * min(1.0, 2.0 * (1.0 - epoch / epochs))
     )
 
 
-def _table(rows: list[tuple[str, ...]]) -> str:
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    lines.insert(1, "|" + "---|" * len(rows[0]))
-    return "\n".join(lines) + "\n"
+def _save_sheet(gan: AdversarialModel, path: Path, data: Any) -> int:
+    """Writes a sheet of samples, and returns their number."""
+    shown = [m for m in gan.makes.values() if has_picture(m)]
+    if not shown:
+        return 0
+    rng = np.random.default_rng(0)
+    height = max(m.pictures(m.noise(1, rng)).shape[1] for m in shown)
+    num = 100 if height <= 64 else 16
+    inputs = gan.inputs_for(num, 0, **rows_to_take(gan, data, num))
+    save_samples(path, gan, inputs, gan.generate_from(inputs), scale=None)
+    return num

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import operator
 import os
 import tempfile
@@ -15,7 +16,7 @@ import h5py
 import keras
 import numpy as np
 
-from keras_gans.engine.saving import SavableModel
+from keras_gans.engine.model import AdversarialModel
 from keras_gans.presets.folder import (
     CONFIG,
     METADATA,
@@ -28,7 +29,7 @@ from keras_gans.version import __version__
 
 
 def save_to_preset(
-    gan: SavableModel,
+    gan: AdversarialModel,
     directory: str | os.PathLike,
     dtype: str = "float32",
     metadata: dict[str, Any] | None = None,
@@ -65,13 +66,11 @@ def save_to_preset(
     for key in ("build_config", "compile_config"):
         config.pop(key, None)
     files = {CONFIG: _json(config), WEIGHTS: _repack(weights, dtype)}
-    networks = [
-        n for p in gan.players for n in keras.tree.flatten(getattr(gan, p))
-    ]
+    networks = [n for p in gan.players for n in gan.networks_of(p)]
     about = {
         "keras_version": keras.__version__,
         "keras_gans_version": __version__,
-        "parameter_count": sum(n.count_params() for n in networks),
+        "parameter_count": count_parameters(networks),
         "generator_parameter_count": gan.inference_generator.count_params(),
         "date_saved": time.strftime("%Y-%m-%d@%H:%M:%S"),
         "dtype": dtype,
@@ -79,6 +78,12 @@ def save_to_preset(
         "metadata": metadata or {},
     }
     write_files(folder, {**files, METADATA: _json(about)})
+
+
+def count_parameters(networks: Iterable[keras.Model]) -> int:
+    """Returns the number of weights of networks, shared ones once."""
+    weights = {id(w): w for network in networks for w in network.weights}
+    return sum(math.prod(w.shape) for w in weights.values())
 
 
 def note_scores(directory: str | os.PathLike, records: Iterable[Any]) -> None:
@@ -104,7 +109,7 @@ def note_scores(directory: str | os.PathLike, records: Iterable[Any]) -> None:
     write_files(folder, {METADATA: _json(about)})
 
 
-def _saved(gan: SavableModel, folder: Path) -> tuple[dict, bytes]:
+def _saved(gan: AdversarialModel, folder: Path) -> tuple[dict, bytes]:
     # HDF5 crashes the process when the disk fills up under an open file. Keras
     # builds the one inside of a `.keras` file in memory.
     with tempfile.TemporaryDirectory(

@@ -1,4 +1,4 @@
-"""Batch norm's statistics for the weights that a generator ends with."""
+"""Standing statistics: batch norm's, of the weights that are used."""
 
 from typing import Any
 
@@ -6,24 +6,33 @@ import keras
 import numpy as np
 
 from keras_gans.engine.building import building
+from keras_gans.engine.generating import arrange
+from keras_gans.engine.model import AdversarialModel
 from keras_gans.networks.copying import float32_copy
 
 
 def standing_statistics(
-    gan: Any, num_batches: int = 50, batch_size: int = 200, seed: int = 0
+    gan: AdversarialModel,
+    num_batches: int = 50,
+    batch_size: int = 200,
+    seed: int = 0,
+    **given: Any,
 ) -> None:
     """Measures the statistics of the inference generator's batch norm anew.
 
-    Training's own are of the last few steps, and those of the moving average
-    of the weights are averages too: neither is of the weights that are used.
-    Brock et al. 2019 (appendix C.1) call these standing statistics. A
-    generator without batch norm stays as it is.
+    Training keeps statistics of its last few steps, and a moving average of
+    the weights keeps an average of those: neither belongs to the weights that
+    are used. Brock et al. 2019 (appendix C.1) measure them for these weights,
+    and call them standing statistics. A generator without batch norm stays as
+    it is.
 
     Args:
         gan: The GAN; its `inference_generator` is changed.
-        num_batches: Batches to average over.
-        batch_size: Images in each. A conditional GAN's classes take turns.
-        seed: Seed of the latents.
+        num_batches: Number of batches to average over.
+        batch_size: Rows in each. A conditional GAN's classes take turns.
+        seed: Seed of what is drawn.
+        **given: What the generator takes and cannot draw, (N, ...) each, by
+            name; it takes the place of `num_batches`.
     """
     network = gan.inference_generator
     with building(seed=0):
@@ -34,13 +43,13 @@ def standing_statistics(
     for norm in norms:
         norm.trainable = True  # an average's are not, and ignore `training`
         norm.momentum = 0.0  # a batch leaves its own statistics
-    num = num_batches * batch_size
-    inputs = gan.generator_inputs(gan.sample_latents(num, seed))
+    num = None if given else num_batches * batch_size
+    inputs = gan.inputs_for(num, seed, **given)
     seen = []
-    for start in range(0, num, batch_size):
+    for start in range(0, len(next(iter(inputs.values()))), batch_size):
         rows = slice(start, start + batch_size)
-        batch = keras.tree.map_structure(lambda x, r=rows: x[r], inputs)
-        copy(batch, training=True)
+        batch = {name: values[rows] for name, values in inputs.items()}
+        copy(arrange(copy, batch), training=True)
         seen.append([_statistics(norm) for norm in norms])
     for i, norm in enumerate(_norms(network)):
         means, variances = np.stack([batch[i] for batch in seen], axis=1)

@@ -1,28 +1,8 @@
-"""Trains, scores and saves the preset acgan_mnist.
+"""Makes the preset: python zoo/acgan_mnist/recipe.py [DATA] [OUT]."""
 
-    python zoo/acgan_mnist/recipe.py [DATA] [OUT]
+from keras_gans import ACGAN, publishing
 
-DATA is a folder with MNIST's files, or `mnist` (the default),
-which Keras downloads. A run that was stopped goes on by itself.
-"""
-
-import sys
-from pathlib import Path
-
-from keras.callbacks import BackupAndRestore, CSVLogger, LearningRateScheduler
-
-import keras_gans
-from keras_gans.callbacks import SampleGrid
-from keras_gans.presets.publishing import publish
-
-NAME = Path(__file__).parent.name
-EPOCHS = 20
-DATA = sys.argv[1] if len(sys.argv) > 1 else "mnist"
-OUT = Path(sys.argv[2] if len(sys.argv) > 2 else f"runs/{NAME}")
-OUT.mkdir(parents=True, exist_ok=True)
-
-images = keras_gans.data.load(DATA)
-gan = keras_gans.ACGAN(
+gan = ACGAN(
     image_shape=(28, 28, 1),
     latent_dim=100,
     width=32,
@@ -32,28 +12,10 @@ gan = keras_gans.ACGAN(
     dtype="mixed_bfloat16",
 )
 gan.compile()
-gan.fit(
-    images,
-    batch_size=64,
-    epochs=EPOCHS,
-    verbose=2,
-    callbacks=[
-        SampleGrid(OUT / "samples", seed=0),
-        LearningRateScheduler(  # to zero in the last half
-            lambda epoch, _: 2e-4 * min(1.0, 2.0 * (1.0 - epoch / EPOCHS))
-        ),
-        CSVLogger(OUT / "log.csv", append=True),
-        BackupAndRestore(OUT / "backup", delete_checkpoint=False),
-    ],
-)
-records = publish(
+publishing.make_preset(
     gan,
-    OUT / NAME,
-    images,
-    description="ACGAN, 28x28 grey, trained on MNIST",
-    dataset="MNIST, 60,000 training images",
-    license="CC BY-SA 3.0",
-    images_seen=int(gan.steps) * 64,
-    feature_networks=("mnist_classifier",),
+    __file__,
+    publishing.MNIST,
+    epochs=20,
+    callbacks=[publishing.rate_to_zero(2e-4, epochs=20)],
 )
-print(*records, sep="\n")

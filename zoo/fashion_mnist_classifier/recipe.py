@@ -10,8 +10,8 @@ import pathlib
 import keras
 import numpy as np
 
-from keras_gans.modalities.image import to_float
 from keras_gans.metrics.features.shipped_classifiers import build_classifier
+from keras_gans.modalities.image import to_float
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--out", default="fashion_mnist_classifier.weights.h5")

@@ -1,27 +1,8 @@
-"""Trains, scores and saves the preset lsgan_fashion_mnist.
+"""Makes the preset: python zoo/lsgan_fashion_mnist/recipe.py [DATA] [OUT]."""
 
-    python zoo/lsgan_fashion_mnist/recipe.py [DATA] [OUT]
+from keras_gans import LSGAN, publishing
 
-DATA is a folder with Fashion-MNIST's files, or `fashion_mnist` (the default),
-which Keras downloads. A run that was stopped goes on by itself.
-"""
-
-import sys
-from pathlib import Path
-
-import keras
-
-import keras_gans
-from keras_gans.callbacks import SampleGrid
-from keras_gans.presets.publishing import publish
-
-NAME = Path(__file__).parent.name
-DATA = sys.argv[1] if len(sys.argv) > 1 else "fashion_mnist"
-OUT = Path(sys.argv[2] if len(sys.argv) > 2 else f"runs/{NAME}")
-OUT.mkdir(parents=True, exist_ok=True)
-
-images = keras_gans.data.load(DATA)
-gan = keras_gans.LSGAN(
+gan = LSGAN(
     image_shape=(28, 28, 1),
     latent_dim=128,
     ema_decay=0.999,
@@ -29,27 +10,9 @@ gan = keras_gans.LSGAN(
     dtype="mixed_bfloat16",
 )
 gan.compile()
-gan.fit(
-    images,
-    batch_size=64,
-    epochs=8,
-    verbose=2,
-    callbacks=[
-        SampleGrid(OUT / "samples", seed=0),
-        keras.callbacks.CSVLogger(OUT / "log.csv", append=True),
-        keras.callbacks.BackupAndRestore(
-            OUT / "backup", delete_checkpoint=False
-        ),
-    ],
-)
-records = publish(
+publishing.make_preset(
     gan,
-    OUT / NAME,
-    images,
-    description="LSGAN, 28x28 grey, trained on Fashion-MNIST",
-    dataset="Fashion-MNIST, 60,000 training images",
-    license="MIT",
-    images_seen=int(gan.steps) * 64,
-    feature_networks=("fashion_mnist_classifier",),
+    __file__,
+    publishing.FASHION_MNIST,
+    epochs=8,
 )
-print(*records, sep="\n")

@@ -9,8 +9,8 @@ import keras
 import numpy as np
 
 import keras_gans
-from keras_gans.modalities.image import to_float
 from keras_gans.metrics.features.shipped_classifiers import build_classifier
+from keras_gans.modalities.image import to_float
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--out", default="mnist_classifier.weights.h5")

@@ -1,28 +1,10 @@
-"""Trains, scores and saves the preset wgan_gp_fashion_mnist.
+"""Makes the preset: python zoo/wgan_gp_fashion_mnist/recipe.py [DATA] [OUT]."""
 
-    python zoo/wgan_gp_fashion_mnist/recipe.py [DATA] [OUT]
+from keras.optimizers import Adam
 
-DATA is a folder with Fashion-MNIST's files, or `fashion_mnist` (the default),
-which Keras downloads. A run that was stopped goes on by itself.
-"""
+from keras_gans import WGANGP, callbacks, data, publishing
 
-import sys
-from pathlib import Path
-
-import keras
-from keras.callbacks import BackupAndRestore, CSVLogger
-
-import keras_gans
-from keras_gans.callbacks import FID, SampleGrid
-from keras_gans.presets.publishing import publish
-
-NAME = Path(__file__).parent.name
-DATA = sys.argv[1] if len(sys.argv) > 1 else "fashion_mnist"
-OUT = Path(sys.argv[2] if len(sys.argv) > 2 else f"runs/{NAME}")
-OUT.mkdir(parents=True, exist_ok=True)
-
-images = keras_gans.data.load(DATA)
-gan = keras_gans.WGANGP(
+gan = WGANGP(
     image_shape=(28, 28, 1),
     latent_dim=128,
     width=32,
@@ -31,29 +13,13 @@ gan = keras_gans.WGANGP(
     seed=0,
     dtype="mixed_bfloat16",
 )
-adam = [keras.optimizers.Adam(5e-4, 0.0, 0.9) for _ in gan.players]
-gan.compile(generator_optimizer=adam[0], discriminator_optimizer=adam[1])
-gan.fit(
-    images,
-    batch_size=64,
+gan.compile(**{f"{p}_optimizer": Adam(5e-4, 0.0, 0.9) for p in gan.players})
+fid = callbacks.FID(data.load("fashion_mnist_10k"), num_samples=2000)
+publishing.make_preset(
+    gan,
+    __file__,
+    publishing.FASHION_MNIST,
     epochs=16,
     steps_per_epoch=300,
-    verbose=2,
-    callbacks=[
-        SampleGrid(OUT / "samples", seed=0),
-        FID(keras_gans.data.load("fashion_mnist_10k"), num_samples=2000),
-        CSVLogger(OUT / "log.csv", append=True),
-        BackupAndRestore(OUT / "backup", delete_checkpoint=False),
-    ],
+    callbacks=[fid],
 )
-records = publish(
-    gan,
-    OUT / NAME,
-    images,
-    description="WGANGP, 28x28 grey, trained on Fashion-MNIST",
-    dataset="Fashion-MNIST, 60,000 training images",
-    license="MIT",
-    images_seen=int(gan.steps) * 64,
-    feature_networks=("fashion_mnist_classifier",),
-)
-print(*records, sep="\n")

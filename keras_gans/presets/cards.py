@@ -1,0 +1,157 @@
+"""Model cards: README.md of a published preset, made of its metadata."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from keras_gans.files import atomic_path
+from keras_gans.modalities import Image, Modality
+from keras_gans.presets.folder import CONFIG, METADATA, WEIGHTS
+from keras_gans.presets.loading import class_of
+from keras_gans.presets.saving import note_scores
+
+CARD, SAMPLES = "README.md", "samples.png"
+BY_HAND = "<!-- Written by hand from here on. -->"
+
+NOT_SHOWN = ("name", "dtype", "seed", "class_names")
+"""Arguments that the card does not repeat in the row of the model."""
+
+
+def write_card(directory: str | os.PathLike) -> None:
+    """Writes a published preset's model card from its metadata.
+
+    What an earlier card has after the comment "Written by hand" stays.
+
+    Args:
+        directory: The preset's folder.
+    """
+    folder = Path(directory)
+    config = json.loads((folder / CONFIG).read_bytes())
+    about = json.loads((folder / METADATA).read_bytes())["metadata"]
+    name, variant = folder.resolve().name, config["class_name"]
+    card = folder / CARD
+    _, _, by_hand = (card.read_text() if card.exists() else "").partition(
+        BY_HAND
+    )
+    size = (folder / WEIGHTS).stat().st_size / 1e6
+    scores = [_row(record) for record in about.get("metrics", [])]
+    text = [
+        f"# {name}\n\n",
+        _sheet(about) if (folder / SAMPLES).exists() else "",
+        f'```python\ngan = keras_gans.{variant}.from_preset("{name}")\n',
+        f"{_call(about)}\n```\n\n",
+        _table([("", ""), *_facts(config, about)]),
+        f"| file | `{WEIGHTS}`, {size:.1f} MB: kernels in float16, vectors in "
+        "float32 |\n| licence | Apache-2.0 |\n\n",
+        "## Scores\n\nOf the weights as shipped.\n\n" if scores else "",
+        _table([SCORES, *scores]) + "\n" if scores else "",
+        f"## Command\n\n    python zoo/{name}/recipe.py [DATA] [OUT]\n\n",
+        "trains, scores and saves the preset, and writes this card.\n\n",
+        BY_HAND,
+        by_hand or "\n",
+    ]
+    with atomic_path(card) as draft:
+        draft.write_text("".join(text))
+
+
+def add_scores(directory: str | os.PathLike, records: list[Any]) -> None:
+    """Adds scores to a preset's metadata and, if published, to its card.
+
+    Args:
+        directory: The preset's folder.
+        records: The scores, `MetricRecord`s.
+    """
+    note_scores(directory, records)
+    card = Path(directory) / CARD
+    if card.exists() and BY_HAND in card.read_text():
+        write_card(directory)
+
+
+def describe_optimizer(optimizer: keras.optimizers.Optimizer) -> str:
+    """Returns the kind and the learning rate of an optimizer."""
+    rate = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+    return f"{type(optimizer).__name__}, rate {rate:.3g}"
+
+
+def brief(kind: Modality) -> str:
+    """Returns a few words on what a GAN makes, such as "28x28 grey"."""
+    if not isinstance(kind, Image):
+        return kind.describe()
+    colours = {1: "grey", 3: "RGB", 4: "RGBA"}
+    depth = colours.get(kind.channels, f"{kind.channels} channels")
+    return f"{kind.height}x{kind.width} {depth}"
+
+
+def _sheet(about: dict[str, Any]) -> str:
+    num, made = about.get("samples", 100), about.get("makes", "images")
+    made = made if made == "images" else "samples"
+    given = [f"{name}=..." for name in about.get("given", [])]
+    call = f"generate({', '.join([*(given or [str(num)]), 'seed=0'])})"
+    rows = f" for the first {num} rows of the data" if given else ""
+    return (
+        f"![{num} samples of seed 0]({SAMPLES})\n\n"
+        f"{num} {made} of `{call}`{rows}, not chosen.\n\n"
+    )
+
+
+def _call(about: dict[str, Any]) -> str:
+    """Returns the line of Python that generates."""
+    given = [f"{name}=..." for name in about.get("given", [])]
+    arguments = ", ".join([*(given or ["16"]), "seed=0"])
+    return f"{about.get('makes', 'images')} = gan.generate({arguments})"
+
+
+def _facts(
+    config: dict[str, Any], about: dict[str, Any]
+) -> list[tuple[str, str]]:
+    arguments = ", ".join(
+        f"{name}={value!r}"
+        for name, value in config["config"].items()
+        if value is not None and name not in NOT_SHOWN
+    )
+    paper = str(class_of(config).__doc__).partition("\n")[0]
+    players = about["optimizers"].items()
+    seed = about.get("seed", config["config"].get("seed"))
+    seen = next(name for name in about if name.endswith("_seen"))
+    return [
+        ("model", f"`{config['class_name']}({arguments})`"),
+        ("paper", paper),
+        (
+            "optimizers",
+            "; ".join(f"{name}: {value}" for name, value in players),
+        ),
+        (
+            "parameters",
+            ", ".join(f"{k} {v:,}" for k, v in about["parameters"].items()),
+        ),
+        ("data", f"{about['dataset']} ({about['license']})"),
+        (
+            "training",
+            f"{about[seen]:,} {seen.replace('_', ' ')} in {about['steps']:,} "
+            f"steps, {about['precision']}, seed {seed}",
+        ),
+    ]
+
+
+SCORES = ("metric", "value", "resize", "reference", "samples", "seed")
+
+
+def _row(record: dict[str, Any]) -> tuple[str, ...]:
+    real = f"{record['num_real']:,} of {record['real']}"
+    return (
+        f"`{record['name']}`",
+        f"{record['value']:.4f}",
+        record["resize"] or "none",
+        real if record["num_real"] else "none",
+        f"{record['num_fake']:,}",
+        str(record["seed"]),
+    )
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    lines.insert(1, "|" + "---|" * len(rows[0]))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,78 @@
+"""Data sets of the zoo: where their rows come from, and how they are named."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from keras_gans import data
+from keras_gans.data.formats.keras_datasets import CLASS_NAMES
+
+
+@dataclasses.dataclass(frozen=True)
+class DataSet:
+    """A data set that presets are trained on.
+
+    Attributes:
+        name: The source that `reader` takes where no other is given.
+        title: The name to publish.
+        license: Its licence.
+        class_names: The names of its classes, for copies that lack them, or
+            None.
+        feature_networks: The feature networks that its images are compared
+            by.
+        reader: The function that opens it, `keras_gans.data.load` or another
+            of that package.
+    """
+
+    name: str
+    title: str
+    license: str
+    class_names: list[str] | None = None
+    feature_networks: tuple[str, ...] = ()
+    reader: Callable[..., data.Source] = data.load
+
+    def read(self, where: str = "", **options: Any) -> data.Source:
+        """Opens the data set.
+
+        Args:
+            where: A folder or file that holds it, or "" for `name`.
+            **options: What else the reader takes.
+
+        Returns:
+            Its rows, with the names of their classes.
+        """
+        source = self.reader(where or self.name, **options)
+        if isinstance(source, data.ImageSource) and source.has_labels:
+            source.class_names = source.class_names or self.class_names
+        return source
+
+    def describe(self, source: data.Source, **options: Any) -> str:
+        """Returns title, number of rows and size, where it was changed."""
+        rows = "images" if isinstance(source, data.ImageSource) else "rows"
+        text = f"{self.title}, {len(source):,} training {rows}"
+        if options.get("image_size") is None:
+            return text
+        height, width, _ = source.modalities["images"].shape
+        return f"{text}, as {height}x{width}"
+
+    def networks_for(self, **options: Any) -> list[str]:
+        """Returns the feature networks, for the size that `options` give."""
+        resized = options.get("image_size") is not None
+        suffix = "/clean" if resized else ""
+        return [f"{network}{suffix}" for network in self.feature_networks]
+
+
+MNIST = DataSet(
+    "mnist",
+    "MNIST",
+    "CC BY-SA 3.0",
+    CLASS_NAMES["mnist"],
+    ("mnist_classifier",),
+)
+FASHION_MNIST = DataSet(
+    "fashion_mnist",
+    "Fashion-MNIST",
+    "MIT",
+    CLASS_NAMES["fashion_mnist"],
+    ("fashion_mnist_classifier",),
+)

@@ -1,0 +1,127 @@
+"""Scores of a preset: against images, and the variant's own."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from keras_gans import metrics
+from keras_gans.data import GeneratedImages, Images, ImageSource, Rows, Source
+from keras_gans.data.generated import image_name
+from keras_gans.engine.model import AdversarialModel
+from keras_gans.engine.validation import ROWS
+from keras_gans.metrics.features import shipped_classifiers
+from keras_gans.modalities import ClassLabel, Image
+
+
+def default_networks(gan: AdversarialModel) -> tuple[str, ...]:
+    """Returns the shipped feature network, where it takes the GAN's images.
+
+    Args:
+        gan: The GAN.
+    """
+    shapes = [m.shape for m in gan.makes.values() if isinstance(m, Image)]
+    fits = shapes[:1] == [shipped_classifiers.IMAGE_SHAPE]
+    return (shipped_classifiers.FASHION_MNIST,) if fits else ()
+
+
+def rows_to_take(
+    gan: AdversarialModel, data: Any, num: int
+) -> dict[str, np.ndarray]:
+    """Returns rows of what a generator takes and cannot draw.
+
+    Args:
+        gan: The GAN.
+        data: The data that hold it.
+        num: Number of rows; fewer begin again at their end.
+
+    Returns:
+        Carried values (num, ...) by name; nothing where all can be drawn.
+    """
+    names = [n for n, modality in gan.takes.items() if not modality.is_drawn]
+    if not names:
+        return {}
+    source = _source(data)
+    return source.rows(np.arange(num) % len(source), names)
+
+
+def score(
+    gan: AdversarialModel,
+    data: Any,
+    networks: Sequence[Any],
+    num_samples: int,
+    seed: int,
+) -> list[metrics.MetricRecord]:
+    """Scores a GAN's samples, and what it makes of rows where it compares.
+
+    Args:
+        gan: The GAN.
+        data: The data to compare with.
+        networks: The feature networks.
+        num_samples: Number of samples.
+        seed: Seed of the samples.
+
+    Returns:
+        A record for each score.
+    """
+    records = []
+    if gan.scores:
+        records += _own_scores(gan, _source(data), seed)
+    if networks:
+        real = _images(data, image_name(gan))
+        labels = metrics.labels_for(gan, real, num_samples, seed)
+        given = rows_to_take(gan, data, num_samples)
+        note = f"generate({num_samples})"
+        made = GeneratedImages(gan, num_samples, seed, labels, note, **given)
+    for i, network in enumerate(networks):
+        names = ["fid"]
+        if not i and _knows_classes(network, gan):
+            names.append("conditional_accuracy")
+        records += metrics.evaluate(real, made, names, network)
+    return [dataclasses.replace(record, seed=seed) for record in records]
+
+
+def _knows_classes(network: Any, gan: AdversarialModel) -> bool:
+    """Returns whether a network tells as many classes as a GAN takes."""
+    kind: Any = gan.takes.get("labels")
+    extractor = metrics.get_feature_extractor(network)
+    if not isinstance(kind, ClassLabel) or extractor.head is None:
+        return False
+    logits = extractor.head(np.zeros((1, extractor.dimensions)))
+    return logits.shape[-1] == kind.num_classes
+
+
+def _own_scores(
+    gan: AdversarialModel, source: Source, seed: int
+) -> list[metrics.MetricRecord]:
+    num = min(len(source), ROWS)
+    return [
+        metrics.MetricRecord(
+            metric=name,
+            value=value,
+            feature_network=next(iter(gan.makes)),  # what is compared
+            feature_network_checksum="",
+            num_real=num,
+            num_fake=num,
+            real=source.name,
+            fake="generate_from(rows)",
+            split=source.split,
+        )
+        for name, value in gan.score_rows(source, seed=seed).items()
+    ]
+
+
+def _source(data: Any) -> Source:
+    if isinstance(data, Source):
+        return data
+    return Rows(data) if isinstance(data, dict) else Images(data)
+
+
+def _images(data: Any, name: str) -> Any:
+    """Returns the images of a name, as metrics take them."""
+    source = _source(data)
+    if isinstance(source, ImageSource):
+        return source
+    rows = source.rows(np.arange(len(source)), [name])
+    return Images(rows[name], name=source.name)
