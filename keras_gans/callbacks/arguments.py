@@ -42,7 +42,7 @@ def check_folder(folder: str | os.PathLike) -> None:
     """
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=str(folder)):
             pass
     except OSError as error:
         raise OSError(

@@ -9,7 +9,10 @@ import keras
 import numpy as np
 
 from keras_gans import distribution, metrics
+from keras_gans.callbacks.arguments import check_count, check_labels
+from keras_gans.callbacks.held_out import held_out_images
 from keras_gans.data.generated import GeneratedImages, NotFiniteError
+from keras_gans.metrics.labels import how_drawn
 
 
 class FID(keras.callbacks.Callback):
@@ -32,14 +35,12 @@ class FID(keras.callbacks.Callback):
     ]
     ```
 
-    With `every=5` it is computed after the first epoch, then after epochs 5,
-    10, 15 and so on, and after the last. In between the logs **repeat the
-    last value**. They must hold some number: where the key is missing,
-    `ModelCheckpoint` overwrites its best file and `CSVLogger` never makes a
-    column; and a NaN in the first epoch would be its best value for ever. A
-    repeated value is never an improvement. But `EarlyStopping` counts its
-    patience in epochs, so to wait for 3 values give it `patience=3 * every`.
-    `records` holds the values that were computed, and no others.
+    With `every=5` it is computed after epochs 1, 5, 10, 15 and so on, and
+    after the last. The logs of the epochs between hold `NOT_MEASURED`: the
+    progress bar shows a dash and `CSVLogger` writes an empty cell. It counts
+    as infinite, so it is never an improvement for `ModelCheckpoint` and
+    `EarlyStopping`. `EarlyStopping` counts its patience in epochs, so to wait
+    for 3 values give it `patience=3 * every`. `records` holds the values.
 
     A generator whose images are not finite gets `inf`.
 
@@ -48,15 +49,19 @@ class FID(keras.callbacks.Callback):
             float in [-1, 1]; an image source;
             `keras_gans.metrics.feature_statistics(...)`; or the path of a
             file of such, `.npz` or `.pt`, as `keras-gans stats` writes it.
+            None takes `validation_data` of `fit`.
         every: Epochs from one value to the next.
-        num_samples: How many images to generate.
+        num_samples: Number of images to generate. A GAN that takes images
+            makes as many as there are rows, at most: of `validation_data`,
+            or else of the training data.
         feature_network: A network's name, for instance `"inception_768"`, a
             Keras model, or an extractor.
         batch_size: Images at a time; it does not change the value.
-        seed: Seed of the latents: they are those of
+        seed: Seed of what is drawn: the samples are those of
             `gan.generate(num_samples, seed=seed)`.
-        labels: Labels of the samples, int (num_samples,), for a conditional
-            GAN; None leaves them to it.
+        labels: Classes of the samples, (num_samples,), for a GAN that takes
+            classes; None draws them in the proportions of the reference set,
+            where it has labels, and else in turn.
         name: The key in the logs.
         verbose: 1 shows progress, 0 does not, `"auto"` does as `fit` does.
 
@@ -65,12 +70,15 @@ class FID(keras.callbacks.Callback):
 
     Raises:
         ValueError: For arguments outside of what is named here, and for a
-            file of another feature network.
+            file of another feature network; and when training begins, for a
+            GAN that makes no images, and where there is no reference set.
     """
+
+    uses_validation = True
 
     def __init__(
         self,
-        images: Any,
+        images: Any = None,
         every: int = 1,
         num_samples: int = 10_000,
         feature_network: str
@@ -83,50 +91,52 @@ class FID(keras.callbacks.Callback):
         verbose: int | str = "auto",
     ):
         super().__init__()
-        if every < 1 or num_samples < 2:
-            raise ValueError(
-                "`every` must be at least 1 and `num_samples` at least 2. "
-                f"Received: every={every}, num_samples={num_samples}"
-            )
-        if labels is not None and len(labels) != num_samples:
-            raise ValueError(
-                "`labels` must hold one label for each sample. Received: "
-                f"{len(labels)} labels for {num_samples} samples"
-            )
-        self.every = every
-        self.num_samples = num_samples
+        self.every = check_count("every", every)
+        self.num_samples = check_count("num_samples", num_samples, 2)
+        check_labels(labels, self.num_samples)
         self.extractor = metrics.get_feature_extractor(feature_network)
         if isinstance(images, str | os.PathLike):
             images = metrics.load_statistics(images, self.extractor)
         self.images = images
         self.batch_size = batch_size
-        self.seed = seed
+        self.seed = check_count("seed", seed, 0)
         self.labels = labels
         self.name = name
         self.verbose = verbose
         self.records: list[tuple[int, metrics.MetricRecord]] = []
-        self._value: float | None = None
+        self._statistics: metrics.FeatureStatistics | None = None
 
     def on_train_begin(self, logs: dict | None = None) -> None:
-        """Forgets the last value of another `fit`, and looks at the labels."""
-        self._value = None
-        self._samples = GeneratedImages(
-            self.model, self.num_samples, self.seed, self.labels
-        )
+        """Finds the reference set, and refuses what cannot be generated."""
+        gan = self.model
+        self._real = self.images
+        if self.images is None:
+            self._real, self._statistics = held_out_images(gan), None
+        num, given = self.num_samples, {}
+        if not all(modality.is_drawn for modality in gan.takes.values()):
+            num = min(num, len(gan._rows or ()))
+            given = gan.examples(num)
+        labels = self.labels
+        if labels is None:
+            labels = metrics.labels_for(gan, self._real, num, self.seed)
+        self._samples = GeneratedImages(gan, num, self.seed, labels, **given)
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Does the reference set, once, where there is anything to train."""
-        if not isinstance(self.images, metrics.FeatureStatistics):
-            self.images = _merged(self._share(self.images, "reference"))
+        if isinstance(self._real, metrics.FeatureStatistics):
+            self._statistics = self._real
+        elif self._statistics is None:
+            self._statistics = _merged(self._share(self._real, "reference"))
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Writes the value to the logs, a new one where it is time."""
+        """Writes the value to the logs, where it is time."""
         last = epoch + 1 == self.params.get("epochs")
-        if self._value is None or last or (epoch + 1) % self.every == 0:
-            self._value = self._compute(epoch + 1)
+        value: float = NOT_MEASURED
+        if epoch == 0 or last or (epoch + 1) % self.every == 0:
+            value = self._compute(epoch + 1)
         if logs is not None:
-            logs[self.name] = self._value
-            logs[f"fid[{self.extractor.name}]"] = self._value
+            logs[self.name] = value
+            logs[f"fid[{self.extractor.name}]"] = value
 
     def _compute(self, epoch: int) -> float:
         try:
@@ -138,8 +148,14 @@ class FID(keras.callbacks.Callback):
         if fake is None or not finite:
             return float("inf")
         fake = _merged(fake)
-        record = metrics.fid(self.images, fake, self.extractor)
-        record = dataclasses.replace(record, seed=self.seed)
+        record = metrics.fid(self._statistics, fake, self.extractor)
+        record = dataclasses.replace(
+            record,
+            seed=self.seed,
+            labels=how_drawn(
+                getattr(self._real, "labels", None), self._samples.labels
+            ),
+        )
         self.records.append((epoch, record))
         return record.value
 
@@ -161,6 +177,27 @@ class FID(keras.callbacks.Callback):
             return None
         sys.stdout.write(f"\n{name} of {target} images\n")
         return keras.utils.Progbar(target).update
+
+
+class _NotMeasured(float):
+    """Infinity, which shows as a dash and is written as an empty cell."""
+
+    def __str__(self) -> str:
+        return ""
+
+    def __format__(self, specification: str) -> str:
+        return "-"
+
+    def __truediv__(self, other: Any) -> "_NotMeasured":
+        return self  # Keras's progress bar shows value / 1
+
+
+NOT_MEASURED = _NotMeasured("inf")
+"""The value in the logs of an epoch whose FID is not computed.
+
+Keras's callbacks need a number: where the key is missing, `ModelCheckpoint`
+overwrites its best file, and `CSVLogger` has no column.
+"""
 
 
 def _merged(statistics: metrics.FeatureStatistics) -> metrics.FeatureStatistics:

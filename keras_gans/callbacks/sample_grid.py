@@ -74,12 +74,12 @@ class SampleGrid(keras.callbacks.Callback):
                 f"Received: {animation!r}"
             )
         self.directory = Path(directory)
-        self.rows = self.columns = None
+        self.columns = None
         if isinstance(num_images, Sequence):
-            self.rows, self.columns = (
+            rows, self.columns = (
                 check_count("num_images", n) for n in num_images
             )
-            num_images = self.rows * self.columns
+            num_images = rows * self.columns
         self.num_images = check_count("num_images", num_images)
         check_labels(labels, self.num_images)
         self.every = check_count("every", every)
@@ -106,11 +106,11 @@ class SampleGrid(keras.callbacks.Callback):
     def _labels(self) -> Any:
         """Returns the labels; with columns, those of a class in each row."""
         kind = self.model.takes.get("labels")
-        in_rows = self.rows is not None and isinstance(kind, ClassLabel)
-        if self.labels is not None or not in_rows:
+        if self.labels is not None or self.columns is None:
             return self.labels
-        classes = np.arange(self.rows) % kind.num_classes
-        return np.repeat(classes, self.columns)
+        if not isinstance(kind, ClassLabel):
+            return None
+        return np.arange(self.num_images) // self.columns % kind.num_classes
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Draws the samples, where it is time, in one process of several."""
