@@ -1,4 +1,4 @@
-"""Layers that the papers need and Keras lacks, one in each file."""
+"""Layers that the papers use and Keras does not have, one in each file."""
 
 from keras_gans.layers.batch_normalization import BatchNormalization
 from keras_gans.layers.conditional_batch_normalization import (

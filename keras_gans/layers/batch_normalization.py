@@ -8,22 +8,23 @@ from keras_gans import backend
 
 @keras.saving.register_keras_serializable("keras_gans")
 class BatchNormalization(keras.layers.BatchNormalization):
-    """Batch norm of each replica's share of a batch, or of all of it.
+    """Batch norm with statistics of each replica's share, or of the batch.
 
-    On one device it gives the numbers of Keras's own layer. TensorFlow has
-    one kernel for it, where Keras writes a dozen operations in float32: the
-    kernel reads bfloat16 as it is, computes in float32 all the same, and
-    takes a sixth of the time on a CPU.
+    On one device the results are those of `keras.layers.BatchNormalization`.
+    On TensorFlow it calls the fused kernel, where Keras's layer runs a dozen
+    operations in float32. The kernel reads bfloat16 maps directly, still
+    computes in float32, and takes a sixth of the time on a CPU.
 
-    The moving averages are those of all replicas' statistics, so every
-    replica holds the same.
+    The moving averages are means over all replicas, so every replica holds
+    the same ones.
 
     Args:
-        synchronized: Whether replicas normalise by the statistics of the
-            whole batch, at the price of two messages a layer and pass, or
-            each by those of its own share.
-        **kwargs: As in `keras.layers.BatchNormalization`, over the last axis
-            of maps or vectors.
+        synchronized: True to normalise with the statistics of the whole
+            batch, which costs two messages between replicas for each layer
+            and pass; False to normalise each replica's share with its own
+            statistics.
+        **kwargs: As in `keras.layers.BatchNormalization`. The axis is always
+            the last one.
     """
 
     def __init__(self, synchronized: bool = False, **kwargs: Any):
@@ -61,8 +62,8 @@ class BatchNormalization(keras.layers.BatchNormalization):
         y, mean, variance = tf.compat.v1.nn.fused_batch_norm(
             x, gamma, beta, epsilon=self.epsilon
         )
-        # The kernel gives n / (n - 1) of the variance; Keras keeps the plain
-        # one, and so must the moving average be the same on every backend.
+        # The kernel returns the variance times n / (n - 1). Keras averages
+        # the variance itself, and every backend must average the same.
         n = tf.cast(tf.reduce_prod(tf.shape(x)[:-1]), variance.dtype)
         return y, mean, variance * (n - 1.0) / n
 

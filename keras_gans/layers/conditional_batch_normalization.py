@@ -9,19 +9,19 @@ from keras_gans.layers.spectral_normalization import SpectralDense
 
 @keras.saving.register_keras_serializable("keras_gans")
 class ConditionalBatchNormalization(keras.layers.Layer):
-    """Batch norm whose scale and offset follow from a condition.
+    """Batch norm whose scale and offset depend on a condition.
 
-    De Vries et al. 2017; as in Brock et al. 2019, section 3 and appendix B:
-    scale = 1 + A c and offset = B c are linear in the condition c. With one-hot
-    labels as c each class has its own.
+    De Vries et al. 2017, as in Brock et al. 2019, section 3 and appendix B:
+    scale = 1 + A c and offset = B c are linear functions of the condition c.
+    Where c is a one-hot label, every class has its own scale and offset.
 
     Args:
         synchronized: As in `BatchNormalization`.
-        momentum: Of the moving averages.
-        epsilon: Added to the variance.
-        spectral: Whether the two linear maps have spectral norm one.
-        kernel_initializer: Initializer of the two linear maps.
-        **kwargs: As in every Keras layer.
+        momentum: Momentum of the moving averages.
+        epsilon: Small number that is added to the variance.
+        spectral: Whether A and B have spectral normalisation.
+        kernel_initializer: Initializer of A and B.
+        **kwargs: As in `keras.layers.Layer`.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         )
 
     def build(self, input_shape: Any) -> None:
-        """Makes the weights, for maps (N, H, W, C) and conditions (N, D)."""
+        """Creates the weights, for maps (N, H, W, C) and conditions (N, D)."""
         maps, condition = input_shape
         self.norm.build(maps)
         linear_map = SpectralDense if self.spectral else keras.layers.Dense
@@ -65,7 +65,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
             setattr(self, name, linear)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """Maps [maps (N, H, W, C), conditions (N, D)] to (N, H, W, C)."""
+        """Normalises [maps (N, H, W, C), conditions (N, D)]: (N, H, W, C)."""
         maps, condition = inputs
         mode = {"training": training} if self.spectral else {}
         scale = _over_maps(self.scale(condition, **mode))
@@ -73,7 +73,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         return self.norm(maps, training=training) * (1.0 + scale) + offset
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Returns the maps' shape."""
+        """Returns the shape of the maps."""
         return input_shape[0]
 
     def get_config(self) -> dict[str, Any]:

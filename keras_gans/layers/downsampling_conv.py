@@ -8,13 +8,14 @@ from keras_gans.layers import products
 
 @keras.saving.register_keras_serializable("keras_gans")
 class DownsamplingConv2D(keras.layers.Conv2D):
-    """A convolution of kernel 4 and stride 2, with faster gradients.
+    """A convolution with a 4x4 kernel and a stride of 2: it halves maps.
 
-    Wide ones in bfloat16 on a CPU get their gradients by matrix products; see
-    `keras_gans.layers.products`. All others are Keras's own.
+    It is `keras.layers.Conv2D`, but for the gradients of wide layers in
+    bfloat16 on a CPU. Those are computed as matrix products, which is faster;
+    see `keras_gans.layers.products`.
 
     Args:
-        filters: Output channels.
+        filters: Number of output channels.
         **kwargs: As in `keras.layers.Conv2D`.
     """
 

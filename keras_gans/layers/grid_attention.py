@@ -5,8 +5,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-# N(0, 0.02), cut at two deviations, as in the authors' code. A configuration:
-# each weight draws its own.
+# N(0, 0.02), truncated at two standard deviations, as in the authors' code. A
+# configuration, from which each weight makes an initializer of its own.
 INIT: Any = {"class_name": "TruncatedNormal", "config": {"stddev": 0.02}}
 
 
@@ -14,16 +14,17 @@ INIT: Any = {"class_name": "TruncatedNormal", "config": {"stddev": 0.02}}
 class GridAttention(layers.Layer):
     """Self-attention of the tokens of a grid, with relative position bias.
 
-    softmax(Q K^T / sqrt(d) + E) V: Vaswani et al. 2017, equation 1, and Jiang
-    et al. 2021, section 3.4, where E has a learned number for each head and
-    each offset of two places in the grid. Written with plain products, which
-    every backend differentiates twice.
+    It computes softmax(Q K^T / sqrt(d) + E) V (Vaswani et al. 2017, equation
+    1; Jiang et al. 2021, section 3.4). E holds a learned number for each head
+    and each offset between two places of the grid. The layer uses plain
+    matrix products, which every backend can differentiate twice.
 
     Args:
-        heads: Attention heads; they divide the channels.
+        heads: Number of attention heads; it must divide the number of
+            channels.
         side: Side of the grid, whose tokens come row by row; 0 for tokens
-            that are no grid, without bias.
-        **kwargs: As in every Keras layer.
+            that form no grid, which get no bias.
+        **kwargs: As in `keras.layers.Layer`.
     """
 
     def __init__(self, heads: int, side: int, **kwargs: Any):
@@ -32,7 +33,7 @@ class GridAttention(layers.Layer):
         self.side = side
 
     def build(self, input_shape: Any) -> None:
-        """Makes the weights, for tokens (N, T, C)."""
+        """Creates the weights, for tokens (N, T, C)."""
         channels = input_shape[-1]
         arguments = {"kernel_initializer": INIT, "dtype": self.dtype_policy}
         self.qkv = layers.Dense(3 * channels, use_bias=False, **arguments)
@@ -47,7 +48,7 @@ class GridAttention(layers.Layer):
             )
 
     def offsets(self) -> np.ndarray:
-        """Returns the row of the bias for each two tokens, (T, T)."""
+        """Returns the row of the bias for each pair of tokens, (T, T)."""
         rows, columns = np.divmod(np.arange(self.side**2), self.side)
         down = rows[:, None] - rows + self.side - 1
         along = columns[:, None] - columns + self.side - 1

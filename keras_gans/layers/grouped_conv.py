@@ -8,16 +8,17 @@ from keras_gans.backend.precision import accelerated
 
 @keras.saving.register_keras_serializable("keras_gans")
 class GroupedConv2D(keras.layers.Conv2D):
-    """`keras.layers.Conv2D` whose groups are convolutions of their own.
+    """`keras.layers.Conv2D` with groups that are faster on a CPU.
 
-    On a CPU XLA's grouped convolutions, which TensorFlow takes too, are 20 to
-    200 times slower than that where they are differentiated twice. On
-    accelerators and PyTorch the native ones run.
+    On a CPU, with TensorFlow and JAX, every group is a convolution of its
+    own: XLA's grouped convolution is 20 to 200 times slower than that where
+    it is differentiated twice. On accelerators and with PyTorch the native
+    grouped convolution runs.
 
     Args:
-        filters: Output channels, a multiple of `groups`.
+        filters: Number of output channels, a multiple of `groups`.
         kernel_size: Side of the kernel.
-        groups: Into how many parts the channels are split.
+        groups: Number of groups into which the channels are split.
         **kwargs: As in `keras.layers.Conv2D`.
     """
 

@@ -6,11 +6,14 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("keras_gans")
 class LearnedBasis(keras.layers.Layer):
-    """Maps (H, W) for every channel, each times the channel's number.
+    """Learned maps, one for each channel, that are scaled by the input.
+
+    The first maps of R3GAN's generator (Huang et al. 2024): channel c of the
+    output is the learned map c times the input's number c.
 
     Args:
-        size: (H, W).
-        **kwargs: As in every Keras layer.
+        size: Height and width of the maps.
+        **kwargs: As in `keras.layers.Layer`.
     """
 
     def __init__(self, size: tuple[int, int], **kwargs: Any):
@@ -18,7 +21,7 @@ class LearnedBasis(keras.layers.Layer):
         self.size = tuple(size)
 
     def build(self, input_shape: Any) -> None:
-        """Makes the basis, from N(0, 1)."""
+        """Creates the maps, drawn from N(0, 1)."""
         self.basis = self.add_weight(
             name="basis",
             shape=(*self.size, input_shape[-1]),

@@ -8,11 +8,12 @@ from keras_gans.layers.grid_attention import INIT
 
 @keras.saving.register_keras_serializable("keras_gans")
 class LearnedTokens(layers.Layer):
-    """Adds learned positions to tokens, or one learned token before them.
+    """Adds learned position embeddings to tokens, or one learned token.
 
     Args:
-        prepend: Whether to prepend a class token, or add positions.
-        **kwargs: As in every Keras layer.
+        prepend: False to add a position embedding to every token; True to
+            put one learned token, the class token, before the others.
+        **kwargs: As in `keras.layers.Layer`.
     """
 
     def __init__(self, prepend: bool = False, **kwargs: Any):
@@ -20,7 +21,7 @@ class LearnedTokens(layers.Layer):
         self.prepend = prepend
 
     def build(self, input_shape: Any) -> None:
-        """Makes the weights, for tokens (N, T, C)."""
+        """Creates the weights, for tokens (N, T, C)."""
         num = 1 if self.prepend else input_shape[1]
         self.tokens = self.add_weight(
             name="tokens",

@@ -6,16 +6,16 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("keras_gans")
 class Maxout(keras.layers.Layer):
-    """The largest of several linear functions, for each unit.
+    """Maxout units: each returns the largest of several linear functions.
 
-    Goodfellow et al. 2013, "Maxout Networks", equation 1; the first GAN's
-    discriminator is made of these.
+    Goodfellow et al. 2013, "Maxout Networks", equation 1. The discriminator
+    of the first GAN is made of them.
 
     Args:
-        units: Outputs.
-        pieces: Linear functions for each output.
-        kernel_initializer: Initializer of their weights.
-        **kwargs: As in every Keras layer.
+        units: Number of outputs.
+        pieces: Number of linear functions for each output.
+        kernel_initializer: Initializer of their kernels.
+        **kwargs: As in `keras.layers.Layer`.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Maxout(keras.layers.Layer):
         )
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Makes the weights, (features, units * pieces)."""
+        """Creates the weights, (features, units * pieces)."""
         self.linear.build(input_shape)
 
     def call(self, x: Any) -> Any:

@@ -1,11 +1,15 @@
-"""Convolutions of kernel 4, stride 2 as slices and matrix products.
+"""Convolutions with a 4x4 kernel and a stride of 2, as matrix products.
 
-oneDNN's bfloat16 gradients of wide convolutions reach a fraction of what a
-matrix product does. Output pixel i meets the row 2i + t of the padded maps
-through the kernel's row t = 2b + a. With the rows folded in twos (row i + b,
-phase a), each of the four offsets b is one slice and one product. In these
-functions `large` is (N, 2H, 2W, C), `small` (N, H, W, F), the kernel
-(4, 4, C, F), whichever way it convolves.
+The bfloat16 gradients of wide convolutions run in oneDNN at a fraction of the
+speed of a matrix product. Here they are slices and matrix products.
+
+Row i of the small maps depends on row 2i + t of the padded large maps through
+row t of the kernel, t = 2b + a. Space to depth turns row 2i + t into phase a
+of row i + b. Each of the four offsets b, of rows and columns, is then one
+slice and one matrix product.
+
+In these functions `large` is (N, 2H, 2W, C), `small` is (N, H, W, F) and
+`kernel` is (4, 4, C, F), of a convolution or of a transposed convolution.
 """
 
 from typing import Any
@@ -16,7 +20,15 @@ OFFSETS = [(0, 0), (0, 1), (1, 0), (1, 1)]
 
 
 def pay(large: Any, kernel: Any, channels: int = 128) -> bool:
-    """Whether products are faster here: wide, in bfloat16, on a CPU."""
+    """Returns whether matrix products are faster than the convolution.
+
+    They are for wide layers in bfloat16 on a CPU, with TensorFlow.
+
+    Args:
+        large: The shape of the large maps.
+        kernel: The kernel.
+        channels: The smallest number of channels that counts as wide.
+    """
     return (
         keras.backend.backend() == "tensorflow"
         and kernel.dtype == "bfloat16"
@@ -28,7 +40,13 @@ def pay(large: Any, kernel: Any, channels: int = 128) -> bool:
 
 
 def kernel_gradient(large: Any, small: Any) -> Any:
-    """The kernel's gradient, from one side and the gradient of the other."""
+    """Returns the gradient with respect to the kernel.
+
+    Args:
+        large: The input of a convolution, or the gradient of the output of a
+            transposed convolution.
+        small: The gradient of the output, or the input.
+    """
     import tensorflow as tf
 
     height, width, filters = small.shape[1:]
@@ -45,7 +63,15 @@ def kernel_gradient(large: Any, small: Any) -> Any:
 
 
 def transposed(small: Any, kernel: Any) -> Any:
-    """The transposed convolution, or the input's gradient of the other."""
+    """Returns a transposed convolution of the small maps.
+
+    It is also the gradient of a convolution with respect to its input, where
+    `small` is the gradient of its output.
+
+    Args:
+        small: The small maps.
+        kernel: The kernel.
+    """
     import tensorflow as tf
 
     height, width, filters = small.shape[1:]
@@ -62,7 +88,7 @@ def transposed(small: Any, kernel: Any) -> Any:
 
 
 def _swap_offsets(kernel: Any, channels: int, filters: int, size: Any) -> Any:
-    # (b_h, b_w, a_h, a_w) to (t_h, t_w) = (b_h, a_h, b_w, a_w), and back.
+    # Axes (b_h, b_w, a_h, a_w) to (t_h, t_w) = (b_h, a_h, b_w, a_w), or back.
     kernel = keras.ops.reshape(kernel, (2, 2, 2, 2, channels, filters))
     kernel = keras.ops.transpose(kernel, (0, 2, 1, 3, 4, 5))
     return keras.ops.reshape(kernel, (*size, channels, filters))

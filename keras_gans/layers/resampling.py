@@ -6,15 +6,16 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("keras_gans")
 class Resampling(keras.layers.Layer):
-    """Doubles or halves maps through the filter (1, 3, 3, 1) on both axes.
+    """Doubles or halves maps with the filter (1, 3, 3, 1) along both axes.
 
-    Doubling is linear interpolation, halving its transpose over four; outside
-    of the maps there are zeros. Karras et al. 2019 and Huang et al. 2024 build
-    with it, since it neither aliases nor leaves a checkerboard.
+    Doubling is linear interpolation; halving is its transpose divided by
+    four. Maps are padded with zeros. Karras et al. 2019 and Huang et al. 2024
+    use this filter against aliasing and checkerboard patterns.
 
     Args:
-        up: Whether to double, or halve maps of even sides.
-        **kwargs: As in every Keras layer.
+        up: True to double height and width, False to halve them; then both
+            must be even.
+        **kwargs: As in `keras.layers.Layer`.
     """
 
     def __init__(self, up: bool, **kwargs: Any):
@@ -28,7 +29,7 @@ class Resampling(keras.layers.Layer):
         return ops.transpose(along(x), (0, 2, 1, 3))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Returns the resampled shape."""
+        """Returns the shape of the resampled maps."""
         n, height, width, channels = input_shape
         if self.up:
             return n, 2 * height, 2 * width, channels
@@ -51,7 +52,7 @@ def _double(x: Any) -> Any:
 def _halve(x: Any) -> Any:
     _, height, width, channels = x.shape
     padded = ops.pad(x, [(0, 0), (1, 1), (0, 0), (0, 0)])
-    # In pairs: (before, even) and (odd, after) of each output's four rows.
+    # Each output reads four rows: the pair (before, even), then (odd, after).
     pairs = ops.reshape(padded, (-1, height // 2 + 1, 2, width, channels))
     outer = pairs[:, :-1, 0] + pairs[:, 1:, 1]
     return 0.375 * (pairs[:, :-1, 1] + pairs[:, 1:, 0]) + 0.125 * outer

@@ -8,15 +8,16 @@ from keras_gans.layers.spectral_normalization import SpectralConv2D
 
 @keras.saving.register_keras_serializable("keras_gans")
 class SelfAttention(keras.layers.Layer):
-    """Lets every place of the maps look at all others: y = x + gamma o.
+    """Self-attention over all places of the maps: y = x + gamma o.
 
     Zhang et al. 2019, equations 1 to 3. As in the authors' code, keys and
-    values are max-pooled by two, which quarters the cost. gamma starts at 0:
-    first local cues, then distant ones.
+    values are max-pooled by two, which makes the attention four times
+    cheaper. gamma is a learned number that starts at 0, so that the network
+    learns local features first.
 
     Args:
         kernel_initializer: Initializer of the four 1x1 convolutions.
-        **kwargs: As in every Keras layer.
+        **kwargs: As in `keras.layers.Layer`.
     """
 
     def __init__(
@@ -27,10 +28,10 @@ class SelfAttention(keras.layers.Layer):
         self.pool = keras.layers.MaxPooling2D(2, dtype=self.dtype_policy)
 
     def build(self, input_shape: Any) -> None:
-        """Makes the weights, for maps (N, H, W, C) with even H and W.
+        """Creates the weights, for maps (N, H, W, C) with even H and W.
 
         Raises:
-            ValueError: For maps of another shape.
+            ValueError: For maps with an odd height or width.
         """
         if any(side is None or side % 2 for side in input_shape[1:3]):
             raise ValueError(
@@ -60,7 +61,7 @@ class SelfAttention(keras.layers.Layer):
         )
 
     def attention(self, x: Any, training: bool = False) -> Any:
-        """Returns where each place looks: (N, H W, H W / 4), rows of sum 1."""
+        """Returns the attention weights, (N, H W, H W / 4); rows sum to 1."""
         query = _flat(self.query(x, training=training))
         key = _flat(self.pool(self.key(x, training=training)))
         scores = ops.matmul(query, ops.transpose(key, (0, 2, 1)))

@@ -1,4 +1,4 @@
-"""Linear layers that are divided by their largest singular value."""
+"""Spectral normalisation: layers divided by their largest singular value."""
 
 from typing import Any
 
@@ -8,20 +8,22 @@ from keras import ops
 
 
 class SpectralNormalization:
-    """What spectral normalisation adds to a layer, as its first base class.
+    """Spectral normalisation, to be the first base class of a linear layer.
 
-    Miyato et al. 2018, equations 8 and 9, Algorithm 1. The kernel as a matrix
-    (inputs, outputs) is divided by sigma = v^T W u, where u and v come from one
-    step of the power method in each training pass. They are constants to the
-    gradient, sigma is not (equation 12). Keras's own layer writes the divided
-    kernel over the weights and so gives them another gradient.
+    Miyato et al. 2018, equations 8 and 9, Algorithm 1. The kernel W as a
+    matrix (inputs, outputs) is divided by sigma = v^T W u, its largest
+    singular value. Steps of the power method in each training pass give u and
+    v. The gradient treats u and v as constants, and flows through sigma
+    (equation 12). `keras.layers.SpectralNormalization` overwrites the weights
+    with the normalised kernel instead, so no gradient flows through sigma.
 
-    The vector u starts as the leading singular vector of the first kernel, so
-    that sigma is exact at once and then only has to follow it.
+    The vector u starts as the leading singular vector of the initial kernel:
+    sigma is exact at first, and the power method follows its changes.
 
     Args:
-        power_iterations: Steps of the power method in a training pass, one in
-            the paper; more follow fast changes of the weights more closely.
+        power_iterations: Steps of the power method in each training pass. The
+            paper takes 1; with more, sigma follows fast changes of the
+            weights more closely.
     """
 
     def __init__(self, *args: Any, power_iterations: int = 1, **kwargs: Any):
@@ -39,11 +41,11 @@ class SpectralNormalization:
         return {**config, "power_iterations": self.power_iterations}
 
     def make_u(self, kernel: Any) -> None:
-        """Adds the state u, one number for each output, for a new kernel."""
+        """Creates u, one number for each output, for the initial kernel."""
         matrix = ops.convert_to_numpy(kernel).astype("float64")
         matrix = matrix.reshape(-1, matrix.shape[-1])
-        # By the smaller of the two matrices of products: thousands of outputs
-        # would take a minute.
+        # The smaller one of W W^T and W^T W: the larger one, with thousands
+        # of rows, would take a minute.
         if matrix.shape[0] < matrix.shape[1]:
             _, vectors = np.linalg.eigh(matrix @ matrix.T)
             u = vectors[:, -1] @ matrix
@@ -57,12 +59,12 @@ class SpectralNormalization:
             initializer=lambda shape, dtype: ops.cast(u, dtype),
             trainable=False,
             autocast=False,
-            # All replicas hold the same kernel and so compute the same.
+            # All replicas hold the same kernel and so compute the same u.
             aggregation="only_first_replica",
         )
 
     def normalised(self, kernel: Any, training: bool) -> Any:
-        """Returns kernel / sigma; in training u takes a step first."""
+        """Returns kernel / sigma; in training u is updated first."""
         kernel = ops.convert_to_tensor(kernel)
         matrix = ops.cast(kernel, "float32")
         matrix = ops.reshape(matrix, (-1, kernel.shape[-1]))
@@ -80,14 +82,14 @@ class SpectralNormalization:
         sigma = ops.sum(ops.matmul(v, matrix) * u)
         return kernel / ops.cast(sigma, kernel.dtype)
 
-    # Keras's linear layers name the weights that they store: u is none.
+    # Keras's linear layers save a fixed list of weights, without u.
 
     def save_own_variables(self, store: Any) -> None:
-        """Stores all weights, u too."""
+        """Saves all weights, u included."""
         keras.layers.Layer.save_own_variables(self, store)
 
     def load_own_variables(self, store: Any) -> None:
-        """Restores what `save_own_variables` stored."""
+        """Loads what `save_own_variables` saved."""
         keras.layers.Layer.load_own_variables(self, store)
 
 
@@ -97,14 +99,15 @@ def _unit(x: Any) -> Any:
 
 @keras.saving.register_keras_serializable("keras_gans")
 class SpectralConv2D(SpectralNormalization, keras.layers.Conv2D):
-    """`keras.layers.Conv2D` with a kernel of spectral norm one.
+    """`keras.layers.Conv2D` with spectral normalisation.
 
-    The kernel's matrix is (height * width * channels, filters), as in the
-    paper's section 2.1: not the norm of the convolution itself.
+    sigma is that of the kernel as a matrix (height * width * channels,
+    filters), as in the paper's section 2.1, and not that of the convolution
+    as a linear map of images.
     """
 
     def build(self, input_shape: Any) -> None:
-        """Makes the weights."""
+        """Creates the weights."""
         super().build(input_shape)
         self.make_u(self.kernel)
 
@@ -118,10 +121,10 @@ class SpectralConv2D(SpectralNormalization, keras.layers.Conv2D):
 
 @keras.saving.register_keras_serializable("keras_gans")
 class SpectralDense(SpectralNormalization, keras.layers.Dense):
-    """`keras.layers.Dense` with a kernel of spectral norm one."""
+    """`keras.layers.Dense` with spectral normalisation."""
 
     def build(self, input_shape: Any) -> None:
-        """Makes the weights."""
+        """Creates the weights."""
         super().build(input_shape)
         self.make_u(self.kernel)
 
@@ -135,10 +138,10 @@ class SpectralDense(SpectralNormalization, keras.layers.Dense):
 
 @keras.saving.register_keras_serializable("keras_gans")
 class SpectralEmbedding(SpectralNormalization, keras.layers.Embedding):
-    """`keras.layers.Embedding` with a table of spectral norm one."""
+    """`keras.layers.Embedding` with spectral normalisation."""
 
     def build(self, input_shape: Any = None) -> None:
-        """Makes the weights."""
+        """Creates the weights."""
         super().build(input_shape)
         self.make_u(self.embeddings)
 
@@ -148,5 +151,5 @@ class SpectralEmbedding(SpectralNormalization, keras.layers.Embedding):
         return ops.take(table, ops.cast(labels, "int32"), axis=0)
 
     def compute_output_spec(self, labels: Any, training: bool = False) -> Any:
-        """Returns what `call` would: Keras's own knows no `training`."""
+        """Returns the output's spec; Keras's own method takes no `training`."""
         return super().compute_output_spec(labels)

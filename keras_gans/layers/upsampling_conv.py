@@ -8,19 +8,22 @@ from keras_gans.layers import products
 
 @keras.saving.register_keras_serializable("keras_gans")
 class UpsamplingConv2D(keras.layers.Conv2DTranspose):
-    """A transposed convolution of kernel 4 and stride 2, in either of two ways.
+    """A transposed convolution with a 4x4 kernel and a stride of 2.
 
-    Each of the four phases of the output (even or odd row, even or odd
-    column) sees a 2x2 part of the kernel. So the layer equals an ordinary 2x2
-    convolution to four times the channels whose phases are then interleaved.
-    That way is many times faster in training with JAX on a CPU and halves a
-    generator's time in LiteRT; natively it is faster in TensorFlow's training.
-    The weights are the same: (4, 4, filters, channels).
+    It has two forms, with the same weights (4, 4, filters, channels) and the
+    same result. The native form is the backend's transposed convolution. The
+    subpixel form is a 2x2 convolution to four times the channels, which are
+    then interleaved: each of the four phases of the output (even or odd row,
+    even or odd column) depends on a 2x2 part of the kernel.
+
+    The subpixel form trains many times faster with JAX on a CPU, and halves
+    the time of a generator in LiteRT. The native form trains faster with
+    TensorFlow.
 
     Args:
-        filters: Output channels.
-        subpixel: True for the 2x2 convolution, False for the native one,
-            "auto" for what trains faster on the backend.
+        filters: Number of output channels.
+        subpixel: True for the subpixel form, False for the native one, "auto"
+            for the one that trains faster on the backend.
         **kwargs: As in `keras.layers.Conv2DTranspose`.
     """
 
@@ -62,15 +65,15 @@ class UpsamplingConv2D(keras.layers.Conv2DTranspose):
 def _subpixel_conv(x: Any, kernel: Any) -> Any:
     out, channels = kernel.shape[2:]
     height, width = x.shape[1:3]
-    # Output row 2i + q - 1 meets the padded input row i + a through the
-    # kernel's row t = q + 2 - 2a, with phase q and offset a in {0, 1}: as
-    # (2, 2), t is [1 - a, q].
+    # Output row 2i + q - 1 depends on the padded input row i + a through row
+    # t = q + 2 - 2a of the kernel, with phase q and offset a in {0, 1}. The
+    # four rows as (2, 2) hold row t at [1 - a, q].
     taps = ops.reshape(
         kernel, (2, 2, 2, 2, out, channels)
     )  # t_h, q_h, t_w, q_w
     taps = ops.transpose(ops.flip(taps, axis=(0, 2)), (0, 2, 5, 1, 3, 4))
     taps = ops.reshape(taps, (2, 2, channels, 4 * out))
-    # A pad of its own: as the convolution's argument it is slow in XLA.
+    # A separate pad: as an argument of the convolution it is slow in XLA.
     x = ops.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)])
     y = ops.conv(x, taps, padding="valid", data_format="channels_last")
     y = ops.reshape(y, (-1, height + 1, width + 1, 2, 2, out))
