@@ -20,11 +20,13 @@ def export(
     format: Annotated[
         str | None,
         typer.Option(
-            help="tf_saved_model, litert or onnx; what OUT ends in says it"
+            help="tf_saved_model, litert or onnx; taken from the ending of OUT "
+            "if not given"
         ),
     ] = None,
     batch_size: Annotated[
-        int | None, typer.Option(min=1, help="Images at a time; open if not")
+        int | None,
+        typer.Option(min=1, help="Rows at a time; any number if not given"),
     ] = None,
     quantize: Annotated[
         str | None, typer.Option(help="float16 halves a LiteRT file")
@@ -35,7 +37,7 @@ def export(
 ) -> None:
     """Exports a GAN's generator, and compares it with Keras.
 
-    It is run by what its users run it with: TensorFlow, LiteRT or ONNX
+    The export runs in the runtime of its users: TensorFlow, LiteRT or ONNX
     Runtime.
     """
     gan = load_preset(preset)
@@ -43,5 +45,8 @@ def export(
 
     suffixes = {chosen.suffix: name for name, chosen in FORMATS.items()}
     format = format or suffixes.get(out.suffix, "tf_saved_model")
-    report = gan.export(out, format, batch_size, verify, quantize)
+    try:
+        report = gan.export(out, format, batch_size, verify, quantize)
+    except RuntimeError as error:  # one line, as for other users' errors
+        raise OSError(str(error)) from error
     console().print(str(report))

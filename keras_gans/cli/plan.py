@@ -1,21 +1,22 @@
 """keras-gans plan."""
 
+import inspect
 import json
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+import keras_gans
 from keras_gans.cli.building import (
     build_gan,
     compile_gan,
     find_variant,
     read_settings,
 )
-from keras_gans.cli.output import console, print_table
+from keras_gans.cli.output import console
+from keras_gans.cli.plan_tables import print_plan
 from keras_gans.cli.quiet import import_keras
-
-PREFIXES = ("", "k", "M", "G", "T", "P")
 
 
 def plan(
@@ -23,18 +24,25 @@ def plan(
         str, typer.Argument(help="The kind of GAN: GAN, DCGAN, ...")
     ],
     resolution: Annotated[
-        int, typer.Option(min=1, help="Side of the images in pixels")
-    ],
+        int | None,
+        typer.Option(
+            min=1,
+            help="Side of the images in pixels; the variant's own if not given",
+        ),
+    ] = None,
     devices: Annotated[
         str,
         typer.Option(
-            help="How many: 8, or 1,2,6, or 1..256 for the powers of two"
+            help="Numbers of devices: 8, or 1,2,6, or 1..256 for the powers of "
+            "two"
         ),
     ] = "1..256",
     batch_size: Annotated[
-        int, typer.Option(min=1, help="Images of each device in a step")
+        int, typer.Option(min=1, help="Rows of each device in a step")
     ] = 64,
-    channels: Annotated[int, typer.Option(min=1)] = 3,
+    channels: Annotated[
+        int, typer.Option(min=1, help="Channels of images of --resolution")
+    ] = 3,
     link_gbps: Annotated[
         float, typer.Option(help="Speed from device to device, in Gbit/s")
     ] = 10.0,
@@ -44,8 +52,8 @@ def plan(
     step_ms: Annotated[
         float | None,
         typer.Option(
-            help="A step on one device, in ms; measured on this one if not "
-            "given"
+            help="Time of a step on one device, in ms; measured on this one "
+            "if not given"
         ),
     ] = None,
     dtype: Annotated[
@@ -65,8 +73,8 @@ def plan(
 ) -> None:
     """Counts what training costs, and predicts it on more devices.
 
-    Each device has a batch of its own, and gradients are averaged after every
-    phase of a step, while nothing else is done.
+    Each device trains on a batch of its own. After each phase of a step the
+    devices average its gradients, and do not compute meanwhile.
     """
     variant, numbers = find_variant(variant), read_devices(devices)
     import_keras()
@@ -76,7 +84,7 @@ def plan(
     gan = build_gan(
         variant,
         {
-            "image_shape": (resolution, resolution, channels),
+            **image_shapes(variant, resolution, channels),
             **({"dtype": dtype} if dtype else {}),
             **read_settings(settings or []),
         },
@@ -90,6 +98,35 @@ def plan(
         print_plan(plan, measured=step_ms is None)
 
 
+def image_shapes(
+    variant: str, resolution: int | None, channels: int
+) -> dict[str, tuple[int, int, int]]:
+    """Returns the arguments of a variant that set the shape of its images.
+
+    Args:
+        variant: Its name.
+        resolution: Side of the images in pixels; None for no arguments.
+        channels: Number of their channels.
+
+    Returns:
+        (resolution, resolution, channels) for each argument that ends in
+        "_shape".
+
+    Raises:
+        ValueError: If a resolution is given to a variant without images.
+    """
+    if resolution is None:
+        return {}
+    names = inspect.signature(getattr(keras_gans, variant).__init__).parameters
+    shapes = [name for name in names if name.endswith("_shape")]
+    if not shapes:
+        raise ValueError(
+            f"{variant} has no images whose size could be set; --set takes "
+            f"its arguments. Received: --resolution {resolution}"
+        )
+    return dict.fromkeys(shapes, (resolution, resolution, channels))
+
+
 def read_devices(text: str) -> list[int]:
     """Reads numbers of devices.
 
@@ -100,7 +137,7 @@ def read_devices(text: str) -> list[int]:
         The numbers.
 
     Raises:
-        ValueError: For what is no such text, and for numbers below 1.
+        ValueError: For any other text, and for numbers below 1.
     """
     ends = re.fullmatch(r"(\d+)\.\.(\d+)", text)
     numbers = []
@@ -116,84 +153,3 @@ def read_devices(text: str) -> list[int]:
             f"Received: {text!r}"
         )
     return numbers
-
-
-def print_plan(plan: Any, measured: bool) -> None:
-    """Prints a plan as two tables.
-
-    Args:
-        plan: A `keras_gans.planning.Plan`.
-        measured: Whether the step's time was measured here.
-    """
-    shape = "x".join(map(str, plan.image_shape))
-    speed = plan.training_flops * plan.batch_size / plan.step_seconds
-    print_table(
-        (
-            f"{plan.variant} {shape}",
-            "parameters",
-            "FLOP an image, forward",
-            "FLOP an image, training",
-            "steps",
-            "activations an image",
-        ),
-        [
-            *(
-                (
-                    player.name,
-                    f"{player.parameters:,}",
-                    with_unit(player.forward_flops),
-                    with_unit(player.training_flops),
-                    player.steps,
-                    with_unit(player.activation_bytes, "B"),
-                )
-                for player in plan.players
-            ),
-            (
-                "a whole step",
-                f"{sum(p.parameters for p in plan.players):,}",
-                None,
-                with_unit(plan.training_flops),
-                sum(p.steps for p in plan.players),
-                with_unit(plan.activation_bytes, "B"),
-            ),
-        ],
-    )
-    console().print(
-        f"One device: {1000 * plan.step_seconds:,.1f} ms a step of "
-        f"{plan.batch_size} images"
-        f"{', measured' * measured} ({plan.dtype} on {plan.backend}), "
-        f"{with_unit(speed, 'FLOP/s')}"
-    )
-    print_table(
-        (
-            "devices",
-            "batch",
-            "sent",
-            "ms sending",
-            "ms a step",
-            "images/s",
-            "efficiency",
-        ),
-        [
-            (
-                s.devices,
-                f"{s.devices * plan.batch_size:,}",
-                with_unit(s.bytes_sent, "B"),
-                f"{1000 * s.communication_seconds:,.1f}",
-                f"{1000 * s.step_seconds:,.1f}",
-                f"{s.devices * plan.batch_size / s.step_seconds:,.0f}",
-                f"{s.efficiency:.1%}",
-            )
-            for s in plan.scales
-        ],
-        title=f"Links of {plan.link.gbps:g} Gbit/s and "
-        f"{plan.link.latency_us:g} us",
-    )
-
-
-def with_unit(value: float, unit: str = "FLOP") -> str:
-    """Returns a number with three digits and a unit, as "1.23 GFLOP"."""
-    prefix = 0
-    while value >= 999.5 and prefix < len(PREFIXES) - 1:
-        value, prefix = value / 1000, prefix + 1
-    return f"{value:.3g} {PREFIXES[prefix]}{unit}"

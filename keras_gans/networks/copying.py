@@ -59,7 +59,7 @@ def _model(model: keras.Model, copy: Any) -> keras.Model:
     return keras.models.clone_model(
         model,
         input_tensors=keras.tree.pack_sequence_as(
-            getattr(model, "_inputs_struct", model.inputs), inputs
+            getattr(model, "_inputs_struct", model.inputs[0]), inputs
         ),
         clone_function=copy,
     )

@@ -1,4 +1,4 @@
-"""What training a GAN costs, on one device and on many."""
+"""Planning: the costs of training a GAN, on one device and on many."""
 
 from keras_gans.planning.costs import Plan, plan
 from keras_gans.planning.measuring import measure_step

@@ -1,4 +1,4 @@
-"""A GAN's costs in one table, and what to expect of more devices."""
+"""The costs of training a GAN, and what to expect of more devices."""
 
 import dataclasses
 import math
@@ -10,9 +10,9 @@ import keras
 from keras_gans.planning.measuring import batch_for, measure_step
 from keras_gans.planning.scaling import Link, Scale, scale
 from keras_gans.planning.tracing import (
+    StepCosts,
     activation_bytes,
     forward_flops,
-    networks_of,
     trace_step,
 )
 
@@ -22,15 +22,16 @@ GRADIENT_BYTES = 4
 
 @dataclasses.dataclass(frozen=True)
 class Player:
-    """What one player costs.
+    """The costs of one player, of all its networks together.
 
     Attributes:
         name: "generator", "discriminator" and so on.
-        parameters: Trainable numbers.
-        forward_flops: Of one image's way through it.
-        activation_bytes: Of one image, all layers' outputs.
+        parameters: Number of trainable parameters.
+        forward_flops: FLOPs of one row's way through its networks.
+        activation_bytes: Bytes of all layers' outputs for one row.
         steps: Steps of its optimizer in a step of training.
-        training_flops: Of its phases in a step, for each image of the batch.
+        training_flops: FLOPs of its phases in a step, for each row of the
+            batch.
     """
 
     name: str
@@ -43,28 +44,30 @@ class Player:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What training costs, and what to expect of more devices.
+    """The costs of training, and what to expect of more devices.
 
     FLOPs are the multiplications and additions of matrix products and
     convolutions, which is nearly all that a step computes.
 
     Attributes:
         variant: The GAN's class.
-        image_shape: (height, width, channels).
+        makes: The shape of each value that it makes, by name, for instance
+            {"images": (height, width, channels)}.
         dtype: Its dtype policy.
-        backend: What computes.
-        batch_size: Images of each device in a step.
-        players: What each costs.
-        training_flops: Of a step, for each image of the batch.
-        activation_bytes: The most that a step keeps at a time for gradients,
-            for each image of the batch; an estimate from layers' outputs.
-        step_seconds: A step on one device.
-        link: What connects devices.
-        scales: A step on more of them.
+        backend: Keras's backend.
+        batch_size: Rows of each device in a step.
+        players: The costs of each player.
+        training_flops: FLOPs of a step, for each row of the batch.
+        activation_bytes: The most bytes that a step keeps at a time for
+            gradients, for each row of the batch; an estimate from the
+            outputs of layers.
+        step_seconds: Time of a step on one device.
+        link: The connection between devices.
+        scales: A step on each number of devices.
     """
 
     variant: str
-    image_shape: tuple[int, ...]
+    makes: dict[str, tuple[int, ...]]
     dtype: str
     backend: str
     batch_size: int
@@ -76,7 +79,7 @@ class Plan:
     scales: list[Scale]
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns all of it as JSON has it."""
+        """Returns the plan as a dictionary that JSON can hold."""
         return dataclasses.asdict(self)
 
 
@@ -92,16 +95,17 @@ def plan(
     Args:
         gan: A compiled GAN, not to be used afterwards: it may be trained on
             noise.
-        devices: For how many devices to predict.
-        batch_size: Images of each device in a step.
-        link: What connects devices.
-        step_seconds: A step on one device; measured on this one where None.
+        devices: The numbers of devices to predict for.
+        batch_size: Rows of each device in a step.
+        link: The connection between devices.
+        step_seconds: Time of a step on one device; None measures it on this
+            one.
 
     Returns:
         The plan.
 
     Raises:
-        ValueError: For fewer than one device or image, or no positive time.
+        ValueError: For less than one device or row, or no positive time.
     """
     if min([*devices, batch_size]) < 1 or (
         step_seconds is not None and not step_seconds > 0
@@ -114,22 +118,7 @@ def plan(
     if step_seconds is None:
         step_seconds = measure_step(gan, batch_size)
     costs = trace_step(gan, batch_for(gan, batch_size))
-    players = [
-        Player(
-            name,
-            sum(
-                math.prod(variable.shape)
-                for network in networks
-                for variable in network.trainable_variables
-            ),
-            sum(map(forward_flops, networks)),
-            sum(map(activation_bytes, networks)),
-            costs.steps.get(name, 0),
-            costs.flops.get(name, 0.0) / batch_size,
-        )
-        for name in gan.players
-        for networks in [networks_of(gan, name)]
-    ]
+    players = [_player(gan, name, costs, batch_size) for name in gan.players]
     messages = [
         GRADIENT_BYTES * player.parameters
         for player in players
@@ -137,7 +126,7 @@ def plan(
     ]
     return Plan(
         variant=type(gan).__name__,
-        image_shape=tuple(gan.image_shape),
+        makes={name: m.shape for name, m in gan.makes.items()},
         dtype=gan.dtype_policy.name,
         backend=keras.backend.backend(),
         batch_size=batch_size,
@@ -147,4 +136,16 @@ def plan(
         step_seconds=step_seconds,
         link=link,
         scales=[scale(n, step_seconds, messages, link) for n in devices],
+    )
+
+
+def _player(gan: Any, name: str, costs: StepCosts, batch_size: int) -> Player:
+    networks = gan.networks_of(name)
+    return Player(
+        name=name,
+        parameters=sum(math.prod(v.shape) for v in gan.variables_of(name)),
+        forward_flops=sum(map(forward_flops, networks)),
+        activation_bytes=sum(map(activation_bytes, networks)),
+        steps=costs.steps.get(name, 0),
+        training_flops=costs.flops.get(name, 0.0) / batch_size,
     )

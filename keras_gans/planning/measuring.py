@@ -8,28 +8,35 @@ import keras
 import numpy as np
 
 
-def batch_for(gan: Any, batch_size: int) -> tuple[np.ndarray, ...]:
-    """Makes a batch of noise: images, and labels for a conditional GAN."""
+def batch_for(gan: Any, batch_size: int) -> dict[str, np.ndarray]:
+    """Makes a batch of noise of what a GAN learns from, as a feed holds it.
+
+    Args:
+        gan: The GAN, whose `learns_from` is read.
+        batch_size: Rows in the batch.
+
+    Returns:
+        Arrays (batch_size, ...) by name, for instance uint8 images and int32
+        labels.
+    """
     rng = np.random.default_rng(0)
-    shape = (batch_size, *gan.image_shape)
-    images = rng.integers(0, 256, shape, dtype="uint8")
-    classes = getattr(gan, "num_classes", None)
-    if classes is None:
-        return (images,)
-    return images, rng.integers(0, classes, batch_size, dtype="int32")
+    return {
+        name: modality.carry(modality.noise(batch_size, rng))
+        for name, modality in gan.learns_from.items()
+    }
 
 
 class Stopwatch(keras.callbacks.Callback):
-    """Takes the time of an epoch, which ends when its losses are there."""
+    """Measures an epoch, which ends when its losses are computed."""
 
     seconds: float
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Starts."""
+        """Starts the clock."""
         self.start = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Stops."""
+        """Stops the clock."""
         self.seconds = time.perf_counter() - self.start
 
 
@@ -38,18 +45,18 @@ def measure_step(gan: Any, batch_size: int, rounds: int = 3) -> float:
 
     Args:
         gan: A compiled GAN; it is trained on noise.
-        batch_size: Images in a batch.
+        batch_size: Rows in a batch.
         rounds: How often to measure, each time for a second or a step.
 
     Returns:
-        Seconds, the median of the rounds.
+        The median of the rounds, in seconds.
     """
     batch = batch_for(gan, batch_size)
     stopwatch = Stopwatch()
 
     def seconds_for(steps: int) -> float:
         gan.fit(
-            *batch,
+            batch,
             batch_size=batch_size,
             steps_per_epoch=steps,
             verbose=0,

@@ -1,11 +1,11 @@
-"""Data parallel training on many devices: what is sent, how long it takes.
+"""Data parallel training on many devices: bytes sent, and time.
 
 Each device trains on a batch of its own, and each phase of a step averages
 its player's gradients by a ring: the gradients are cut into n parts, which go
-round twice, once to be added up and once to be handed out. So in 2 (n - 1)
-turns each device sends 2 (n - 1) / n of the gradients' bytes (Patarasuk and
-Yuan 2009, "Bandwidth optimal all-reduce algorithms for clusters of
-workstations", section 3).
+round twice, once to be added up and once to be handed out. In 2 (n - 1) turns
+each device sends 2 (n - 1) / n of the gradients' bytes (Patarasuk and Yuan
+2009, "Bandwidth optimal all-reduce algorithms for clusters of workstations",
+section 3).
 """
 
 import dataclasses
@@ -14,10 +14,10 @@ from collections.abc import Sequence
 
 @dataclasses.dataclass(frozen=True)
 class Link:
-    """What connects a device with the next one of the ring.
+    """The connection between a device and the next one of the ring.
 
     Attributes:
-        gbps: Speed in each direction, 1e9 bits a second.
+        gbps: Speed in each direction, in 1e9 bits a second.
         latency_us: Time from one device to the next, in microseconds.
     """
 
@@ -37,12 +37,12 @@ class Scale:
     """A training step on a number of devices.
 
     Attributes:
-        devices: How many.
-        bytes_sent: By each device in a step.
-        communication_seconds: Of a step.
-        step_seconds: All of a step.
-        efficiency: The step's time on one device over this one; as many times
-            `devices` is the speed-up.
+        devices: Number of devices.
+        bytes_sent: Bytes that each device sends in a step.
+        communication_seconds: Time of a step in which devices communicate.
+        step_seconds: Time of the whole step.
+        efficiency: Time of a step on one device divided by `step_seconds`;
+            times `devices` it is the speed-up.
     """
 
     devices: int
@@ -53,7 +53,7 @@ class Scale:
 
 
 def bytes_sent(devices: int, num_bytes: int) -> float:
-    """Returns what each device sends to average `num_bytes` over all."""
+    """Returns the bytes that each device sends to average `num_bytes`."""
     return 2 * (devices - 1) / devices * num_bytes
 
 
@@ -62,15 +62,15 @@ def scale(
 ) -> Scale:
     """Predicts a step on many devices from a step on one.
 
-    Nothing is sent while something is computed: a phase needs the weights of
-    the phase before. The batch of each device stays the same.
+    Devices do not compute while they communicate: a phase needs the weights
+    of the phase before. The batch of each device stays the same.
 
     Args:
-        devices: How many, at least 1.
-        step_seconds: A step on one device.
+        devices: Number of devices, at least 1.
+        step_seconds: Time of a step on one device.
         messages: The bytes of the gradients of every phase of a step, each
             averaged at once.
-        link: What connects the devices.
+        link: The connection between devices.
 
     Returns:
         The step on all of them.

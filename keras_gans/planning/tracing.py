@@ -1,7 +1,7 @@
 """The costs of a training step, from a trace of the step itself.
 
-So every variant is counted as it trains: its critic steps, its penalties of
-second order, its own players.
+Every variant is counted as it trains, with its critic steps, its penalties of
+second order and its own players.
 """
 
 import collections
@@ -19,9 +19,9 @@ _backend = importlib.import_module(
 )
 
 OUTSIDE = ""
-"""The phase of what is computed between the phases."""
+"""The name of what is computed between the phases."""
 
-# A view of its input, or the input itself.
+# Layers whose output is their input, or a view of it.
 FREE = (
     keras.layers.InputLayer,
     keras.layers.Identity,
@@ -32,13 +32,15 @@ FREE = (
 
 @dataclasses.dataclass(frozen=True)
 class StepCosts:
-    """What one step of training takes.
+    """The costs of one step of training.
 
     Attributes:
-        steps: How often each player takes a step of its optimizer.
+        steps: Steps of each player's optimizer.
         flops: Multiplications and additions of the matrix products and
-            convolutions of each player's phases; under "" what is outside.
-        activation_bytes: The most that is kept at a time for gradients.
+            convolutions in each player's phases; under "" those outside of
+            all phases.
+        activation_bytes: The most bytes that are kept at a time for
+            gradients.
     """
 
     steps: dict[str, int]
@@ -46,30 +48,29 @@ class StepCosts:
     activation_bytes: float
 
 
-def networks_of(gan: Any, player: str) -> list[keras.Model]:
-    """Returns the networks of a player."""
-    return keras.tree.flatten(getattr(gan, player))
-
-
 def forward_flops(network: keras.Model) -> float:
-    """Counts the products of one image's way through a network."""
+    """Counts the products of one row's way through a network."""
     arrays = [
         np.zeros((1, *x.shape[1:]), keras.backend.standardize_dtype(x.dtype))
         for x in network.inputs
     ]
+    structure = getattr(network, "_inputs_struct", network.inputs[0])
 
     def forward(*inputs: Any) -> Any:
-        inputs = inputs if len(inputs) > 1 else inputs[0]
-        return network(inputs, training=False)
+        packed = keras.tree.pack_sequence_as(structure, inputs)
+        return network(packed, training=False)
 
     return sum(flops for _, flops in _backend.products(forward, *arrays))
 
 
 def activation_bytes(network: keras.Model) -> int:
-    """Adds up the outputs of a network's layers, of one image."""
+    """Adds up the outputs of a network's layers, of one row.
+
+    Of a subclassed model only its own output is known.
+    """
     total = 0
     for layer in network.layers:
-        if isinstance(layer, keras.Model):
+        if isinstance(layer, keras.Model) and hasattr(layer, "inputs"):
             total += activation_bytes(layer)
         elif not isinstance(layer, FREE):
             for output in keras.tree.flatten(layer.output):
@@ -78,48 +79,53 @@ def activation_bytes(network: keras.Model) -> int:
     return total
 
 
-def trace_step(gan: Any, batch: tuple[np.ndarray, ...]) -> StepCosts:
+def trace_step(gan: Any, batch: dict[str, np.ndarray]) -> StepCosts:
     """Traces a training step; on PyTorch, which has no traces, takes one.
 
     Args:
-        gan: A compiled GAN.
-        batch: What its train step gets: images, or images and labels.
+        gan: A compiled GAN. Of a variant with stages, the stage is that of
+            its next step.
+        batch: Arrays by the names of what the GAN learns from.
 
     Returns:
         The costs of the step.
     """
     steps: dict[str, int] = collections.defaultdict(int)
-    kept, most = 0.0, 0.0
+    kept, most, depth = 0.0, 0.0, 0
     minimize = gan.minimize
 
     def named_minimize(loss_fn: Any, player: Any, *args: Any) -> Any:
-        nonlocal kept
+        nonlocal kept, depth
         name = next(p for p in gan.players if getattr(gan, p) is player)
         steps[name] += 1
         before = kept
+        depth += 1
         with _backend.scope(f"phase.{name}."):
             loss = minimize(loss_fn, player, *args)
+        depth -= 1
         kept = before  # The gradient was taken, and what it needed is free.
         return loss
 
-    def watched(call: Any, bytes_per_image: int) -> Any:
+    def watched(call: Any, bytes_per_row: int) -> Any:
         def watched_call(inputs: Any, *args: Any, **kwargs: Any) -> Any:
             nonlocal kept, most
-            first = keras.tree.flatten(inputs)[0]
-            kept += bytes_per_image * first.shape[0]
-            most = max(most, kept)
+            if depth:  # no gradient is taken of what is outside of phases
+                first = keras.tree.flatten(inputs)[0]
+                kept += bytes_per_row * first.shape[0]
+                most = max(most, kept)
             return call(inputs, *args, **kwargs)
 
         return watched_call
 
-    networks = [n for p in gan.players for n in networks_of(gan, p)]
+    networks = [n for p in gan.players for n in gan.networks_of(p)]
     calls = [network.call for network in networks]
+    gan.current_stage = gan.stage(int(gan.steps.numpy()))
     try:
         gan.minimize = named_minimize
         for network, call in zip(networks, calls, strict=True):
             network.call = watched(call, activation_bytes(network))
         flops: dict[str, float] = collections.defaultdict(float)
-        for path, count in _backend.products(_backend.step_of(gan), *batch):
+        for path, count in _backend.products(_backend.step_of(gan), batch):
             flops[_innermost_phase(path)] += count
     finally:
         gan.minimize = minimize

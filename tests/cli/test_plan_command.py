@@ -2,7 +2,9 @@ import json
 
 import pytest
 
-from keras_gans.cli.plan import read_devices, with_unit
+import keras_gans
+from keras_gans.cli.plan import image_shapes, read_devices
+from keras_gans.cli.plan_tables import with_unit
 
 
 def test_plan(cli):
@@ -10,7 +12,7 @@ def test_plan(cli):
         "plan", "gan", "--resolution", 8, "--set", "units=20",
         "--devices", "1,4", "--step-ms", 100, "--batch-size", 16,
     )  # fmt: skip
-    assert "GAN 8x8x3" in output and "100.0 ms a step of 16 images" in output
+    assert "GAN 8x8x3" in output and "100.0 ms a step of 16 rows" in output
     assert "measured" not in output
     assert "100.0%" in output and "generator" in output
 
@@ -22,6 +24,7 @@ def test_json(cli):
         "--link-latency-us", 0,
     )  # fmt: skip
     plan = json.loads(output)
+    assert plan["makes"] == {"images": [8, 8, 3]}
     (two,) = plan["scales"]
     sent = 4 * sum(player["parameters"] for player in plan["players"])
     assert two["bytes_sent"] == sent
@@ -34,6 +37,38 @@ def test_the_step_is_measured_where_no_time_is_given(cli):
         "--devices", "1", "--batch-size", 4,
     )  # fmt: skip
     assert "measured" in output
+
+
+def test_the_size_of_images_is_the_variants_own_if_not_given(cli):
+    output = cli(
+        "plan", "GAN", "--set", "units=20", "--devices", "1", "--step-ms", 1,
+    )  # fmt: skip
+    assert "GAN 28x28x1" in output
+
+
+class Translating:
+    def __init__(self, input_shape=(4, 4, 3), output_shape=(4, 4, 3), width=1):
+        pass
+
+
+class Sounding:
+    def __init__(self, length=64):
+        pass
+
+
+def test_the_size_of_images_is_that_of_all_of_them(monkeypatch):
+    monkeypatch.setattr(keras_gans, "Tr", Translating, raising=False)
+    shapes = {"input_shape": (8, 8, 1), "output_shape": (8, 8, 1)}
+    assert image_shapes("Tr", 8, 1) == shapes
+    assert image_shapes("Tr", None, 1) == {}
+
+
+def test_no_size_of_images_without_images(monkeypatch):
+    monkeypatch.setattr(keras_gans, "So", Sounding, raising=False)
+    with pytest.raises(
+        ValueError, match=r"no images.*Received: --resolution 8"
+    ):
+        image_shapes("So", 8, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
+import functools
 import math
 
 import jax
+
+from keras_gans.backend.jax.training import adapt_train_step
 
 
 def scope(name):
@@ -9,8 +12,8 @@ def scope(name):
 
 
 def step_of(gan):
-    """Returns a GAN's train step, as a function of a batch's arrays."""
-    gan.make_train_function(force=True)
+    """Returns a GAN's train step, as a function of a batch by name."""
+    step = adapt_train_step(gan, functools.partial(type(gan).train_step, gan))
     state = tuple(
         [v.value for v in variables]
         for variables in (
@@ -20,7 +23,7 @@ def step_of(gan):
             gan.metrics_variables,
         )
     )
-    return lambda *batch: gan.train_step(state, batch)
+    return lambda batch: step(state, (batch,))
 
 
 def products(fn, *arrays):

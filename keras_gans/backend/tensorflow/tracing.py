@@ -1,6 +1,9 @@
+import functools
 import math
 
 import tensorflow as tf
+
+from keras_gans.backend.tensorflow.training import adapt_train_step
 
 
 def scope(name):
@@ -9,14 +12,16 @@ def scope(name):
 
 
 def step_of(gan):
-    """Returns a GAN's train step, as a function of a batch's arrays."""
-    gan.make_train_function(force=True)
-    return lambda *batch: gan.train_step(batch)
+    """Returns a GAN's train step, as a function of a batch by name."""
+    step = adapt_train_step(gan, functools.partial(type(gan).train_step, gan))
+    return lambda batch: step((batch,))
 
 
 def products(fn, *arrays):
     """Yields the path and the FLOPs of each product that `fn` computes."""
-    specs = [tf.TensorSpec(a.shape, a.dtype) for a in arrays]
+    specs = tf.nest.map_structure(
+        lambda a: tf.TensorSpec(a.shape, a.dtype), arrays
+    )
     traced = tf.function(fn, autograph=False).get_concrete_function(*specs)
     yield from _in(traced.graph)
 

@@ -1,8 +1,11 @@
 import contextlib
+import functools
 
 import keras
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
+
+from keras_gans.backend.torch.training import adapt_train_step
 
 _path: list[str] = []
 
@@ -18,15 +21,15 @@ def scope(name):
 
 
 def step_of(gan):
-    """Returns a GAN's train step, as a function of a batch's arrays."""
-    gan.make_train_function(force=True)
-    return lambda *batch: gan.train_step(batch)
+    """Returns a GAN's train step, as a function of a batch by name."""
+    step = adapt_train_step(gan, functools.partial(type(gan).train_step, gan))
+    return lambda batch: step((batch,))
 
 
 def products(fn, *arrays):
     """Yields the path and the FLOPs of each product that `fn` computes."""
     with Products() as products:
-        fn(*map(keras.ops.convert_to_tensor, arrays))
+        fn(*keras.tree.map_structure(keras.ops.convert_to_tensor, arrays))
     yield from products.found
 
 

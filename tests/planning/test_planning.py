@@ -11,7 +11,7 @@ import keras_gans
 from keras_gans import backend, planning
 from keras_gans.planning import tracing
 
-sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
 on_jax = keras.backend.backend() == "jax"
 
@@ -19,6 +19,10 @@ on_jax = keras.backend.backend() == "jax"
 def flops_of(fn, *shapes):
     arrays = [np.zeros(shape, "float32") for shape in shapes]
     return sum(flops for _, flops in tracing._backend.products(fn, *arrays))
+
+
+def images(num, side, channels):
+    return {"images": np.zeros((num, side, side, channels), "uint8")}
 
 
 def test_a_ring_sends_every_part_round_twice():
@@ -114,9 +118,7 @@ def test_costs_of_the_first_gan():
 
 def test_the_step_itself_is_counted():
     once, twice = (
-        planning.trace_step(
-            tiny("GAN", critic_steps=n), (np.zeros((8, 16, 16, 1), "uint8"),)
-        )
+        planning.trace_step(tiny("GAN", critic_steps=n), images(8, 16, 1))
         for n in (1, 2)
     )
     assert once.steps == {"generator": 1, "discriminator": 1}
@@ -127,22 +129,22 @@ def test_the_step_itself_is_counted():
 
 
 class Penalised(keras_gans.GAN):
-    def discriminator_loss(self, real, fake):
+    def discriminator_loss(self, real, fake, given):
         slope = backend.input_gradient(self.discriminator, real)
-        loss = super().discriminator_loss(real, fake)
+        loss = super().discriminator_loss(real, fake, given)
         return loss + ops.mean(ops.square(slope))
 
 
 def test_gradients_of_gradients_are_counted():
-    images = keras.Input((16, 16, 1))
-    x = keras.layers.Flatten()(images)
+    seen = keras.Input((16, 16, 1))
+    x = keras.layers.Flatten()(seen)
     x = keras.layers.Dense(20, "tanh")(x)
-    d = keras.Model(images, keras.layers.Dense(1)(x))
+    d = keras.Model(seen, keras.layers.Dense(1)(x))
     kwargs = {"image_shape": (16, 16, 1), "latent_dim": 4, "units": 20}
     gan = Penalised(**kwargs, discriminator=d, seed=0)
     gan.compile()
-    batch = (np.zeros((8, 16, 16, 1), "uint8"),)
-    flops = planning.trace_step(gan, batch).flops["discriminator"]
+    costs = planning.trace_step(gan, images(8, 16, 1))
+    flops = costs.flops["discriminator"]
     first, last = 2 * 256 * 20, 2 * 20
     plain = 2 * (2 * first + 3 * last)
     # Forward, and back to the images: the slope. From it back to the weights
@@ -183,16 +185,15 @@ def test_flops_of_a_whole_dcgan_step():
 
     gan = keras_gans.DCGAN(seed=0)
     gan.compile()
-    costs = planning.trace_step(gan, (np.zeros((4, 64, 64, 3), "uint8"),))
+    costs = planning.trace_step(gan, images(4, 64, 3))
     assert sum(costs.flops.values()) == flops_per_step() / 64 * 4
 
 
 def test_a_model_is_left_as_it_was():
     gan = tiny("DCGAN")
-    planning.trace_step(gan, (np.zeros((8, 16, 16, 1), "uint8"),))
+    planning.trace_step(gan, images(8, 16, 1))
     assert gan.minimize.__func__ is keras_gans.AdversarialModel.minimize
-    images = np.random.default_rng(0).uniform(-1, 1, (16, 16, 16, 1))
-    gan.fit(images.astype("float32"), batch_size=8, verbose=0)
+    gan.fit(images(16, 16, 1), batch_size=8, verbose=0)
 
 
 @pytest.mark.parametrize("dtype, size", [("float32", 4), ("mixed_bfloat16", 2)])
