@@ -1,7 +1,7 @@
 """DCGAN's networks: Radford, Metz and Chintala 2015, arXiv:1511.06434.
 
-Maps double to images by transposed convolutions, and images halve to logits
-by strided ones.
+The generator doubles small maps to images with transposed convolutions. The
+discriminator halves images to small maps with strided convolutions.
 """
 
 import random
@@ -17,14 +17,14 @@ from keras_gans.layers import (
 )
 from keras_gans.networks.sizes import doublings, start_size
 
-# N(0, 0.02), section 4. As a configuration: one instance would start every
-# layer with the same numbers.
+# N(0, 0.02), section 4. A configuration, from which each layer makes its own
+# initializer: one instance would start every layer with the same numbers.
 NORMAL: Any = {"class_name": "RandomNormal", "config": {"stddev": 0.02}}
 INIT: dict[str, Any] = {"kernel_initializer": NORMAL}
 
 
 def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
-    """Returns the channels at each size, from the image down to the start."""
+    """Returns the channels at each size, from the largest maps down."""
     return [width * min(2**i, 8) for i in range(doublings(image_shape))]
 
 
@@ -34,7 +34,10 @@ def build_generator(
     width: int,
     synchronized: bool = False,
 ) -> keras.Model:
-    """Latents to images, by doublings: transposed convolution, norm, ReLU."""
+    """Builds the generator, from latents (N, latent_dim) to images.
+
+    Every block doubles the maps: transposed convolution, batch norm, ReLU.
+    """
     z = keras.Input((latent_dim,))
     x = start_maps(z, image_shape, width, use_bias=False)
     x = layers.ReLU()(batch_norm(synchronized)(x))
@@ -43,14 +46,14 @@ def build_generator(
 
 
 def start_maps(x: Any, image_shape: Any, width: int, **dense: Any) -> Any:
-    """Maps vectors to the maps that grow to images: a dense layer."""
+    """Maps vectors to the generator's first maps, with a dense layer."""
     start, channels = start_size(image_shape), widths(image_shape, width)[-1]
     x = layers.Dense(start[0] * start[1] * channels, **dense, **INIT)(x)
     return layers.Reshape((*start, channels))(x)
 
 
 def grow(x: Any, image_shape: Any, width: int, synchronized: bool) -> Any:
-    """Doubles maps up to images: transposed convolution, norm, ReLU."""
+    """Doubles maps to images: transposed convolution, batch norm, ReLU."""
     for filters in widths(image_shape, width)[-2::-1]:
         x = UpsamplingConv2D(filters, use_bias=False, **INIT)(x)
         x = layers.ReLU()(batch_norm(synchronized)(x))
@@ -65,14 +68,16 @@ def build_discriminator(
     use_bias: bool = True,
     use_norm: bool = True,
 ) -> keras.Model:
-    """Images to logits, by halvings: strided convolution, norm, leaky ReLU.
+    """Builds the discriminator, from images to logits (N, 1).
+
+    Every block halves the maps: strided convolution, batch norm, leaky ReLU.
 
     Args:
         image_shape: (height, width, channels).
-        width: Channels next to the images.
+        width: Channels of the layer next to the images.
         synchronized: As in `BatchNormalization`.
-        use_bias: Whether the logits have a bias; a loss that takes their
-            difference does not show it.
+        use_bias: Whether the last layer has a bias; a loss of the difference
+            of logits gives it no gradient.
         use_norm: Whether there is batch norm.
     """
     images = keras.Input(image_shape)
@@ -89,9 +94,10 @@ def shrink(
     synchronized: bool,
     use_norm: bool = True,
 ) -> Any:
-    """Halves maps down to the start: strided convolution, norm, leaky ReLU."""
+    """Halves maps: strided convolution, batch norm, leaky ReLU."""
     for i, filters in enumerate(widths(image_shape, width)):
-        # No norm next to the images (section 3): samples oscillate with it.
+        # No batch norm next to the images: samples oscillate with it
+        # (section 3).
         normed = use_norm and i > 0
         norm = batch_norm(synchronized) if normed else layers.Identity()
         x = DownsamplingConv2D(filters, use_bias=not normed, **INIT)(x)
@@ -100,7 +106,7 @@ def shrink(
 
 
 def batch_norm(synchronized: bool) -> BatchNormalization:
-    """Batch norm whose scales start as the weights do, around 1."""
+    """Returns batch norm with scales that start from N(1, 0.02)."""
     return BatchNormalization(
         synchronized,
         momentum=0.9,
@@ -110,9 +116,10 @@ def batch_norm(synchronized: bool) -> BatchNormalization:
 
 
 def dropout(rate: float) -> layers.Dropout:
-    """Dropout with a seed of its own, which a checkpoint holds.
+    """Returns dropout with a seed of its own, whose state is saved.
 
-    Without one PyTorch draws from its global generator, which no file holds.
+    Without a seed PyTorch draws from its global generator, whose state is not
+    in the model's files.
     """
     return layers.Dropout(rate, seed=random.randrange(2**31))
 
@@ -124,9 +131,9 @@ def build_conditional_generator(
     width: int,
     synchronized: bool = False,
 ) -> keras.Model:
-    """Latents and labels, side by side, to images by doublings.
+    """Builds the generator from latents and labels to images.
 
-    Odena et al. 2017, table 1.
+    Odena et al. 2017, table 1: latents and one-hot labels are concatenated.
     """
     z = keras.Input((latent_dim,), name="latents")
     label = keras.Input((), dtype="int32", name="labels")
@@ -142,7 +149,11 @@ def build_conditional_discriminator(
     width: int,
     synchronized: bool = False,
 ) -> keras.Model:
-    """Images to logits, by halvings; the label is a channel for each class."""
+    """Builds the discriminator from images and labels to logits.
+
+    The one-hot label is added to the image as one constant channel for each
+    class.
+    """
     images = keras.Input(image_shape, name="images")
     label = keras.Input((), dtype="int32", name="labels")
     height, image_width, _ = image_shape

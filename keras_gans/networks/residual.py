@@ -1,4 +1,4 @@
-"""Residual blocks, of which several papers build their networks."""
+"""Residual blocks, and the projection discriminator's last layers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,42 +15,44 @@ Make = Callable[..., Any]
 
 
 def spectral_conv(filters: int, size: int, **kwargs: Any) -> layers.Layer:
-    """A convolution of spectral norm one."""
+    """Returns a convolution with spectral normalisation."""
     return SpectralConv2D(filters, size, padding="same", **kwargs)
 
 
 def spectral_conv_before_norm(
     filters: int, size: int, **kwargs: Any
 ) -> layers.Layer:
-    """The same without biases, which a norm that follows would take away."""
+    """Returns the same without bias, which a norm after it would remove."""
     return spectral_conv(filters, size, use_bias=False, **kwargs)
 
 
 def residual_up(x: Any, filters: int, conv: Make, norm: Make) -> Any:
-    """Doubles maps: norm, ReLU, upsampling, conv, norm, ReLU, conv.
+    """Applies a residual block that doubles maps.
 
-    To it x is added, doubled, through a 1x1 convolution of its own. Gulrajani
-    et al. 2017, appendix F; Miyato et al. 2018, figure 8a.
+    The block is norm, ReLU, upsampling, convolution, norm, ReLU, convolution.
+    The shortcut is upsampling and a 1x1 convolution. Gulrajani et al. 2017,
+    appendix F; Miyato et al. 2018, figure 8a.
 
     Args:
         x: Maps (N, H, W, C).
         filters: Channels of the result.
-        conv: Makes a convolution of `(filters, kernel_size)`.
-        norm: Normalises maps.
+        conv: Function from (filters, kernel_size) to a convolution.
+        norm: Function that normalises maps.
 
     Returns:
         Maps (N, 2H, 2W, filters).
     """
     y = doubled(layers.ReLU()(norm(x)))
     y = layers.ReLU()(norm(conv(filters, 3)(y)))
-    # A 1x1 convolution before upsampling gives what one after it would.
+    # The 1x1 convolution gives the same before upsampling, on smaller maps.
     return conv(filters, 3)(y) + doubled(conv(filters, 1)(x))
 
 
 def doubled(x: Any) -> Any:
-    """Repeats every pixel twice each way: (N, H, W, C) to (N, 2H, 2W, C).
+    """Repeats every pixel in height and width: (N, H, W, C), (N, 2H, 2W, C).
 
-    As `keras.layers.UpSampling2D(2)` does, but LiteRT converts this one.
+    The result is that of `keras.layers.UpSampling2D(2)`, by operations that
+    LiteRT can convert.
     """
     _, height, width, channels = x.shape
     row = (height, 2 * width * channels)
@@ -62,17 +64,20 @@ def doubled(x: Any) -> Any:
 def residual_down(
     x: Any, filters: int, conv: Make, down: bool = True, first: bool = False
 ) -> Any:
-    """Halves maps: ReLU, conv, ReLU, conv, mean of 2x2.
+    """Applies a residual block that halves maps, or keeps their size.
 
-    To it x is added, through a 1x1 convolution of its own unless it stays as
-    it is. Gulrajani et al. 2017, appendix F; Miyato et al. 2018, figure 8b.
+    The block is ReLU, convolution, ReLU, convolution, 2x2 average pooling.
+    The shortcut is average pooling and a 1x1 convolution, or `x` itself where
+    its shape stays the same. Gulrajani et al. 2017, appendix F; Miyato et al.
+    2018, figure 8b.
 
     Args:
         x: Maps (N, H, W, C).
         filters: Channels of the result.
-        conv: Makes a convolution of `(filters, kernel_size)`.
-        down: Whether to halve.
-        first: Whether `x` are images, which no ReLU must cut.
+        conv: Function from (filters, kernel_size) to a convolution.
+        down: Whether to halve the maps.
+        first: Whether `x` holds images; the block then has no ReLU before its
+            first convolution.
 
     Returns:
         Maps (N, H / 2, W / 2, filters), or (N, H, W, filters).
@@ -81,7 +86,7 @@ def residual_down(
     y = conv(filters, 3)(layers.ReLU()(y))
     if down:
         y, x = (layers.AveragePooling2D(2)(maps) for maps in (y, x))
-    # As above, the 1x1 convolution goes where maps are small.
+    # As above, the 1x1 convolution is on the smaller maps.
     return y + (conv(filters, 1)(x) if down or x.shape[-1] != filters else x)
 
 
@@ -91,16 +96,17 @@ def projection(
     num_classes: int,
     initializer: Any = "glorot_uniform",
 ) -> Any:
-    """Logits psi(h) + e_y . h, where h is the sum of ReLU(x) over all places.
+    """Returns the projection discriminator's logits, psi(h) + e_y . h.
 
-    Miyato and Koyama 2018, equation 3: psi is linear, and e_y, the class's
-    own vector, is projected on the features. Both have spectral norm one.
+    Miyato and Koyama 2018, equation 3: h is the sum of ReLU(x) over all
+    places, psi is a linear function and e_y an embedding of the class. Both
+    have spectral normalisation.
 
     Args:
         x: Maps (N, H, W, C).
         labels: (N,), whole numbers.
-        num_classes: How many classes there are.
-        initializer: Initializer of psi and of the vectors.
+        num_classes: Number of classes.
+        initializer: Initializer of psi and of the embedding.
 
     Returns:
         float32 logits (N, 1).

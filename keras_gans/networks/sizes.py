@@ -1,27 +1,27 @@
-"""Sizes of maps that double up to images, and halve down from them."""
+"""Sizes of the maps in networks that double or halve them."""
 
 from typing import Any
 
 SMALLEST, LARGEST = 3, 8
-"""Sides of the maps from which images grow."""
+"""Smallest and largest height or width of a generator's first maps."""
 
 MOST = 1024
-"""Pixels of an image's longest side."""
+"""Largest height or width of an image, in pixels."""
 
 
 def check_size(image_shape: Any) -> tuple[tuple[int, int], int]:
-    """Finds the maps from which images grow by doubling.
+    """Finds the size of a generator's first maps, and how often they double.
 
     Args:
-        image_shape: (height, width, channels): height and width are a side of
-            3 to 8 each, doubled as often.
+        image_shape: (height, width, channels): height and width are 3 to 8
+            times the same power of two, up to 1024.
 
     Returns:
-        The height and width of the first maps, the smallest that will do, and
-        how often they double.
+        The height and width of the first maps, as small as possible, and the
+        number of doublings from them to the images.
 
     Raises:
-        ValueError: For other sizes, with the nearest that will do.
+        ValueError: For other sizes; the message names two that are near.
     """
     shape = tuple(image_shape)
     if len(shape) == 3 and min(shape) >= 1 and max(shape[:2]) <= MOST:
@@ -35,9 +35,9 @@ def check_size(image_shape: Any) -> tuple[tuple[int, int], int]:
             ):
                 return (int(start[0]), int(start[1])), times
     raise ValueError(
-        "Networks that double their maps make images (height, width, "
-        "channels) whose height and width are 3 to 8 times the same power of "
-        f"two, up to {MOST}{_nearest(shape)}. Received: image_shape={shape}"
+        "`image_shape` must be (height, width, channels), with a height and "
+        "a width of 3 to 8 times the same power of two, up to "
+        f"{MOST}{_nearest(shape)}. Received: image_shape={shape}"
     )
 
 
@@ -58,20 +58,24 @@ def _nearest(shape: tuple[Any, ...]) -> str:
 
 
 def start_size(image_shape: Any) -> tuple[int, int]:
-    """Returns height and width of the maps from which images grow."""
+    """Returns height and width of a generator's first maps."""
     return check_size(image_shape)[0]
 
 
 def doublings(image_shape: Any) -> int:
-    """Returns how often maps double from `start_size` to the images."""
+    """Returns the number of doublings from `start_size` to the images."""
     return check_size(image_shape)[1]
 
 
 def builders_named(networks: str, builders: dict[str, Any]) -> Any:
-    """Returns the functions that build a variant's networks of a name.
+    """Returns the builders of a variant's networks by their name.
+
+    Args:
+        networks: The name.
+        builders: The builders by name.
 
     Raises:
-        ValueError: For another name than those of `builders`.
+        ValueError: For a name that is not in `builders`.
     """
     if networks not in builders:
         raise ValueError(
@@ -82,17 +86,21 @@ def builders_named(networks: str, builders: dict[str, Any]) -> Any:
 
 
 def check_attention_size(image_shape: Any, attention_size: int) -> None:
-    """Refuses a height of maps that networks for such images do not have.
+    """Checks that networks for these images have maps of this height.
+
+    Args:
+        image_shape: (height, width, channels).
+        attention_size: Height of the maps that get attention.
 
     Raises:
-        ValueError: For a height that is neither half of the images', nor half
-            of that, and so on, above `start_size`.
+        ValueError: For a height that is not half of the images', half of
+            that, and so on, above that of the first maps.
     """
     (height, _), times = check_size(image_shape)
     sizes = [height * 2**i for i in range(1, times)]
     if attention_size not in sizes:
         raise ValueError(
-            f"Images of {tuple(image_shape)} can be given attention at maps "
-            f"with a height of {sizes}. Received: attention_size="
-            f"{attention_size!r}"
+            f"For images of {tuple(image_shape)} `attention_size` must be the "
+            f"height of a network's maps, one of {sizes}. "
+            f"Received: attention_size={attention_size!r}"
         )
