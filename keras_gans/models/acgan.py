@@ -25,7 +25,7 @@ def build_discriminator(
     synchronized: bool = False,
     rate: float = 0.5,
 ) -> keras.Model:
-    """Images to logits of their source, and of their class."""
+    """Builds D: images to logits of real or fake, and of their class."""
     images = x = keras.Input(image_shape)
     for i, filters in enumerate(widths(image_shape, width)):
         x = DownsamplingConv2D(filters, use_bias=not i, **INIT)(x)
@@ -42,36 +42,37 @@ def build_discriminator(
 class ACGAN(TwoPlayerGAN):
     """GAN with an auxiliary classifier, Odena et al. 2017.
 
-    The discriminator says of an image whether it is real, and of which class it
-    is. Both players want the class to be right (section 3): D maximises
-    L_S + L_C, G maximises L_C - L_S.
+    The discriminator has two outputs: whether an image is real, and its class.
+    With L_S and L_C the log-likelihoods of the right source and of the right
+    class, D maximises L_S + L_C and G maximises L_C - L_S (section 3).
 
     Args:
         image_shape: (height, width, channels): height and width are 3 to 8
             times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
             number of channels.
         num_classes: Number of classes.
-        class_names: The name of every class, or None; `fit` takes those of
-            the data.
+        class_names: The names of the classes, in the order of their numbers;
+            None to take those of the data in `fit`.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
-        width: Channels next to the images; they double with every halving of
-            the size, up to 8 times.
+        width: Channels of the layer next to the images; they double with
+            every halving of the maps, up to 8 times this number.
         class_weight: Weight of L_C, 1 in the paper.
-        dropout: Share of its activations that each layer of D drops in
-            training, in [0, 1); 0.5 in the paper.
-        loss: L_S: "non_saturating", or another of `keras_gans.losses.LOSSES`.
-        critic_steps: Steps of the discriminator for one of the generator.
-        synchronized: Whether batch norm takes the statistics of the whole
-            batch where several devices share it, or each device its own.
-        generator: Your own, from latents (N, latent_dim) and labels (N,) to
-            images in [-1, 1].
-        discriminator: Your own, from images to the logits of their source
-            (N, 1) and of their class (N, num_classes).
+        dropout: Rate of the dropout after each layer of the discriminator, in
+            [0, 1); 0.5 in the paper.
+        loss: The losses for L_S: "non_saturating", or another of
+            `keras_gans.losses.LOSSES`.
+        critic_steps: Steps of the discriminator for each of the generator.
+        synchronized: Whether batch norm uses the statistics of the whole batch
+            where several devices share it, instead of each device's own.
+        generator: Your own generator, from latents (N, latent_dim) and labels
+            (N,) to images in [-1, 1].
+        discriminator: Your own discriminator, from images to logits of real
+            or fake (N, 1) and of the class (N, num_classes).
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape or a loss that there is not, less than
+        ValueError: For an unsupported image shape, an unknown loss, less than
             one class, or a dropout outside of [0, 1).
     """
 
@@ -126,7 +127,7 @@ class ACGAN(TwoPlayerGAN):
 
     @property
     def sees(self) -> tuple[str, ...]:
-        """What D sees: images alone; it is to find the class by itself."""
+        """What D takes: images only, since it predicts the class."""
         return tuple(self.makes)
 
     def discriminator_loss(
@@ -147,7 +148,7 @@ class ACGAN(TwoPlayerGAN):
         return of_source + self.class_weight * of_class
 
     def verdict_on(self, real: Any, fake: Any, given: dict[str, Any]) -> Any:
-        """-(L_C - L_S), of which G sees the fakes' part."""
+        """-(L_C - L_S) of the generated images, section 3."""
         said_of_real, said_of_fake = self.look(
             real if self.generator_sees_real else None, fake
         )

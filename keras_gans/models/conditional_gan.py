@@ -21,7 +21,10 @@ def build_generator(
     num_classes: int,
     units: int,
 ) -> keras.Model:
-    """Latents and labels, a hidden layer each, then a common one, to images."""
+    """Builds the dense generator, from latents and labels to images.
+
+    Latents and labels have a hidden layer each, before a common one.
+    """
     init = {"kernel_initializer": "he_normal"}
     z = keras.Input((latent_dim,), name="latents")
     label = keras.Input((), dtype="int32", name="labels")
@@ -42,7 +45,10 @@ def build_generator(
 def build_discriminator(
     image_shape: tuple[int, int, int], num_classes: int, units: int
 ) -> keras.Model:
-    """Images and labels, a maxout layer each, then a common one, to logits."""
+    """Builds the dense discriminator, from images and labels to logits.
+
+    Images and labels have a maxout layer each, before a common one.
+    """
     images = keras.Input(image_shape, name="images")
     label = keras.Input((), dtype="int32", name="labels")
     x = dropout(0.5)(Maxout(max(1, units // 5), 5)(layers.Flatten()(images)))
@@ -64,25 +70,29 @@ NETWORKS = {
 
 @keras.saving.register_keras_serializable("keras_gans")
 class ConditionalGAN(TwoPlayerGAN):
-    """GAN that is told a class, Mirza and Osindero 2014.
+    """Class-conditional GAN, Mirza and Osindero 2014.
+
+    Both players take the class as an input.
 
     Args:
         image_shape: (height, width, channels): any for "dense" networks; as
             in `DCGAN` for "dcgan".
         num_classes: Number of classes.
-        class_names: The name of every class, or None; `fit` takes those of
-            the data.
+        class_names: The names of the classes, in the order of their numbers;
+            None to take those of the data in `fit`.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
-        units: Units of the generator's last hidden layer; the others follow as
-            in the paper's section 4.1.
-        networks: "dense", as in the paper, or "dcgan", convolutional.
-        width: DCGAN's channels next to the images.
+        units: Units of the generator's last hidden layer. The other layers are
+            in proportion to it, as in the paper's section 4.1.
+        networks: "dense" for the paper's networks, "dcgan" for convolutional
+            ones.
+        width: `width` of the "dcgan" networks, as in `DCGAN`.
         loss: "non_saturating", another of `keras_gans.losses.LOSSES`, or a
             pair of functions.
-        critic_steps: Steps of the discriminator for one of the generator.
-        generator: Your own, from latents (N, latent_dim) and labels (N,) to
-            images in [-1, 1].
-        discriminator: Your own, from images and labels to logits.
+        critic_steps: Steps of the discriminator for each of the generator.
+        generator: Your own generator, from latents (N, latent_dim) and labels
+            (N,) to images in [-1, 1].
+        discriminator: Your own discriminator, from images and labels to
+            logits.
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 

@@ -19,21 +19,21 @@ class DCGAN(TwoPlayerGAN):
             times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
             number of channels.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
-        width: Channels next to the images; they double with every halving of
-            the size, up to 8 times.
+        width: Channels of the layer next to the images; they double with
+            every halving of the maps, up to 8 times this number.
         loss: "non_saturating", another of `keras_gans.losses.LOSSES`, or a
             pair of functions.
-        critic_steps: Steps of the discriminator for one of the generator.
-        synchronized: Whether batch norm takes the statistics of the whole
-            batch where several devices share it, or each device its own.
-        generator: Your own, from (N, latent_dim) to images in [-1, 1].
-        discriminator: Your own, from images to logits.
+        critic_steps: Steps of the discriminator for each of the generator.
+        synchronized: Whether batch norm uses the statistics of the whole batch
+            where several devices share it, instead of each device's own.
+        generator: Your own generator, from latents (N, latent_dim) to
+            images in [-1, 1].
+        discriminator: Your own discriminator, from images to logits.
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that doubling cannot reach, and for an
-            unknown loss.
+        ValueError: For an unsupported image shape, and for an unknown loss.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class DCGAN(TwoPlayerGAN):
         )
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """Algorithm 1, where G runs once for D's last step and its own."""
+        """Algorithm 1; G runs once for D's last step and for its own."""
         real, given = self.unpack(data)
         for _ in range(self.critic_steps - 1):
             self.train_discriminator(real, self.fakes_for(real, given), given)

@@ -16,7 +16,7 @@ from keras_gans.networks.dcgan import dropout
 def build_generator(
     image_shape: tuple[int, int, int], latent_dim: int, units: int
 ) -> keras.Model:
-    """Latents to images through two rectified dense layers."""
+    """Builds the generator: two dense layers with ReLU."""
     z = x = keras.Input((latent_dim,))
     for _ in range(2):
         x = layers.Dense(units, "relu", kernel_initializer="he_normal")(x)
@@ -29,7 +29,7 @@ def build_generator(
 def build_discriminator(
     image_shape: tuple[int, int, int], units: int
 ) -> keras.Model:
-    """Images to logits through two layers of maxout units, with dropout."""
+    """Builds the discriminator: two maxout layers with dropout."""
     images = keras.Input(image_shape)
     x = layers.Flatten()(images)
     for _ in range(2):
@@ -45,20 +45,23 @@ class GAN(TwoPlayerGAN):
     Args:
         image_shape: (height, width, channels), any.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
-        units: Units of each hidden layer of the generator; the discriminator
-            has a fifth of them, each of five pieces.
+        units: Units of each hidden layer of the generator. The discriminator
+            has a fifth as many maxout units, of five pieces each.
         loss: "non_saturating" (section 3), "minimax" (equation 1), another of
-            `keras_gans.losses.LOSSES`, or a pair of functions (of the
-            discriminator, of the generator).
-        critic_steps: Steps of the discriminator for one of the generator,
-            the paper's k; all on the same real images, with new latents.
-        generator: Your own, from (N, latent_dim) to images in [-1, 1].
-        discriminator: Your own, from images to logits.
+            `keras_gans.losses.LOSSES`, or a pair of functions (the
+            discriminator's loss, the generator's loss).
+        critic_steps: Steps of the discriminator for each of the generator,
+            the paper's k. They share a batch of real images, and each draws
+            new latents.
+        generator: Your own generator, from latents (N, latent_dim) to
+            images in [-1, 1].
+        discriminator: Your own discriminator, from images to logits.
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an unknown loss, and for networks that do not fit.
+        ValueError: For an unknown loss, and for networks of your own that do
+            not fit the arguments.
     """
 
     def __init__(

@@ -12,26 +12,25 @@ from keras_gans.models.dcgan import DCGAN
 class LSGAN(DCGAN):
     """Least squares GAN, Mao et al. 2017, with the networks of DCGAN.
 
-    The discriminator's output is held against the numbers a for fakes and b for
-    real images, the generator's fakes against c (equation 2).
+    The discriminator is trained to output the number a for generated and b for
+    real images, and the generator to get the output c (equation 2).
 
     Args:
         image_shape: (height, width, channels): height and width are 3 to 8
             times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
             number of channels.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
-        width: Channels next to the images; they double with every halving of
-            the size, up to 8 times.
-        loss: "least_squares_0_1_1" (a, b and c; equation 9),
-            "least_squares_-1_1_0" (equation 8: Pearson's chi squared) or
+        width: Channels of the layer next to the images; they double with
+            every halving of the maps, up to 8 times this number.
+        loss: The name holds a, b and c: "least_squares_0_1_1" (equation 9),
+            "least_squares_-1_1_0" (equation 8, Pearson's chi squared) or
             "least_squares_-1_1_1".
         **kwargs: `critic_steps`, `synchronized`, `generator` and
-            `discriminator`, as in `DCGAN`, and `ema_decay`, `seed`, `name` and
-            `dtype`, as in `AdversarialModel`.
+            `discriminator`, as in `DCGAN`, and `stabilizers`, `ema_decay`,
+            `seed`, `name` and `dtype`, as in `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that doubling cannot reach, and for an
-            unknown loss.
+        ValueError: For an unsupported image shape, and for another loss.
     """
 
     def __init__(

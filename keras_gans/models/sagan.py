@@ -32,7 +32,7 @@ from keras_gans.networks.sizes import (
 
 
 def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
-    """Returns the channels at each size, from the image down to the start."""
+    """Returns the channels at each size, from the largest maps down."""
     return [width * min(2**i, 16) for i in range(doublings(image_shape))]
 
 
@@ -44,14 +44,14 @@ def build_generator(
     attention_size: int,
     synchronized: bool = False,
 ) -> keras.Model:
-    """Latents and labels to images: residual blocks whose norms know y."""
+    """Builds the generator: residual blocks with conditional batch norm."""
     start, channels = start_size(image_shape), widths(image_shape, width)[::-1]
     z = keras.Input((latent_dim,), name="latents")
     label = keras.Input((), dtype="int32", name="labels")
     y = ops.one_hot(label, num_classes)
 
     def norm(x: Any) -> Any:
-        # Zeros: every class starts with a scale of 1 and an offset of 0.
+        # With zeros every class starts with a scale of 1 and an offset of 0.
         cls = ConditionalBatchNormalization
         return cls(synchronized, kernel_initializer="zeros")([x, y])
 
@@ -73,7 +73,7 @@ def build_discriminator(
     width: int,
     attention_size: int,
 ) -> keras.Model:
-    """Images and labels to logits: residual blocks, then a projection."""
+    """Builds the discriminator: residual blocks, then a projection."""
     images = x = keras.Input(image_shape, name="images")
     label = keras.Input((), dtype="int32", name="labels")
     channels = widths(image_shape, width)
@@ -90,11 +90,11 @@ def build_discriminator(
 class SAGAN(TwoPlayerGAN):
     """Self-attention GAN, Zhang et al. 2019.
 
-    In one layer of each player every place looks at all others:
+    Each player has a layer of self-attention over all places of its maps,
     y_j = x_j + gamma v(sum_i beta_ji h(x_i)), where beta_ji is the softmax
-    over i of f(x_i) . g(x_j) (equations 1 to 3). Both players have spectral
-    norm, the generator's batch norm and the discriminator's projection are
-    told the class, and the losses are hinges (equation 4):
+    over i of f(x_i) . g(x_j) (equations 1 to 3). Both have spectral
+    normalisation. The class y conditions the generator's batch norm and the
+    discriminator's projection. The losses are hinge losses (equation 4):
 
     L_D = E[max(0, 1 - D(x, y))] + E[max(0, 1 + D(G(z, y), y))],
     L_G = -E[D(G(z, y), y)].
@@ -104,26 +104,27 @@ class SAGAN(TwoPlayerGAN):
             times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
             number of channels.
         num_classes: Number of classes.
-        class_names: The name of every class, or None; `fit` takes those of
-            the data.
+        class_names: The names of the classes, in the order of their numbers;
+            None to take those of the data in `fit`.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
-        width: Channels next to the images; they double with every halving of
-            the size, up to 16 times.
-        attention_size: Height of the maps that get attention: half of the
-            images', half of that, and so on. None takes half, but at most 32,
-            the best of the paper's table 1.
-        critic_steps: Steps of the discriminator for one of the generator.
-        synchronized: Whether batch norm takes the statistics of the whole
-            batch where several devices share it, or each device its own.
-        generator: Your own, from latents (N, latent_dim) and labels (N,) to
-            images in [-1, 1].
-        discriminator: Your own, from images and labels to logits.
+        width: Channels of the layer next to the images; they double with
+            every halving of the maps, up to 16 times this number.
+        attention_size: Height of the maps with self-attention: half of the
+            images', half of that, and so on. None takes half of the images',
+            but at most 32, the best in the paper's table 1.
+        critic_steps: Steps of the discriminator for each of the generator.
+        synchronized: Whether batch norm uses the statistics of the whole batch
+            where several devices share it, instead of each device's own.
+        generator: Your own generator, from latents (N, latent_dim) and labels
+            (N,) to images in [-1, 1].
+        discriminator: Your own discriminator, from images and labels to
+            logits.
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that doubling cannot reach, for an
-            attention size that no maps have, and for less than one class.
+        ValueError: For an unsupported image shape, an attention size that no
+            maps have, and less than one class.
     """
 
     def __init__(
@@ -171,7 +172,7 @@ class SAGAN(TwoPlayerGAN):
         )
 
     def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
-        """Two time scales (section 4.2): D learns four times as fast as G."""
+        """Two time scales (section 4.2): D has four times G's learning rate."""
         return {
             "generator": keras.optimizers.Adam(1e-4, 0.0, 0.9),
             "discriminator": keras.optimizers.Adam(4e-4, 0.0, 0.9),
@@ -184,22 +185,22 @@ class SAGAN(TwoPlayerGAN):
         batch_size: int = 64,
         **given: Any,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Generates images, and tells where the generator looked for each.
+        """Generates images, and returns the generator's attention weights.
 
         Args:
-            num: Number of images; None takes it from what is given.
+            num: Number of images; None takes it from `latents` or `labels`.
             seed: The same seed gives the same images; None gives new ones.
             batch_size: Images at a time.
             **given: As in `generate`: `latents`, `labels`.
 
         Returns:
-            The images (num, H, W, C), as `generate` makes them, and beta:
-            (num, S * S, S / 2, S / 2) with S the maps' side. `maps[n, S * i +
-            j]` is where the place (i, j) looks, of sum 1; the places looked
-            at are pooled by two.
+            The images (num, H, W, C), as of `generate`, and the weights beta,
+            (num, S * S, S / 2, S / 2), where S is the side of the maps.
+            `beta[n, S * i + j]` holds the weights with which the place (i, j)
+            attends to all others, which are pooled by two; their sum is 1.
 
         Raises:
-            ValueError: For a generator of your own without attention.
+            ValueError: For a generator of your own without `SelfAttention`.
         """
         network = self.inference_generator
         found = [n for n in network.layers if isinstance(n, SelfAttention)]

@@ -18,7 +18,7 @@ def build_generator(
     width: int,
     synchronized: bool = False,
 ) -> keras.Model:
-    """Latents to images: the standard CNN of table 3a."""
+    """Builds the generator, the standard CNN of table 3a."""
     start = start_size(image_shape)
     channels = min(2 ** doublings(image_shape), 8) * width
     z = keras.Input((latent_dim,))
@@ -35,7 +35,7 @@ def build_generator(
 def build_discriminator(
     image_shape: tuple[int, int, int], width: int, power_iterations: int
 ) -> keras.Model:
-    """Images to logits: the standard CNN of table 3b, each layer normalised."""
+    """Builds the discriminator, the standard CNN of table 3b."""
     spectral = {"power_iterations": power_iterations, **INIT}
 
     def conv(filters: int, size: int, strides: int = 1) -> layers.Layer:
@@ -57,34 +57,35 @@ def build_discriminator(
 class SNGAN(DCGAN):
     """GAN with spectral normalisation, Miyato et al. 2018.
 
-    Every layer of the discriminator is divided by its largest singular value
-    (equation 8): that of its kernel as a matrix, as in the paper.
+    The kernel of every layer of the discriminator, as a matrix, is divided by
+    its largest singular value (equation 8).
 
     Args:
         image_shape: (height, width, channels): height and width are 3 to 8
             times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
             number of channels.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
-        width: Channels next to the images; they double with every halving of
-            the size, up to 8 times.
+        width: Channels of the layer next to the images; they double with
+            every halving of the maps, up to 8 times this number.
         loss: "hinge" (equations 16 and 17), another of
             `keras_gans.losses.LOSSES`, or a pair of functions.
-        critic_steps: Steps of the discriminator for one of the generator, the
-            paper's n_dis.
-        power_iterations: Steps of the power method in a pass. The paper takes
-            one; at its learning rate singular values then cross faster than
-            the vector follows, and sigma is up to a tenth too small. At 25
-            it stays within 2%, for a few percent of the time.
-        synchronized: Whether batch norm takes the statistics of the whole
-            batch where several devices share it, or each device its own.
-        generator: Your own, from (N, latent_dim) to images in [-1, 1].
-        discriminator: Your own, from images to logits.
+        critic_steps: Steps of the discriminator for each of the generator,
+            the paper's n_dis.
+        power_iterations: Steps of the power method in each training pass. The
+            paper takes 1. At its learning rate the leading singular vector
+            then changes faster than the method follows, and sigma is up to a
+            tenth too small. With 25 it stays within 2%, for a few percent of
+            the time.
+        synchronized: Whether batch norm uses the statistics of the whole batch
+            where several devices share it, instead of each device's own.
+        generator: Your own generator, from latents (N, latent_dim) to
+            images in [-1, 1].
+        discriminator: Your own discriminator, from images to logits.
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that doubling cannot reach, and for an
-            unknown loss.
+        ValueError: For an unsupported image shape, and for an unknown loss.
     """
 
     def __init__(

@@ -20,19 +20,20 @@ class WGAN(TwoPlayerGAN):
             times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
             number of channels.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
-        width: Channels next to the images; they double with every halving of
-            the size, up to 8 times.
-        clip: The paper's c: the critic's weights stay in [-clip, clip].
-        critic_steps: Steps of the critic for one of the generator.
+        width: Channels of the layer next to the images; they double with
+            every halving of the maps, up to 8 times this number.
+        clip: The paper's c: the critic's weights are clipped to [-clip, clip].
+        critic_steps: Steps of the critic for each of the generator.
         synchronized: As in `DCGAN`.
-        generator: Your own, from (N, latent_dim) to images in [-1, 1].
-        discriminator: Your own critic, from images to one number each.
+        generator: Your own generator, from latents (N, latent_dim) to
+            images in [-1, 1].
+        discriminator: Your own critic, from images to values (N, 1).
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that doubling cannot reach, and for a
-            `clip` that is not above zero.
+        ValueError: For an unsupported image shape, and for a `clip` that is
+            not above zero.
     """
 
     logged = ("real_score", "fake_score", "wasserstein_estimate")
@@ -74,13 +75,13 @@ class WGAN(TwoPlayerGAN):
         )
 
     def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
-        """Algorithm 1: RMSProp, for momentum made training unstable."""
+        """Algorithm 1: RMSProp, since momentum made training unstable."""
         return {p: keras.optimizers.RMSprop(5e-5) for p in self.players}
 
     def discriminator_loss(
         self, real: Any, fake: Any, given: dict[str, Any]
     ) -> Any:
-        """What the critic minimises: minus its estimate of the distance."""
+        """The critic's loss: minus its estimate of the Wasserstein distance."""
         loss = super().discriminator_loss(real, fake, given)
         self.log("wasserstein_estimate", -loss)
         return loss
