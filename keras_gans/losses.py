@@ -1,9 +1,10 @@
-"""Adversarial losses: pure functions of logits, a pair for each paper.
+"""Adversarial losses: pure functions of logits, in pairs.
 
-Logits have any shape; a loss is the mean over all of them. The discriminator
-takes `(real_logits, fake_logits)`, the generator `(fake_logits)`. Where D(x)
-is the probability sigmoid(logits), log D(x) = -softplus(-logits) and
-log(1 - D(x)) = -softplus(logits), which never overflow.
+A pair is a discriminator's loss of `(real_logits, fake_logits)` and a
+generator's loss of `(fake_logits)`. Logits have any shape, and a loss is the
+mean over all of them. For D(x) = sigmoid(logits) the losses use
+log D(x) = -softplus(-logits) and log(1 - D(x)) = -softplus(logits), which do
+not overflow.
 """
 
 import difflib
@@ -23,7 +24,7 @@ def cross_entropy_discriminator(real_logits: Any, fake_logits: Any) -> Any:
 def minimax_generator(fake_logits: Any) -> Any:
     """E[log(1 - D(G(z)))], Goodfellow 2014, equation 1.
 
-    Its gradient vanishes where the discriminator is sure.
+    Its gradient vanishes where the discriminator is confident.
     """
     return -ops.mean(ops.softplus(fake_logits))
 
@@ -34,7 +35,7 @@ def non_saturating_generator(fake_logits: Any) -> Any:
 
 
 def wasserstein_critic(real_logits: Any, fake_logits: Any) -> Any:
-    """E[f(G(z))] - E[f(x)], Arjovsky 2017, equation 2: minus the estimate."""
+    """E[f(G(z))] - E[f(x)], minus the distance of Arjovsky 2017, equation 2."""
     return ops.mean(fake_logits) - ops.mean(real_logits)
 
 
@@ -46,7 +47,7 @@ def wasserstein_generator(fake_logits: Any) -> Any:
 def hinge_discriminator(real_logits: Any, fake_logits: Any) -> Any:
     """E[max(0, 1 - D(x))] + E[max(0, 1 + D(G(z)))], Miyato 2018, equation 16.
 
-    The generator's loss is Wasserstein's (equation 17).
+    The generator's loss is `wasserstein_generator` (equation 17).
     """
     return ops.mean(ops.relu(1.0 - real_logits)) + ops.mean(
         ops.relu(1.0 + fake_logits)
@@ -54,16 +55,16 @@ def hinge_discriminator(real_logits: Any, fake_logits: Any) -> Any:
 
 
 def least_squares(a: float, b: float, c: float) -> tuple[Callable, Callable]:
-    """Returns the pair of Mao 2017, equation 2, for a coding of the labels.
+    """Returns the pair of losses of Mao 2017, equation 2, for three labels.
 
     Args:
-        a: What the discriminator is to say of fakes.
-        b: What it is to say of real images.
-        c: What the generator wants it to say of fakes.
+        a: The discriminator's target for generated images.
+        b: The discriminator's target for real images.
+        c: The generator's target for what D outputs of its images.
 
     Returns:
-        E[(D(x) - b)^2] / 2 + E[(D(G(z)) - a)^2] / 2 as a function of the real
-        and the fake logits, and E[(D(G(z)) - c)^2] / 2 of the fake ones.
+        Two functions: E[(D(x) - b)^2] / 2 + E[(D(G(z)) - a)^2] / 2 of the real
+        and the fake logits, and E[(D(G(z)) - c)^2] / 2 of the fake logits.
     """
 
     def discriminator(real_logits: Any, fake_logits: Any) -> Any:
@@ -79,7 +80,7 @@ def least_squares(a: float, b: float, c: float) -> tuple[Callable, Callable]:
 def relativistic_discriminator(real_logits: Any, fake_logits: Any) -> Any:
     """E[softplus(D(G(z)) - D(x))], Huang 2024, equation 2, for D.
 
-    Each fake is held against the real image in its row.
+    Each generated image is compared with the real image of its row.
     """
     return ops.mean(ops.softplus(fake_logits - real_logits))
 
@@ -87,7 +88,7 @@ def relativistic_discriminator(real_logits: Any, fake_logits: Any) -> Any:
 def relativistic_generator(real_logits: Any, fake_logits: Any) -> Any:
     """E[softplus(D(x) - D(G(z)))], Huang 2024, equation 2, for G.
 
-    Unlike the other generators' losses it looks at the real images too.
+    Unlike the generator's losses of other pairs it needs real logits too.
     """
     return relativistic_discriminator(fake_logits, real_logits)
 
@@ -98,8 +99,8 @@ LOSSES: dict[str, tuple[Callable, Callable]] = {
     "wasserstein": (wasserstein_critic, wasserstein_generator),
     "hinge": (hinge_discriminator, wasserstein_generator),
     "relativistic": (relativistic_discriminator, relativistic_generator),
-    # Equation 9 of Mao 2017, equation 8 (Pearson's chi squared), and the
-    # labels of both that say -1 for fakes and 1 for what G wants.
+    # Mao 2017: equation 9, equation 8 (Pearson's chi squared), and the labels
+    # a = -1 of equation 8 with b = c = 1, as in equation 9.
     "least_squares_0_1_1": least_squares(0.0, 1.0, 1.0),
     "least_squares_-1_1_0": least_squares(-1.0, 1.0, 0.0),
     "least_squares_-1_1_1": least_squares(-1.0, 1.0, 1.0),
@@ -110,12 +111,12 @@ def get(name: Any) -> tuple[Callable, Callable]:
     """Returns the pair (discriminator's loss, generator's loss) of a name.
 
     Args:
-        name: A key of `LOSSES`, or such a pair, which is returned. A
-            generator's loss of two arguments takes (real_logits,
-            fake_logits).
+        name: A key of `LOSSES`; or a pair of functions, which is returned as
+            it is. A generator's loss may take one argument, `fake_logits`, or
+            two, `real_logits` and `fake_logits`.
 
     Raises:
-        ValueError: For an unknown name, with the nearest ones.
+        ValueError: For an unknown name; the message suggests similar ones.
     """
     if isinstance(name, (tuple, list)) and len(name) == 2:
         discriminator, generator = name
@@ -124,7 +125,7 @@ def get(name: Any) -> tuple[Callable, Callable]:
     if not isinstance(name, str) or name not in LOSSES:
         nearest = difflib.get_close_matches(str(name), LOSSES, cutoff=0.4)
         raise ValueError(
-            f"There is no such loss; the nearest: {nearest or sorted(LOSSES)}. "
-            f"Received: {name!r}"
+            "A loss must be a pair of functions, or a name such as "
+            f"{nearest or sorted(LOSSES)}. Received: {name!r}"
         )
     return LOSSES[name]

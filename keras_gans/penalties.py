@@ -1,7 +1,8 @@
-"""Penalties on players: of their gradients with respect to images, of weights.
+"""Penalties, as pure functions: on a critic's gradients, and on weights.
 
-The critic is a function from images (N, H, W, C) to one logit each. It must
-not hold batch norm: a penalty is about each image by itself.
+A penalty on gradients takes the critic as a function from images (N, H, W, C)
+to one logit for each. The critic must have no batch norm, with which the
+gradient at one image would depend on the others.
 """
 
 from collections.abc import Callable, Iterable
@@ -31,22 +32,22 @@ def squared_gradient_norms(critic: Callable, images: Any) -> Any:
 
 
 def gradient_penalty(critic: Callable, real: Any, fake: Any, share: Any) -> Any:
-    """E[(|d f(x) / d x| - 1)^2] between fakes and real images.
+    """E[(|d f(x) / d x| - 1)^2] between generated and real images.
 
-    Gulrajani et al. 2017, equation 3, without its factor lambda.
+    Gulrajani et al. 2017, equation 3, without the factor lambda.
 
     Args:
-        critic: From images to logits.
+        critic: Function from images to logits.
         real: Real images (N, H, W, C).
-        fake: As many generated ones; no gradient flows into them.
-        share: The paper's epsilon, U(0, 1), (N, 1, 1, 1): x = share real +
-            (1 - share) fake.
+        fake: Generated images (N, H, W, C); no gradient flows into them.
+        share: The paper's epsilon, drawn from U(0, 1), (N, 1, 1, 1): the
+            penalty is taken at x = share * real + (1 - share) * fake.
 
     Returns:
         A scalar.
     """
     between = ops.stop_gradient(fake + share * (real - fake))
-    # Within the root, whose own gradient at zero is infinite.
+    # The small number keeps the root's gradient finite at zero.
     norms = ops.sqrt(squared_gradient_norms(critic, between) + 1e-12)
     return ops.mean(ops.square(norms - 1.0))
 
@@ -54,11 +55,11 @@ def gradient_penalty(critic: Callable, real: Any, fake: Any, share: Any) -> Any:
 def zero_centred_penalty(critic: Callable, images: Any) -> Any:
     """E[|d D(x) / d x|^2] / 2: R1 at real images, R2 at generated ones.
 
-    Mescheder et al. 2018, equations 9 and 10, without their factor gamma.
+    Mescheder et al. 2018, equations 9 and 10, without the factor gamma.
 
     Args:
-        critic: From images to logits.
-        images: (N, H, W, C); no gradient flows into them.
+        critic: Function from images to logits.
+        images: Images (N, H, W, C); no gradient flows into them.
 
     Returns:
         A scalar.
@@ -70,11 +71,11 @@ def zero_centred_penalty(critic: Callable, images: Any) -> Any:
 def orthogonal_penalty(kernels: Iterable[Any]) -> Any:
     """Sum over kernels of |W^T W * (1 - I)|^2, Brock et al. 2019, equation 3.
 
-    The columns of W, one for each output, are to be orthogonal; their lengths
-    are free. Without its factor beta.
+    It is zero where the columns of W, one for each output, are orthogonal,
+    whatever their lengths. The paper's factor beta is left out.
 
     Args:
-        kernels: Tensors (..., outputs).
+        kernels: Kernels (..., outputs).
 
     Returns:
         A scalar.

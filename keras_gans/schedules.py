@@ -1,6 +1,7 @@
-"""What changes over a run, as functions of the steps taken.
+"""Schedules: numbers that change over training, as functions of the step.
 
-The steps are saved with the model, so a resumed run goes on exactly.
+The number of steps is saved with the model, so a resumed run continues its
+schedules exactly.
 """
 
 import math
@@ -11,13 +12,13 @@ from keras import ops
 
 
 def cosine(step: Any, start: float, end: float, over: int) -> Any:
-    """Goes from `start` to `end` on half a cosine, and stays there.
+    """Returns a value that goes from `start` to `end` along half a cosine.
 
     Args:
-        step: Steps taken, a scalar.
+        step: Number of steps taken, a scalar.
         start: The value at step 0.
         end: The value from step `over` on.
-        over: Steps from one to the other.
+        over: Number of steps from `start` to `end`.
 
     Returns:
         A float32 scalar.
@@ -28,17 +29,19 @@ def cosine(step: Any, start: float, end: float, over: int) -> Any:
 
 @keras.saving.register_keras_serializable("keras_gans")
 class CosineAdam(keras.optimizers.Adam):
-    """Adam whose learning rate and beta2 go their ways on half a cosine.
+    """Adam with a schedule for the learning rate and one for beta2.
 
-    As in PyTorch the means are corrected by powers of the present betas. For
-    a learning rate alone `keras.optimizers.schedules` do.
+    Both go along half a cosine. As in PyTorch, the bias correction uses
+    powers of the current betas. To schedule the learning rate alone, use
+    `keras.optimizers.Adam` with `keras.optimizers.schedules`.
 
     Args:
-        learning_rate: (at step 0, in the end).
+        learning_rate: The rates (at step 0, from step `over` on).
         beta_1: Decay of the mean gradient.
-        beta_2: Decay of the mean squared gradient: (at step 0, in the end).
-        over: Steps from one to the other.
-        **kwargs: As in `keras.optimizers.Adam`, but `amsgrad`.
+        beta_2: Decay of the mean squared gradient, (at step 0, from step
+            `over` on).
+        over: Number of steps of the schedules.
+        **kwargs: As in `keras.optimizers.Adam`, except `amsgrad`.
 
     Raises:
         ValueError: For `amsgrad`.
@@ -54,7 +57,7 @@ class CosineAdam(keras.optimizers.Adam):
     ):
         if kwargs.get("amsgrad"):
             raise ValueError(
-                "CosineAdam has no AMSGrad. Received: amsgrad=True"
+                "`amsgrad` is not supported. Received: amsgrad=True"
             )
         schedule = keras.optimizers.schedules.CosineDecay(
             learning_rate[0], over, alpha=learning_rate[1] / learning_rate[0]
@@ -67,7 +70,7 @@ class CosineAdam(keras.optimizers.Adam):
     def update_step(
         self, gradient: Any, variable: Any, learning_rate: Any
     ) -> None:
-        """Kingma and Ba 2015, Algorithm 1, of one variable."""
+        """Updates one variable, Kingma and Ba 2015, Algorithm 1."""
         index = self._get_variable_index(variable)
         mean, square = self._momentums[index], self._velocities[index]
         start, end = self.decays
@@ -98,5 +101,5 @@ class CosineAdam(keras.optimizers.Adam):
     def from_config(
         cls, config: dict[str, Any], custom_objects: Any = None
     ) -> Any:
-        """Makes the optimizer that `get_config` tells of."""
+        """Makes the optimizer from what `get_config` returned."""
         return cls(**config)
