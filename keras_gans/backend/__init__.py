@@ -1,19 +1,23 @@
-"""The functions that differ by backend; nothing else of the engine does.
+"""The functions of the engine that differ by backend.
 
-`minimize(loss_fn, optimizer, variables)` takes one step of an optimizer,
-`input_gradient(fn, x)` differentiates with respect to inputs in a pass of its
-own, `output_and_input_gradient(fn, x)` in the pass that gives the output,
-`without_writes(fn)` makes a function safe for a branch of `ops.cond`, and
-`adapt_train_step(model, train_step)` gives a plain train step the form in
-which the backend's `fit` wants it.
+- `minimize(loss_fn, optimizer, variables)` takes one step of an optimizer.
+- `input_gradient(fn, x)` returns the gradient with respect to inputs.
+- `output_and_input_gradient(fn, x)` returns the output and that gradient, of
+  one pass.
+- `without_writes(fn)` makes a function safe for a branch of `ops.cond`.
+- `adapt_train_step(model, train_step)` gives a plain train step the form that
+  the backend's `fit` calls.
 
-Where several replicas train on shares of a batch, `minimize` averages over
-them. On TensorFlow and PyTorch each replica runs the step on its own share:
-`replica()` says which one it is and of how many, `share(rows)` takes its part
-of rows that all have drawn, `mean_over_replicas(x)` averages, and
-`mean_in_logs(values)` does so where Keras's metrics do not. On JAX one program
-sees the whole batch, whoever computes it: there is one replica, and
-`replicas_in_batch()` says how many shares it holds.
+Several replicas may train on shares of a batch; `minimize` then averages their
+gradients. On TensorFlow and PyTorch each replica runs the step on its share:
+
+- `replica()` returns the number of this replica, and of all.
+- `share(rows)` returns this replica's part of rows that all have drawn.
+- `mean_over_replicas(x)` returns a mean, which can be differentiated.
+- `mean_in_logs(values)` returns a mean where Keras's metrics do not make one.
+
+On JAX one program computes the whole batch on all devices: there is one
+replica, and `replicas_in_batch()` returns the number of shares.
 """
 
 import importlib
@@ -22,7 +26,7 @@ import keras
 
 if keras.backend.backend() not in ("tensorflow", "jax", "torch"):
     raise ImportError(
-        "keras_gans trains on the backends tensorflow, jax and torch. "
+        "The backend must be tensorflow, jax or torch. "
         f"Received: KERAS_BACKEND={keras.backend.backend()}"
     )
 

@@ -1,4 +1,4 @@
-"""What the networks of metrics ask of a device."""
+"""The precision and the kind of the device that networks run on."""
 
 import contextlib
 from collections.abc import Iterator
@@ -8,10 +8,11 @@ import keras
 
 @contextlib.contextmanager
 def full_float32() -> Iterator[None]:
-    """Keeps products and convolutions of float32 tensors in float32.
+    """Context in which float32 products and convolutions stay in float32.
 
-    GPUs since Ampere round them to TF32, 10 bits, where nobody objects: what
-    a network computes is then right to 1e-3 only. On a CPU nothing changes.
+    By default GPUs since Ampere round their inputs to TF32, which has 10
+    bits: a network's outputs are then right to 1e-3 only. On a CPU nothing
+    changes.
     """
     backend = keras.backend.backend()
     if backend == "jax":
@@ -42,7 +43,7 @@ def full_float32() -> Iterator[None]:
 
 
 def accelerated() -> bool:
-    """Says whether networks run on something faster than a CPU."""
+    """Returns whether networks run on a GPU or TPU."""
     backend = keras.backend.backend()
     if backend == "jax":
         import jax

@@ -5,16 +5,16 @@ from keras import ops
 
 
 def differ_by_replica(model, replica):
-    """Makes the layers of a model draw otherwise on every replica.
+    """Makes the layers of a model draw other random numbers on each replica.
 
     All replicas hold the same random state, so that one file restores them
-    all. Without this each would drop the same units of its share of a batch.
-    The model's own generator is left alone: `AdversarialModel.draw` takes
+    all. Without this, dropout would drop the same units on every replica. The
+    model's own seed generator stays as it is: `AdversarialModel.draw` takes
     each replica's share of what one device would draw.
 
     Args:
         model: The model, whose layers' seed generators are changed.
-        replica: Function that returns the replica's index and their number.
+        replica: Function that returns the number of this replica and of all.
     """
     for layer in model._flatten_layers(include_self=False):
         for generator in vars(layer).values():

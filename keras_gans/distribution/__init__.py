@@ -1,4 +1,4 @@
-"""Many devices and many hosts, through what each backend has for them.
+"""Training on many devices and hosts, with each backend's own means.
 
 ```python
 with keras_gans.distribution.start():
@@ -8,8 +8,9 @@ gan.fit(images, batch_size=256)
 ```
 
 The same script runs on one device, on all devices of a machine, and as one
-process of many; what it computes is the same, but for rounding and for what
-is decided per replica (batch norm, unless `synchronized=True`).
+of many processes. The results are the same up to rounding, except for what
+each replica computes by itself: batch norm's statistics, unless
+`synchronized=True`, and dropout.
 """
 
 from keras_gans.distribution.cluster import Cluster, find_cluster

@@ -1,4 +1,4 @@
-"""Which processes train together: what launchers say in the environment."""
+"""The processes that train together, read from launchers' variables."""
 
 import dataclasses
 import json
@@ -10,14 +10,14 @@ from typing import Any
 
 @dataclasses.dataclass(frozen=True)
 class Cluster:
-    """The processes that train together, and which of them this is.
+    """The processes that train together, and the number of this one.
 
     Attributes:
-        index: This process, from 0, which is the chief.
-        count: How many there are.
-        coordinator: "host:port" at which they meet, the chief's.
-        local_index: This process among those of its host.
-        addresses: "host:port" of every process, where they are known.
+        index: The number of this process. Process 0 is the chief.
+        count: The number of processes.
+        coordinator: "host:port" of the chief, to which all connect.
+        local_index: The number of this process among those of its host.
+        addresses: "host:port" of every process; empty where not known.
     """
 
     index: int
@@ -28,16 +28,18 @@ class Cluster:
 
 
 def find_cluster(environment: Mapping[str, str] = os.environ) -> Cluster | None:
-    """Reads `TF_CONFIG`, torchrun's or Slurm's variables, in this order.
+    """Finds the cluster in `TF_CONFIG`, torchrun's or Slurm's variables.
+
+    The first of them that is set counts.
 
     Args:
-        environment: The variables.
+        environment: The environment variables.
 
     Returns:
-        The cluster, or None where nothing speaks of more than one process.
+        The cluster, or None where there is one process only.
 
     Raises:
-        ValueError: For a description that cannot be.
+        ValueError: For variables that contradict themselves or lack a part.
     """
     readers = {
         "TF_CONFIG": _from_tf_config,
@@ -99,10 +101,11 @@ def _from_torchrun(environment: Mapping[str, str]) -> Cluster:
 
 
 def _from_slurm(environment: Mapping[str, str]) -> Cluster:
-    """Slurm says how many tasks run on each node, in the nodes' order."""
+    """Slurm gives the number of tasks on each node, in the nodes' order."""
     count = _number(environment, "SLURM_NTASKS")
     nodes = expand_nodes(environment.get("SLURM_JOB_NODELIST", "127.0.0.1"))
-    # A port of the job's own, so that two jobs on a node do not meet.
+    # A port that follows from the job's number, so that two jobs on one node
+    # do not take the same.
     port = 20_000 + _number(environment, "SLURM_JOB_ID", "0") % 20_000
     tasks = expand_tasks(
         environment.get("SLURM_TASKS_PER_NODE", str(count)), len(nodes)
@@ -131,7 +134,7 @@ def _number(
 
 
 def expand_nodes(text: str) -> list[str]:
-    """Expands Slurm's node lists, "a[1-2,07],b" to a1, a2, a07, b."""
+    """Expands Slurm's list of nodes, "a[1-2,07],b" to a1, a2, a07, b."""
     nodes = []
     for prefix, ranges, suffix in re.findall(
         r"([^,\[]+)(?:\[([^\]]*)\])?([^,\[]*)(?:,|$)", text
@@ -149,13 +152,13 @@ def expand_nodes(text: str) -> list[str]:
 
 
 def expand_tasks(text: str, nodes: int) -> list[int]:
-    """Expands Slurm's tasks of each node, "2(x3),1" to 2, 2, 2, 1."""
+    """Expands Slurm's numbers of tasks, "2(x3),1" to 2, 2, 2, 1."""
     tasks: list[int] = []
     for number, times in re.findall(r"(\d+)(?:\(x(\d+)\))?", text):
         tasks += [int(number)] * int(times or 1)
     if len(tasks) != nodes:
         raise ValueError(
-            "SLURM_TASKS_PER_NODE must speak of each node of "
+            "SLURM_TASKS_PER_NODE must hold a number for each node of "
             f"SLURM_JOB_NODELIST. Received: {text!r} for {nodes} nodes"
         )
     return tasks

@@ -1,4 +1,4 @@
-"""What to say where another process is gone."""
+"""Errors that say which process was lost."""
 
 import contextlib
 from collections.abc import Iterator
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from keras_gans.distribution.processes import _backend, process
 
 SIGNS = ("peer", "connection", "timed out", "timeout", "unhealthy", "crashed")
-"""What backends say of a process that is gone."""
+"""Words in the backends' errors where another process was lost."""
 
 
 @contextlib.contextmanager
 def naming_the_lost() -> Iterator[None]:
-    """Turns a backend's error on a lost connection into one for users.
+    """Turns a backend's error about a lost process into one that names it.
 
     Raises:
-        ConnectionError: Says which process no longer answers.
+        ConnectionError: Where a process no longer answers.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""What a `fit` needs to know of the other devices and processes."""
+"""A `fit` that several devices and processes share."""
 
 import hashlib
 import json
@@ -19,27 +19,28 @@ from keras_gans.distribution.processes import (
 
 
 def share_out(model: Any, batches: Any, callbacks: list[Any]) -> Any:
-    """Makes a `fit` one of however many devices and processes there are.
+    """Prepares a `fit` for all devices and processes that train together.
 
     Args:
         model: The GAN.
-        batches: Its feed, of whole batches.
-        callbacks: Those of the `fit`, changed in place: processes but the
-            chief write nothing, and all are compared once backups are
-            restored.
+        batches: The feed of whole batches.
+        callbacks: The callbacks of the `fit`, changed in place. Only the
+            chief's callbacks write files. Where there are several processes,
+            `Agreement` is added.
 
     Returns:
         What Keras's `fit` takes: this process's share of every batch.
 
     Raises:
-        ValueError: For a batch that the replicas cannot share equally.
+        ValueError: For a batch size that does not divide by the number of
+            devices, and for the wrong part of the data in this process.
     """
     _backend.remember(model)
     replicas = num_replicas()
     if batches.batch_size % replicas:
         raise ValueError(
-            "A batch is shared equally, so `batch_size`, which counts the "
-            "images of all devices, must divide by their number. Received: "
+            "`batch_size` is that of all devices together, and must divide "
+            "by their number. Received: "
             f"batch_size={batches.batch_size} on {replicas} devices"
         )
     part = getattr(batches.source, "part", (0, 1))
@@ -61,16 +62,18 @@ WRITERS = (keras.callbacks.CSVLogger, keras.callbacks.TensorBoard)
 
 
 def _keep(callback: Any) -> bool:
-    """Says whether a worker keeps a callback, and has it write nothing."""
+    """Returns whether a worker keeps a callback; a backup must not write."""
     if isinstance(callback, keras.callbacks.BackupAndRestore):
-        # Every process restores; models save themselves on the chief alone.
+        # Every process restores the backup; the chief alone writes it.
         callback._save_model = lambda: None
         callback.delete_checkpoint = False
     return not isinstance(callback, WRITERS)
 
 
 class Agreement(keras.callbacks.Callback):
-    """Compares the processes before their first step together.
+    """Checks, before the first step, that all processes train the same.
+
+    It runs after backups are restored.
 
     Args:
         batches: The feed of this `fit`.
@@ -81,7 +84,7 @@ class Agreement(keras.callbacks.Callback):
         self.batches = batches
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Raises a ValueError that says who differs from the chief in what."""
+        """Raises a ValueError that lists what differs from the chief."""
         differences = disagreements(facts_of(self.model, self.batches))
         if differences:
             raise ValueError(
@@ -91,7 +94,7 @@ class Agreement(keras.callbacks.Callback):
 
 
 def facts_of(model: Any, batches: Any) -> dict[str, str]:
-    """Says what must be the same in every process."""
+    """Returns what must be the same in every process, by name."""
     return {
         "code": _digest(
             [p.read_bytes() for p in sorted(_package().rglob("*.py"))]
@@ -121,10 +124,10 @@ def _first_row(batches: Any) -> list[np.ndarray]:
 
 
 def disagreements(facts: dict[str, str]) -> list[str]:
-    """Compares facts with the chief's; every process must call it.
+    """Compares facts with the chief's; every process must call this.
 
     Args:
-        facts: This process's facts, under the names that all use.
+        facts: This process's facts by name; the names are the same everywhere.
 
     Returns:
         A sentence for each process that differs.

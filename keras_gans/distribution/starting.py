@@ -19,11 +19,12 @@ MODES = {
 def start(
     mode: str = "auto", timeout: float = 600.0, model_shards: int = 1
 ) -> contextlib.AbstractContextManager[Any]:
-    """Connects this process with the others, and takes all devices.
+    """Connects this process with the others, and uses all devices.
 
-    Build and compile models inside of what it returns; train them anywhere.
+    Build and compile models inside of the context that it returns. `fit` may
+    be called inside or outside.
 
-    | backend | mode | what trains |
+    | backend | mode | devices or processes that train |
     |---|---|---|
     | TensorFlow | mirrored | all devices of this machine |
     | TensorFlow | multiworker | the processes of `TF_CONFIG` or Slurm |
@@ -32,20 +33,22 @@ def start(
     | PyTorch | torchrun | the processes that torchrun or Slurm started |
 
     Args:
-        mode: One of these, or "auto" for what is there, which may be one
-            device.
-        timeout: Seconds that processes wait for each other: at the start,
-            and before they take a silent one for dead.
-        model_shards: On JAX, devices that hold each model together, every
-            kernel split by its output channels: for models that are too
-            large for one. It must divide the number of devices.
+        mode: One of these, or "auto" to use all devices and processes that
+            are found, which may be one device.
+        timeout: Seconds that processes wait for each other at the start, and
+            until one that does not answer counts as lost.
+        model_shards: On JAX, the number of devices over which each model is
+            split, for models that are too large for one. Every kernel is
+            split by its output channels. It must divide the number of
+            devices.
 
     Returns:
         A context manager, the strategy's scope on TensorFlow.
 
     Raises:
-        ValueError: For a mode that the backend has not, for a cluster that
-            cannot be, and for a mode of several processes without a cluster.
+        ValueError: For a mode that the backend does not have, for a wrong
+            description of the cluster, and for a mode of several processes
+            where no cluster is described.
     """
     backend = keras.backend.backend()
     if mode not in MODES[backend]:
@@ -56,14 +59,14 @@ def start(
     cluster = None if mode in ("mirrored", "tpu") else find_cluster()
     if cluster is None and mode in ("multiworker", "torchrun"):
         raise ValueError(
-            f"{mode!r} trains several processes, and neither TF_CONFIG nor "
-            "WORLD_SIZE and RANK (torchrun) nor SLURM_NTASKS speaks of more "
-            f"than one. Received: mode={mode!r}"
+            f"The mode {mode!r} is for several processes: set TF_CONFIG, or "
+            "start them with torchrun (WORLD_SIZE, RANK) or Slurm "
+            f"(SLURM_NTASKS). Received: mode={mode!r} and one process"
         )
     if backend == "tensorflow" and cluster and not cluster.addresses:
         raise ValueError(
-            "TensorFlow must know every worker's address: give TF_CONFIG, "
-            f"or start with srun. Received: {cluster}"
+            "TensorFlow needs the address of every worker: set TF_CONFIG, or "
+            f"start the processes with srun. Received: {cluster}"
         )
     if model_shards > 1 and backend != "jax":
         raise ValueError(
@@ -72,7 +75,7 @@ def start(
         )
     _backend.connect(mode, cluster, timeout, model_shards)
     if process()[1] > 1:
-        # Where no seed is given all take the chief's.
+        # Models without a seed take the chief's.
         seeds = gather(np.array(np.random.randint(2**31)))
         keras.utils.set_random_seed(int(seeds[0]))
     return _backend.scope() or contextlib.nullcontext()

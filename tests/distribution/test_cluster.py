@@ -82,7 +82,7 @@ def test_slurm_lists():
                 "SLURM_JOB_NODELIST": "a,b",
                 "SLURM_TASKS_PER_NODE": "2",
             },
-            "speak of each node",
+            "a number for each node",
         ),
     ],
 )

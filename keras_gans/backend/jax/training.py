@@ -15,7 +15,8 @@ def minimize(loss_fn, optimizer, variables):
 
     values = [v.value for v in variables]
     gradients, (loss, state) = jax.grad(pure, has_aux=True)(values)
-    # What the loss function wrote: moving averages, random state, metrics.
+    # Keep what the loss function wrote: moving averages, random state,
+    # metrics.
     step.state_mapping.update(state)
     slots = optimizer.variables
     values, slot_values = optimizer.stateless_apply(
@@ -39,7 +40,7 @@ def output_and_input_gradient(fn, x):
         return total, (outputs, scope.state_mapping)
 
     gradient, (outputs, state) = jax.grad(pure, has_aux=True)(x)
-    # The pass is a step's own: its moving averages count.
+    # The pass is part of the step: its moving averages are kept.
     outside.state_mapping.update(state)
     return outputs, gradient
 
@@ -49,8 +50,8 @@ def input_gradient(fn, x):
     outside = get_stateless_scope()
 
     def pure(x):
-        # What `fn` writes (a moving average, say) is a tracer of this
-        # gradient and must not outlive it: the scope is thrown away.
+        # What `fn` writes, such as a moving average, is a tracer of this
+        # gradient and must not be used outside: the scope is thrown away.
         with _inside(outside):
             return keras.ops.sum(keras.tree.flatten(fn(x))[0])
 
@@ -58,9 +59,9 @@ def input_gradient(fn, x):
 
 
 def without_writes(fn):
-    """Returns a function whose writes are thrown away, for use in a branch.
+    """Returns the function, for use in a branch, without what it writes.
 
-    They would be tracers of the branch, which must not outlive it.
+    That would be tracers of the branch, which must not be used outside.
     """
 
     def inside():
@@ -71,7 +72,7 @@ def without_writes(fn):
 
 
 def adapt_train_step(model, train_step):
-    """Returns `train_step(state, data) -> logs, state`, as `fit` wants it."""
+    """Returns `train_step(state, data) -> logs, state`, which `fit` calls."""
 
     def stateless_train_step(state, data):
         lists = (
@@ -94,32 +95,32 @@ def adapt_train_step(model, train_step):
 
 
 def replica():
-    """Returns 0 and 1: one program sees all of a batch."""
+    """Returns replica 0 of 1: one program computes the whole batch."""
     return 0, 1
 
 
 def share(rows):
-    """Returns the rows, of which each device computes its own share."""
+    """Returns the rows, split over the devices."""
     distribution = keras.distribution.distribution()
     if distribution is None:
         return rows
-    # Else every device would generate, and differentiate, the whole batch.
+    # Without this every device would compute the whole batch.
     layout = distribution.get_data_layout(rows.shape).backend_layout
     return jax.lax.with_sharding_constraint(rows, layout)
 
 
 def mean_over_replicas(x):
-    """Returns `x`, which is of all replicas' shares."""
+    """Returns `x`, which is of the whole batch already."""
     return x
 
 
 def mean_in_logs(values):
-    """Returns `values`: they are of the whole batch."""
+    """Returns `values`, which are of the whole batch already."""
     return values
 
 
 def replicas_in_batch():
-    """Returns among how many replicas the batch is shared out."""
+    """Returns the number of shares into which the batch is split."""
     distribution = keras.distribution.distribution()
     if distribution is None:
         return 1
@@ -128,7 +129,7 @@ def replicas_in_batch():
 
 
 def _inside(outside, assignments=()):
-    """Returns a scope that sees what `outside` sees, and keeps its writes."""
+    """Returns a scope that reads what `outside` holds, and writes by itself."""
     scope = keras.StatelessScope(list(assignments))
     if outside is not None:
         scope.state_mapping = {**outside.state_mapping, **scope.state_mapping}

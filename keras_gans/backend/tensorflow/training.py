@@ -9,7 +9,7 @@ def minimize(loss_fn, optimizer, variables):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch([v.value for v in variables])
         loss = loss_fn()
-        # Keras adds the gradients of all replicas up.
+        # Keras sums the gradients of all replicas.
         scaled = optimizer.scale_loss(loss) / replica()[1]
     gradients = tape.gradient(
         scaled,
@@ -35,7 +35,7 @@ def input_gradient(fn, x):
 
 
 def without_writes(fn):
-    """Returns the function; what it writes in a branch stays in place."""
+    """Returns the function: what it writes in a branch is safe here."""
     return fn
 
 
@@ -49,15 +49,15 @@ def adapt_train_step(model, train_step):
         differ_by_replica(model, replica)
 
     def train_step_on(data):
-        # TensorFlow runs what does not wait for the data (a counter, random
-        # state) even where the data turn out to have ended.
+        # Without this TensorFlow runs what does not depend on the data, such as
+        # counters and random state, even where the data have ended.
         with tf.control_dependencies(
             [x for x in tf.nest.flatten(data) if x is not None]
         ):
             logs = train_step(data)
         if several_hosts:
             # Keras averages the logs of hosts over their first axis, which
-            # scalars lack (tensorflow issue 72388).
+            # scalars do not have (tensorflow issue 72388).
             logs = keras.tree.map_structure(lambda v: tf.reshape(v, [1]), logs)
         return logs
 
@@ -65,13 +65,13 @@ def adapt_train_step(model, train_step):
 
 
 def replica():
-    """Returns the replica that runs this, and how many there are."""
+    """Returns the number of this replica, and of all replicas."""
     context = tf.distribute.get_replica_context()
     return context.replica_id_in_sync_group, context.num_replicas_in_sync
 
 
 def share(rows):
-    """Returns this replica's share of the rows that are for all."""
+    """Returns this replica's share of rows that all replicas have."""
     index, replicas = replica()
     if replicas == 1:
         return rows
@@ -88,10 +88,10 @@ def mean_over_replicas(x):
 
 
 def mean_in_logs(values):
-    """Returns `values`: Keras's metrics add up over replicas."""
+    """Returns `values`: Keras's metrics sum over replicas."""
     return values
 
 
 def replicas_in_batch():
-    """Returns 1: each replica sees its own share of a batch."""
+    """Returns 1: each replica computes its own share of a batch."""
     return 1

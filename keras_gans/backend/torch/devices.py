@@ -9,7 +9,7 @@ SECONDS_TO_SIGN = 5
 
 
 def connect(mode, cluster, timeout, model_shards):
-    """Joins the processes that torchrun, or the like, has started."""
+    """Connects the processes that torchrun or Slurm has started."""
     if cluster is None or dist.is_initialized():
         return
     cuda = torch.cuda.is_available()
@@ -25,28 +25,28 @@ def connect(mode, cluster, timeout, model_shards):
 
 
 def scope():
-    """Returns None: models need not know what they are trained with."""
+    """Returns None: models are built without a scope."""
     return None
 
 
 def remember(model):
-    """Does nothing: what trains a model is set for all models."""
+    """Does nothing: the processes are the same for all models."""
 
 
 def process():
-    """Returns this process and how many there are."""
+    """Returns the number of this process, and of all processes."""
     if not dist.is_initialized():
         return 0, 1
     return dist.get_rank(), dist.get_world_size()
 
 
 def num_replicas():
-    """Returns the devices that share a batch: one in each process."""
+    """Returns the number of devices, one in each process."""
     return process()[1]
 
 
 def gather(flat):
-    """Gives every process the bytes that all have."""
+    """Returns the bytes of all processes, to every process."""
     rows = [
         torch.empty(flat.size, dtype=torch.uint8) for _ in range(process()[1])
     ]
@@ -66,7 +66,7 @@ def feed(model, batches):
 
 
 def sign():
-    """Signs the store at which all had met, and returns who else has not."""
+    """Signs the common store, and returns the processes that have not."""
     index, count = process()
     store = dist.distributed_c10d._get_default_store()
     store.set_timeout(datetime.timedelta(seconds=SECONDS_TO_SIGN))
@@ -89,7 +89,7 @@ def abandon():
 def lost(message):
     """Returns the processes that no longer answer."""
     absent = sign()
-    # Process 0 keeps the store: without it nobody can sign.
+    # Process 0 holds the store: without it nobody can sign.
     return [0] if 0 in absent else absent
 
 

@@ -21,7 +21,7 @@ def minimize(loss_fn, optimizer, variables):
 
 
 def _means_over_replicas(tensors):
-    """Averages over the replicas, all in one message."""
+    """Averages tensors over the replicas, in one message."""
     if replica()[1] == 1:
         return tensors
     flat = torch.cat([t.float().reshape(-1) for t in tensors])
@@ -51,7 +51,7 @@ def input_gradient(fn, x):
 
 
 def without_writes(fn):
-    """Returns the function; what it writes in a branch stays in place."""
+    """Returns the function: what it writes in a branch is safe here."""
     return fn
 
 
@@ -63,14 +63,14 @@ def adapt_train_step(model, train_step):
 
 
 def replica():
-    """Returns the replica that runs this, and how many there are."""
+    """Returns the number of this replica, and of all replicas."""
     if not dist.is_initialized():
         return 0, 1
     return dist.get_rank(), dist.get_world_size()
 
 
 def share(rows):
-    """Returns this replica's share of the rows that are for all."""
+    """Returns this replica's share of rows that all replicas have."""
     index, replicas = replica()
     num = rows.shape[0] // replicas
     return rows[index * num : (index + 1) * num]
@@ -94,12 +94,12 @@ class _Mean(torch.autograd.Function):
 
 
 def mean_in_logs(values):
-    """Returns what every replica logs, so that callbacks decide alike."""
+    """Returns the mean over replicas, so that callbacks decide alike."""
     if replica()[1] == 1:
         return values
     return mean_over_replicas(torch.as_tensor(values).detach().float().mean())
 
 
 def replicas_in_batch():
-    """Returns 1: each replica sees its own share of a batch."""
+    """Returns 1: each replica computes its own share of a batch."""
     return 1
