@@ -13,36 +13,36 @@ _backend = importlib.import_module(
 
 
 def process() -> tuple[int, int]:
-    """Returns which process this is, from 0, and how many there are."""
+    """Returns the number of this process, from 0, and of all processes."""
     return _backend.process()
 
 
 def num_replicas() -> int:
-    """Returns how many devices, of all processes, share each batch."""
+    """Returns the number of devices, of all processes, that share a batch."""
     return _backend.num_replicas()
 
 
 def predict(network: keras.Model, inputs: Any, batch_size: int) -> Any:
-    """Calls a network in this process alone, whatever trains it.
+    """Calls a network in this process only, also in distributed training.
 
-    Keras's `predict` needs every process, and batches that all devices can
-    share; and on TensorFlow it ends up to twice as late as its last batch,
-    since the tuner of its data set is waited for.
+    Keras's `predict` needs every process, and batches that divide among all
+    devices. On TensorFlow it can also take up to twice as long as its batches
+    do, because it waits for the tuner of its data set.
 
     Args:
         network: A Functional model.
-        inputs: Its inputs, arrays (n, ...), nested as it takes them.
+        inputs: Its inputs, arrays (n, ...), in the structure that it takes.
         batch_size: Rows at a time.
 
     Returns:
-        Its outputs, arrays (n, ...), nested as it gives them.
+        Its outputs, arrays (n, ...), in the structure that it returns.
     """
     num = len(keras.tree.flatten(inputs)[0])
     size = min(batch_size, num)
     outputs = []
     for start in range(0, num, size):
-        # All of one size, for which the network is compiled once: the last
-        # one is filled up with the first rows.
+        # All batches have one size, so that the network is compiled once: the
+        # last one is filled up with the first rows.
         rows = np.arange(start, start + size) % num
         batch = keras.tree.map_structure(lambda x, r=rows: x[r], inputs)
         outputs.append(predict_on_batch(network, batch))
@@ -52,16 +52,16 @@ def predict(network: keras.Model, inputs: Any, batch_size: int) -> Any:
 
 
 def predict_on_batch(network: keras.Model, inputs: Any) -> Any:
-    """Calls a network on one batch, in this process alone.
+    """Calls a network on one batch, in this process only.
 
     Args:
         network: A Functional model.
-        inputs: Its inputs, arrays (n, ...), nested as it takes them.
+        inputs: Its inputs, arrays (n, ...), in the structure that it takes.
 
     Returns:
-        Its outputs, arrays (n, ...), nested as it gives them.
+        Its outputs, arrays (n, ...), in the structure that it returns.
     """
-    if num_replicas() == 1:
+    if num_replicas() == 1 and keras.backend.backend() != "jax":
         return network.predict_on_batch(inputs)
     return keras.tree.map_structure(
         keras.ops.convert_to_numpy, _backend.predict(network, inputs)
@@ -69,24 +69,24 @@ def predict_on_batch(network: keras.Model, inputs: Any) -> Any:
 
 
 def alone() -> contextlib.AbstractContextManager[None]:
-    """Returns a context in which Keras computes in this process by itself.
+    """Returns a context in which Keras computes in this process only.
 
-    On JAX each variable that is made is otherwise compared with those of the
-    other processes, which do not make it: Keras makes some when it saves.
+    Keras makes variables when it saves. On JAX every new variable is compared
+    with those of the other processes, which do not save and would not answer.
     """
     return _backend.alone()
 
 
 def is_chief() -> bool:
-    """Returns whether this process is the one that writes files."""
+    """Returns whether this is process 0, which writes files."""
     return process()[0] == 0
 
 
 def gather(values: np.ndarray) -> np.ndarray:
-    """Gives every process what all have; each must call it.
+    """Collects the values of all processes; each of them must call this.
 
     Args:
-        values: An array, of the same shape and type in every process.
+        values: An array of the same shape and type in every process.
 
     Returns:
         An array (processes, *values.shape) of the same type.
@@ -94,7 +94,7 @@ def gather(values: np.ndarray) -> np.ndarray:
     values = np.asarray(values)
     if process()[1] == 1:
         return values[None]
-    # As bytes: JAX by itself knows no float64.
+    # As bytes, since JAX has no float64 by default.
     flat = np.frombuffer(np.ascontiguousarray(values).tobytes(), "uint8")
     rows = np.asarray(_backend.gather(flat), "uint8")
     return np.stack(

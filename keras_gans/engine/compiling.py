@@ -67,6 +67,10 @@ class CompiledModel(SavableModel):
             "auto_scale_loss": auto_scale_loss,
             **{f"{p}_optimizer": o for p, o in chosen.items()},
         }
+        for player, optimizer in chosen.items():
+            # Keras's own names are numbered through the process, and its
+            # callbacks log rates by name.
+            optimizer.name = player
         if auto_scale_loss and self.dtype_policy.compute_dtype == "float16":
             wrap = keras.optimizers.LossScaleOptimizer
             chosen = {p: wrap(o) for p, o in chosen.items()}

@@ -1,18 +1,28 @@
 """What a variant declares, and whether its networks fit it."""
 
-import numbers
 from collections.abc import Sequence
 from typing import Any
 
 import keras
 
+from keras_gans import losses
 from keras_gans.modalities import Image, Modality
 from keras_gans.stabilizers import Stabilizer
 
 
 def default_makes(maker: keras.Model) -> dict[str, Modality]:
-    """Returns one image of the shape of a network's output."""
-    return {"images": Image(*maker.outputs[0].shape[1:])}
+    """Returns one image of the shape of a network's output.
+
+    Raises:
+        ValueError: For an output of another rank.
+    """
+    shape = tuple(maker.outputs[0].shape[1:])
+    if len(shape) != 3:
+        raise ValueError(
+            f"The network {maker.name!r} must make images (height, width, "
+            f"channels). Received: [{shape}]"
+        )
+    return {"images": Image(*shape)}
 
 
 def default_learns_from(
@@ -82,15 +92,41 @@ def chosen_stabilizers(
     return list(by_kind.values())
 
 
-def check_seed(seed: Any) -> int:
-    """Returns a seed as a whole number.
+OF_LOGITS = (
+    losses.cross_entropy_discriminator,
+    losses.hinge_discriminator,
+    losses.relativistic_discriminator,
+)
+"""Losses that are wrong for probabilities."""
+
+
+def check_range(maker: keras.Model, judge: keras.Model, loss: Any) -> None:
+    """Refuses networks that end in a sigmoid where that is wrong.
+
+    Args:
+        maker: The generator, whose images are in [-1, 1].
+        judge: The discriminator.
+        loss: The discriminator's loss.
 
     Raises:
-        ValueError: For anything but a whole number in [0, 2**31).
+        ValueError: For a generator that makes values in [0, 1], and for
+            probabilities under a loss of logits.
     """
-    if not isinstance(seed, numbers.Integral) or not 0 <= seed < 2**31:
+    if ends_in_sigmoid(maker):
         raise ValueError(
-            "`seed` must be a whole number in [0, 2**31), or None. "
-            f"Received: seed={seed!r}"
+            f"The network {maker.name!r} must make values in [-1, 1]: let it "
+            "end in tanh. Received: a network that ends in a sigmoid"
         )
-    return int(seed)
+    if ends_in_sigmoid(judge) and loss in OF_LOGITS:
+        raise ValueError(
+            f"The network {judge.name!r} must give logits, which the loss "
+            f"`{loss.__name__}` takes: let it end without an activation. "
+            "Received: a network that ends in a sigmoid"
+        )
+
+
+def ends_in_sigmoid(network: keras.Model) -> bool:
+    """Returns whether a Functional model's first output is a sigmoid."""
+    layer = network.outputs[0]._keras_history.operation
+    activation = getattr(layer, "activation", None)
+    return activation is keras.activations.sigmoid

@@ -157,8 +157,64 @@ def open_rows(
         value = given[name]
         if keras.ops.is_tensor(value):
             value = keras.ops.convert_to_numpy(value)
-        arrays[name] = learns_from[name].check(value, name)
+        arrays[name] = learns_from[name].check_data(value, name)
     return Rows(arrays, learns_from)
+
+
+def named_batch(
+    data: Any, learns_from: dict[str, Modality], who: str
+) -> dict[str, Any]:
+    """Returns the values of a batch by name.
+
+    Args:
+        data: What Keras hands to `train_step`: a dictionary by name (TFDS's
+            "image" will do for "images"), or what `learns_from` names first,
+            second and so on.
+        learns_from: The modality of every name that is needed.
+        who: The class of the model, for errors.
+
+    Raises:
+        ValueError: Where a name is missing.
+    """
+    x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
+    names = list(learns_from)
+    batch = x if isinstance(x, dict) else dict(zip(names, (x, y), strict=False))
+    found = {}
+    for name in names:
+        values = batch.get(name, batch.get(name.removesuffix("s")))
+        if values is None:
+            raise ValueError(
+                f"{who} learns from {' and '.join(names)}: "
+                f"`fit({', '.join(names)})`. Received: batches of "
+                f"{[n for n, v in batch.items() if v is not None]}"
+            )
+        found[name] = values
+    return found
+
+
+def check_first_batch(
+    data: Any, learns_from: dict[str, Modality], who: str
+) -> None:
+    """Looks at the first batch of a data set before the first step.
+
+    An iterator is left alone: it would lose the batch.
+
+    Args:
+        data: A `tf.data.Dataset`, `DataLoader`, `PyDataset` or the like.
+        learns_from: The modality of every name that is needed.
+        who: The class of the model, for errors.
+
+    Raises:
+        ValueError: For values that the model cannot be trained on.
+    """
+    if hasattr(data, "__next__"):
+        return
+    is_indexed = isinstance(data, keras.utils.PyDataset)
+    batch = data[0] if is_indexed else next(iter(data), None)
+    if batch is None:
+        raise ValueError(f"The data set is empty. Received: {data!r}")
+    for name, values in named_batch(batch, learns_from, who).items():
+        learns_from[name].check_data(np.asarray(values), name)
 
 
 def _check_source(

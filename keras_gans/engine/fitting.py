@@ -11,8 +11,14 @@ import numpy as np
 from keras_gans import distribution
 from keras_gans.data import load
 from keras_gans.engine.compiling import CompiledModel
-from keras_gans.engine.feed import Batches, open_rows
-from keras_gans.engine.resuming import Resume, discard_torn_backups
+from keras_gans.engine.feed import Batches, check_first_batch, open_rows
+from keras_gans.engine.resuming import (
+    Resume,
+    back_up_whole_epochs,
+    discard_torn_backups,
+    is_backup,
+)
+from keras_gans.engine.run_facts import facts_of_run
 from keras_gans.engine.stages import CountSteps
 from keras_gans.engine.validation import ROWS, Validation, first_rows
 from keras_gans.modalities import Modality
@@ -104,11 +110,20 @@ class FittedModel(CompiledModel):
                 shuffle,
             )
             discard_torn_backups(callbacks)
+            back_up_whole_epochs(callbacks, batches)
+            # What an epoch's end changes must be in that epoch's backup.
+            callbacks.sort(key=is_backup)
+            steps = int(self.steps.numpy())
+            facts = facts_of_run(self, batches)
             callbacks.append(
-                Resume(batches, initial_epoch, int(self.steps.numpy()))
+                Resume(batches, initial_epoch, steps, callbacks[:], facts)
             )
             x = distribution.share_out(self, batches, callbacks)
             y, steps_per_epoch, shuffle = None, None, False
+        else:
+            check_first_batch(x, self.learns_from, who)
+            # Keras warns of a `shuffle` that it cannot heed.
+            shuffle = shuffle and isinstance(x, keras.utils.PyDataset)
         self._rows = self._held_out or source
         callbacks.append(CountSteps())
         self._initial_epoch = None
@@ -158,6 +173,51 @@ class FittedModel(CompiledModel):
                 "`callbacks=[keras_gans.callbacks.FID()]` to compare with "
                 "`validation_data`. Received: callbacks that do not use it"
             )
+
+    def evaluate(
+        self, x: Any = None, y: Any = None, *, batch_size: int = 64
+    ) -> dict[str, float]:
+        """Scores what is made from held-out rows against those rows.
+
+        No step is taken, and nothing changes.
+
+        Args:
+            x: Rows, as `fit` takes them.
+            y: As in `fit`.
+            batch_size: Rows at a time.
+
+        Returns:
+            The mean of each of the variant's `scores`.
+
+        Raises:
+            ValueError: For a variant without scores, and for data that are
+                not rows.
+        """
+        who = type(self).__name__
+        if not self.scores:
+            raise ValueError(
+                f"{who} has no scores of its own: compare sets by "
+                "`keras_gans.metrics.fid(real, gan.generate(10_000))` and its "
+                "like. Received: a call of `evaluate`"
+            )
+        source = open_rows(x, y, {**self.learns_from, **self.compared}, who)
+        if source is None:
+            raise ValueError(
+                "`evaluate` takes arrays or a source from `keras_gans.data`. "
+                f"Received: {type(x)}"
+            )
+        return self.score_rows(source, batch_size)
+
+    def test_step(self, data: Any) -> Any:
+        """Refuses: `evaluate` scores held-out rows."""
+        raise ValueError(
+            f"{type(self).__name__} has no test step: use `evaluate(rows)`. "
+            "Received: a call of a test function"
+        )
+
+    def test_on_batch(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuses: `evaluate` scores held-out rows."""
+        return self.test_step(args)
 
     scores: Mapping[str, Any] = MappingProxyType({})
     """Functions (real, made), both float32 (N, ...), to one number a row, by

@@ -210,6 +210,23 @@ class GenerativeModel(SavableModel):
             for name, values in named(made, self.makes).items()
         }
 
+    def predict(self, x: Any, batch_size: int = 64, **kwargs: Any) -> Any:
+        """Generates from what the generator takes: see `generate`.
+
+        Args:
+            x: Latents (N, latent_dim), or whatever the generator takes first;
+                or a dictionary of all that it takes, by name.
+            batch_size: Rows at a time.
+            **kwargs: Keras's own, which change nothing here.
+        """
+        first = next(iter(self.takes))
+        given = x if isinstance(x, dict) else {first: x}
+        return self.generate(None, None, batch_size, **given)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Generates from what the generator takes: see `predict`."""
+        return self.predict(x)
+
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Calls the inference generator on its own inputs."""
         return self.inference_generator(inputs, training=training)

@@ -12,13 +12,13 @@ from keras_gans import backend
 from keras_gans.engine.building import Builder, build_players
 from keras_gans.engine.declarations import (
     check_maker,
-    check_seed,
     chosen_stabilizers,
     default_learns_from,
     default_makes,
 )
 from keras_gans.engine.door import Door
 from keras_gans.engine.ema import average_of, update_average
+from keras_gans.engine.feed import named_batch
 from keras_gans.engine.fitting import FittedModel
 from keras_gans.engine.generating import GenerativeModel, arrange, named
 from keras_gans.engine.helpers import Helpers
@@ -125,8 +125,7 @@ class AdversarialModel(FittedModel, GenerativeModel, StagedModel):
                     average_of, getattr(self, player)
                 )
             setattr(self, f"ema_{player}", average)
-        seed = np.random.randint(2**31) if seed is None else seed
-        self.seed = check_seed(seed)
+        self.seed = np.random.randint(2**31) if seed is None else seed
         self._door = Door(self)
         self.stabilizers = chosen_stabilizers(own_stabilizers, stabilizers)
         for stabilizer in self.stabilizers:
@@ -179,7 +178,6 @@ class AdversarialModel(FittedModel, GenerativeModel, StagedModel):
 
     def make_train_function(self, force: bool = False) -> None:
         """Gives Keras the train step in the form that its backend wants."""
-
         if not self.has_stages:
             self._compile_step(force)
         elif force or self.train_function is None:
@@ -205,20 +203,9 @@ class AdversarialModel(FittedModel, GenerativeModel, StagedModel):
         Raises:
             ValueError: For batches without a name, or of another shape.
         """
-        x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
-        names = list(self.learns_from)
-        batch = (
-            x if isinstance(x, dict) else dict(zip(names, (x, y), strict=False))
-        )
-        rows = {}
-        for name, modality in self.learns_from.items():
-            values = batch.get(name, batch.get(name.removesuffix("s")))
-            if values is None:
-                raise ValueError(
-                    f"{type(self).__name__} learns from {' and '.join(names)}:"
-                    f" `fit({', '.join(names)})`. Received: batches of "
-                    f"{[n for n, v in batch.items() if v is not None]}"
-                )
+        who, rows = type(self).__name__, {}
+        for name, values in named_batch(data, self.learns_from, who).items():
+            modality = self.learns_from[name]
             values = modality.to_device(ops.convert_to_tensor(values))
             if tuple(values.shape[1:]) != modality.shape:
                 raise ValueError(
@@ -397,6 +384,17 @@ class AdversarialModel(FittedModel, GenerativeModel, StagedModel):
             return loss_fn(fake)
 
         return self.minimize(loss, player)
+
+    def means_so_far(self) -> list[float]:
+        """Returns the state of the epoch's means: totals and counts."""
+        state = [v for mean in self._means.values() for v in mean.variables]
+        return [float(keras.ops.convert_to_numpy(v)) for v in state]
+
+    def set_means(self, state: list[float]) -> None:
+        """Sets what `means_so_far` returned."""
+        variables = [v for m in self._means.values() for v in m.variables]
+        for variable, value in zip(variables, state, strict=True):
+            variable.assign(value)
 
     def log(self, name: str, values: Any) -> None:
         """Adds to the epoch's mean of `name`, one of `logged`."""

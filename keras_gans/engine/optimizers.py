@@ -38,6 +38,27 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         return self._trained[list(self._players).index(player)]
 
     @property
+    def learning_rate(self) -> Any:
+        """The rate of all players; setting it sets theirs.
+
+        Raises:
+            AttributeError: On reading, where the players' rates differ.
+        """
+        rates = {n: float(o.learning_rate) for n, o in self._players.items()}
+        if len(set(rates.values())) > 1:
+            raise AttributeError(
+                "Each player has a learning rate of its own: read and set "
+                '`gan.optimizer["generator"].learning_rate` and so on. '
+                f"Received: rates {rates}"
+            )
+        return self.optimizers[0].learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate: Any) -> None:
+        for optimizer in self.optimizers:
+            optimizer.learning_rate = rate
+
+    @property
     def variables(self) -> list[Any]:
         """The state of every player's optimizer."""
         return [v for o in self.optimizers for v in o.variables]

@@ -7,7 +7,34 @@ from typing import Any
 
 import keras
 
+from keras_gans.engine.callback_states import restore_states, states_of
 from keras_gans.engine.feed import Batches
+from keras_gans.engine.run_facts import differences
+
+
+def is_backup(callback: Any) -> bool:
+    """Returns whether a callback saves the run to go on with."""
+    return isinstance(callback, keras.callbacks.BackupAndRestore)
+
+
+def back_up_whole_epochs(callbacks: list[Any], batches: Batches) -> None:
+    """Leaves the last batch of an epoch to the backup at the epoch's end.
+
+    A run that was killed between the two would skip the epoch's end.
+    """
+
+    def leaving_the_last(should_save: Any) -> Any:
+        def should_save_but_last(batch: int) -> bool:
+            # Keras's counts the batches, and must be called.
+            return should_save(batch) and batch + 1 < batches.num_batches
+
+        return should_save_but_last
+
+    for callback in callbacks:
+        if is_backup(callback):
+            callback._should_save_on_batch = leaving_the_last(
+                callback._should_save_on_batch
+            )
 
 
 def discard_torn_backups(callbacks: list[Any]) -> None:
@@ -17,7 +44,7 @@ def discard_torn_backups(callbacks: list[Any]) -> None:
     not JSON. The weights are whole, and they hold the counters.
     """
     for callback in callbacks:
-        if isinstance(callback, keras.callbacks.BackupAndRestore):
+        if is_backup(callback):
             note = Path(callback._training_metadata_path)
             try:
                 json.loads(note.read_text())
@@ -36,17 +63,33 @@ class Resume(keras.callbacks.Callback):
     with its weights, say where it stood. Comes last in the list of callbacks,
     so that backups are restored before it looks.
 
+    With the weights a backup holds what the run is a run of, what other
+    callbacks have counted, and the means of the epoch so far. A run of other
+    data or arguments is refused; the rest goes on from where it stood.
+
     Args:
         batches: The feed of this `fit`.
         initial_epoch: The epoch with which `fit` was told to begin.
         steps: Steps that the model had taken before backups are restored.
+        callbacks: All callbacks of the `fit`.
+        facts: What the run is a run of, before backups are restored.
     """
 
-    def __init__(self, batches: Batches, initial_epoch: int, steps: int):
+    def __init__(
+        self,
+        batches: Batches,
+        initial_epoch: int,
+        steps: int,
+        callbacks: list[Any],
+        facts: dict[str, Any],
+    ):
         super().__init__()
         self.batches = batches
         self.initial_epoch = initial_epoch
         self.steps = steps
+        self.callbacks = callbacks
+        self.facts = facts
+        self._means: list[float] | None = None
 
     def _steps_done(self) -> int:
         return int(self.model.steps.numpy()) - int(
@@ -54,7 +97,15 @@ class Resume(keras.callbacks.Callback):
         )
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Finds the epoch to go on with."""
+        """Finds the epoch to go on with.
+
+        Raises:
+            ValueError: For a backup of another run.
+        """
+        note = self.model.take_run_note()
+        if note is not None:
+            self._go_on(note)
+        self.model.keep_run_note(self._note)
         # The second file is missing after a kill between the two.
         restored = self.model._initial_epoch is not None
         if not restored and int(self.model.steps.numpy()) == self.steps:
@@ -63,6 +114,35 @@ class Resume(keras.callbacks.Callback):
         epochs_done = self._steps_done() // self.batches.steps_per_epoch
         self.model._initial_epoch = self.initial_epoch + epochs_done
 
+    def _go_on(self, note: dict[str, Any]) -> None:
+        unlike = differences(note["facts"], self.facts)
+        if unlike:
+            raise ValueError(
+                "The backup is of another run. To go on with it, train on the "
+                "same data with the same arguments (the number of epochs and "
+                "the callbacks may change); else choose another folder. "
+                f"Received: {'; '.join(unlike)}"
+            )
+        restore_states(self.callbacks, note["callbacks"])
+        self._means = note["means"]
+
+    def _note(self) -> dict[str, Any]:
+        return {
+            "facts": self.facts,
+            "callbacks": states_of(self.callbacks),
+            "means": self.model.means_so_far(),
+        }
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Backs up what the end of the epoch has changed in callbacks."""
+        for callback in self.callbacks:
+            if is_backup(callback) and callback.save_freq != "epoch":
+                callback._save_model()
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Leaves the files that are saved from now on without the note."""
+        self.model.keep_run_note(None)
+
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Lays out what is left of the epoch."""
         per_epoch = self.batches.steps_per_epoch
@@ -70,3 +150,6 @@ class Resume(keras.callbacks.Callback):
         self.batches.start(int(self.model.steps.numpy()), per_epoch - done)
         if done:  # Keras takes the rest of an epoch for data that ran out.
             warnings.filterwarnings("ignore", "Your input ran out of data")
+            if self._means is not None:
+                self.model.set_means(self._means)
+        self._means = None

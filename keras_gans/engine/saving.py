@@ -1,6 +1,7 @@
 """What a GAN needs to be saved whole and to go on exactly where it stood."""
 
 import inspect
+import json
 import shutil
 import zipfile
 from typing import Any
@@ -10,8 +11,12 @@ import numpy as np
 from keras import ops
 
 from keras_gans import distribution
+from keras_gans.engine.arguments import checked
 from keras_gans.engine.helpers import Helpers
 from keras_gans.files import atomic_path
+
+NOTE = "run_note"
+"""The entry of a file of weights that says what a run is a run of."""
 
 FROZEN = "frozen_layers"
 """The entry of a configuration that names the frozen layers."""
@@ -21,6 +26,12 @@ class SavableModel(keras.Model):
     """A model whose files hold its arguments, its state and its randomness."""
 
     _helpers: Helpers
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Has the arguments of a variant checked by their annotations."""
+        super().__init_subclass__(**kwargs)
+        if "__init__" in cls.__dict__:
+            cls.__init__ = checked(cls.__init__)  # type: ignore[method-assign]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Remembers the arguments, which are the configuration."""
@@ -112,6 +123,22 @@ class SavableModel(keras.Model):
                 with member, open(draft, "wb") as file:
                     shutil.copyfileobj(member, file)
 
+    _note_now: Any = None
+    _note_read: dict[str, Any] | None = None
+
+    def keep_run_note(self, note: Any) -> None:
+        """Sets a function whose dictionary is saved with the weights.
+
+        Args:
+            note: The function; None for no note.
+        """
+        self._note_now = note
+
+    def take_run_note(self) -> dict[str, Any] | None:
+        """Returns the note that was loaded with the weights, once."""
+        note, self._note_read = self._note_read, None
+        return note
+
     @property
     def _random_state(self) -> list[Any]:
         weights = {id(v) for v in self.weights}
@@ -124,10 +151,16 @@ class SavableModel(keras.Model):
             store[f"random_state_{i}"] = ops.convert_to_numpy(state)
         for name, checksum in self._helpers.checksums().items():
             store[f"helper_{name}"] = checksum
+        if self._note_now is not None:
+            note = json.dumps(self._note_now()).encode()
+            store[NOTE] = np.frombuffer(note, "uint8")
 
     def load_own_variables(self, store: Any) -> None:
         """Restores what `save_own_variables` stored."""
         own = {key: store[key] for key in store.keys()}  # noqa: SIM118
+        note = own.pop(NOTE, None)
+        if note is not None:
+            self._note_read = json.loads(np.asarray(note).tobytes())
         for i, state in enumerate(self._random_state):
             state.assign(own.pop(f"random_state_{i}"))
         for name, checksum in self._helpers.checksums().items():
@@ -141,6 +174,6 @@ class SavableModel(keras.Model):
 
 
 def _as_json(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
-    return value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    return list(value) if isinstance(value, tuple) else value

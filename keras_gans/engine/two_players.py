@@ -1,7 +1,6 @@
 """Algorithm 1 of the first GAN, which most variants play."""
 
 import inspect
-import numbers
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +8,7 @@ from keras import ops, tree
 
 from keras_gans import losses
 from keras_gans.engine.building import Builder
-from keras_gans.engine.declarations import check_tensors
+from keras_gans.engine.declarations import check_range, check_tensors
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.modalities import Modality
 
@@ -47,11 +46,6 @@ class TwoPlayerGAN(AdversarialModel):
         critic_steps: int = 1,
         **kwargs: Any,
     ):
-        if not isinstance(critic_steps, numbers.Integral) or critic_steps < 1:
-            raise ValueError(
-                "`critic_steps` must be a whole number, at least 1. "
-                f"Received: critic_steps={critic_steps!r}"
-            )
         super().__init__(
             {"generator": generator, "discriminator": discriminator},
             takes,
@@ -60,8 +54,9 @@ class TwoPlayerGAN(AdversarialModel):
         seen = {name: self.modality_of(name) for name in self.sees}
         judge = self.discriminator
         check_tensors(judge, judge.inputs, seen, "take")
-        self.critic_steps = int(critic_steps)
+        self.critic_steps = critic_steps
         self.of_discriminator, self.of_generator = losses.get(loss)
+        check_range(self.generator, judge, self.of_discriminator)
         # Relativistic losses of the generator look at real rows too.
         arguments = inspect.signature(self.of_generator).parameters
         self.generator_sees_real = len(arguments) == 2

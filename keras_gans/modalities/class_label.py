@@ -53,7 +53,9 @@ class ClassLabel(Modality):
         """
         labels = np.asarray(values)
         if labels.dtype.kind in "UO" and labels.size:
-            labels = np.array([self._number(n) for n in labels.ravel()])
+            labels = np.array(
+                [self._number(n) for n in labels.ravel().tolist()]
+            )
         if labels.ndim == 2 and labels.shape[1] == 1:  # keras.datasets' shape
             labels = labels[:, 0]
         if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):

@@ -42,6 +42,37 @@ class Image(Modality):
         """Checks images (N, H, W, C): uint8, or float in [-1, 1]."""
         return check_images(values, self.shape, name)
 
+    def check_data(self, values: Any, name: str = "images") -> np.ndarray:
+        """Checks images to train on.
+
+        Raises:
+            ValueError: For what `check` refuses, for float images that are
+                nowhere below mid-grey (they are in [0, 1]) and for uint8
+                images of 0 and 1 alone (they are masks).
+        """
+        values = np.asarray(values)
+        if _is_in_255(values) and values.shape[1:] == self.shape:
+            raise ValueError(
+                f"`{name}` must be uint8 in [0, 255] or float in [-1, 1]. "
+                f"{FROM_255} Received: {values.dtype} from "
+                f"{values.min():.4g} to {values.max():.4g}"
+            )
+        values = self.check(values, name)
+        low, high = float(values.min()), float(values.max())
+        if values.dtype != np.uint8 and low >= 0.0:
+            raise ValueError(
+                f"`{name}` must be float in [-1, 1], and none is below 0, "
+                "mid-grey. 0..1 floats: use 2 * x - 1. "
+                f"Received: {values.dtype} from {low:.4g} to {high:.4g}"
+            )
+        if values.dtype == np.uint8 and high == 1.0:
+            raise ValueError(
+                f"`{name}` must be uint8 in [0, 255], and none is above 1. "
+                "Masks of 0 and 1: use 255 * x. "
+                f"Received: uint8 from {low:.0f} to {high:.0f}"
+            )
+        return values
+
     def carry(self, values: Any) -> np.ndarray:
         """Rounds images to uint8, as a file holds them."""
         return to_uint8(values)
@@ -69,6 +100,17 @@ class Image(Modality):
         return f"images of {'x'.join(map(str, self.shape))}"
 
 
+def _is_in_255(values: np.ndarray) -> bool:
+    """Returns whether values are in [0, 255], but not of the type for it."""
+    if values.dtype == np.uint8 or values.dtype.kind not in "iuf":
+        return False
+    return bool(values.size and values.min() >= 0 and 1 < values.max() <= 255)
+
+
+FROM_255 = (
+    'Values in [0, 255] of another type: use `x.astype("uint8")`, or '
+    '`dataset.map(lambda x, *y: (tf.cast(x, "uint8"), *y))`.'
+)
 SOFTWARE = "keras_gans"
 """The software that PNG files of generated images name."""
 

@@ -63,6 +63,19 @@ class Modality(ABC):
             )
         return values.astype(self.dtype)
 
+    def check_data(self, values: Any, name: str = "values") -> np.ndarray:
+        """Checks values to train on: as `check`, and for a likely mistake.
+
+        Args:
+            values: A whole set, or the first batch of one.
+            name: The name of the values in an error.
+
+        Raises:
+            ValueError: For what `check` refuses, and for a range that data
+                of this kind do not have as a whole.
+        """
+        return self.check(values, name)
+
     def carry(self, values: Any) -> np.ndarray:
         """Returns device values (N, *shape) as files hold them."""
         return np.asarray(values)

@@ -27,7 +27,6 @@ from keras_gans.networks.sizes import (
     start_size,
 )
 from keras_gans.stabilizers import OrthogonalRegularisation
-from keras_gans.stabilizers.weighted import check_weight
 
 INIT: dict[str, Any] = {"kernel_initializer": "orthogonal"}  # section 3
 
@@ -36,9 +35,9 @@ conv_before_norm: Any = functools.partial(spectral_conv_before_norm, **INIT)
 
 
 def chunk_sizes(latent_dim: int, blocks: int) -> list[int]:
-    """Returns how many latents the first layer and each block get.
+    """Returns the number of latents for the first layer and for each block.
 
-    All the same; what is left over goes to the first layer.
+    The parts are equal, and the first layer gets the remainder too.
 
     Raises:
         ValueError: For fewer latents than parts.
@@ -46,8 +45,8 @@ def chunk_sizes(latent_dim: int, blocks: int) -> list[int]:
     parts = blocks + 1
     if latent_dim < parts:
         raise ValueError(
-            "The first layer and each block need a latent of their own: "
-            f"`latent_dim` must be at least {parts}. "
+            "`latent_dim` must give the first layer and each block at least "
+            f"one latent: it must be at least {parts}. "
             f"Received: latent_dim={latent_dim}"
         )
     return [latent_dim // parts + latent_dim % parts] + [
@@ -64,10 +63,10 @@ def build_generator(
     attention_size: int | None = None,
     synchronized: bool = False,
 ) -> keras.Model:
-    """Latents and labels to images (appendix B, figure 15a).
+    """Builds the generator (appendix B, figure 15a).
 
-    The norms of each block are told the class, by an embedding that all
-    share, and the block's own part of the latents.
+    The batch norms of each block are conditioned on an embedding of the class,
+    which all blocks share, and on the block's own part of the latents.
     """
 
     def norm_for(condition: Any) -> Any:
@@ -100,10 +99,10 @@ def build_discriminator(
     width: int,
     attention_size: int | None = None,
 ) -> keras.Model:
-    """Images and labels to logits (appendix B, figure 15c).
+    """Builds the discriminator (appendix B, figure 15c).
 
-    Two blocks halve the maps and two leave them; larger images are halved
-    further.
+    Two blocks halve the maps, and two keep their size. Larger images have
+    more blocks that halve.
     """
     images = x = keras.Input(image_shape, name="images")
     label = keras.Input((), dtype="int32", name="labels")
@@ -121,43 +120,46 @@ def build_discriminator(
 class BigGAN(SAGAN):
     """BigGAN, Brock et al. 2019, at the size of small images.
 
-    SAGAN's losses, spectral norm and projection, and besides: the classes of
-    the generator's norms share an embedding, which each block maps linearly,
-    with its own part of the latents, to scales and offsets (section 3); the
-    kernels W of the generator are kept nearly orthogonal by
-    R(W) = beta |W^T W * (1 - I)|^2 (equation 3); images are made by the moving
-    average of the generator's weights; and `generate` truncates the latents
-    (section 3.1).
+    Losses, spectral normalisation and projection are SAGAN's. BigGAN adds:
+
+    - an embedding of the class that all batch norms of the generator share.
+      Each block maps it, together with its own part of the latents, linearly
+      to scales and offsets (section 3);
+    - orthogonal regularisation of the generator's kernels W,
+      R(W) = beta |W^T W * (1 - I)|^2 (equation 3);
+    - a moving average of the generator's weights, which makes the images;
+    - truncation of the latents, `generate(truncation=...)` (section 3.1).
 
     Args:
         image_shape: (height, width, channels): height and width are 3 to 8
             times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
             number of channels.
         num_classes: Number of classes.
-        class_names: The name of every class, or None; `fit` takes those of
-            the data.
-        latent_dim: Dimensions of the latents, drawn from N(0, 1) and split
-            among the first layer and the blocks.
+        class_names: The names of the classes, in the order of their numbers;
+            None to take those of the data in `fit`.
+        latent_dim: Dimensions of the latents, which are drawn from N(0, 1) and
+            split among the first layer and the blocks.
         width: Channels of all residual blocks.
         embedding_dim: Dimensions of the shared embedding.
-        attention_size: Height of the maps that get attention: half of the
+        attention_size: Height of the maps with self-attention: half of the
             images', half of that, and so on. None for no attention.
         orthogonal_weight: The paper's beta; 0 for no regularisation.
-        critic_steps: Steps of the discriminator for one of the generator.
-        synchronized: Whether batch norm takes the statistics of the whole
-            batch where several devices share it, or each device its own.
+        critic_steps: Steps of the discriminator for each of the generator.
+        synchronized: Whether batch norm uses the statistics of the whole batch
+            where several devices share it, instead of each device's own.
         ema_decay: Decay of the moving average of the generator's weights, in
             [0, 1), or None for no average.
-        generator: Your own, from latents (N, latent_dim) and labels (N,) to
-            images in [-1, 1].
-        discriminator: Your own, from images and labels to logits.
+        generator: Your own generator, from latents (N, latent_dim) and labels
+            (N,) to images in [-1, 1].
+        discriminator: Your own discriminator, from images and labels to
+            logits.
         **kwargs: `stabilizers`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that doubling cannot reach, for an
-            attention size that no maps have, for less than one class, too few
-            latents, and a negative `orthogonal_weight`.
+        ValueError: For an unsupported image shape, an attention size that no
+            maps have, less than one class, too few latents, and a negative
+            `orthogonal_weight`.
     """
 
     def __init__(
@@ -179,7 +181,6 @@ class BigGAN(SAGAN):
     ):
         if attention_size is not None:
             check_attention_size(image_shape, attention_size)
-        weight = check_weight(orthogonal_weight, "orthogonal_weight")
         super().__init__(
             image_shape,
             num_classes,
@@ -205,13 +206,14 @@ class BigGAN(SAGAN):
                 width,
                 attention_size,
             ),
-            own_stabilizers=[OrthogonalRegularisation(weight)] * bool(weight),
+            own_stabilizers=[OrthogonalRegularisation(orthogonal_weight)]
+            * bool(orthogonal_weight),
             ema_decay=ema_decay,
             **kwargs,
         )
 
     def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
-        """Those of the authors' code for CIFAR-10 (appendix C.2)."""
+        """Adam, as in the authors' code for CIFAR-10 (appendix C.2)."""
         return {
             p: keras.optimizers.Adam(2e-4, 0.0, 0.999) for p in self.players
         }

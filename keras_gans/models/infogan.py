@@ -22,11 +22,13 @@ from keras_gans.networks.dcgan import (
 
 
 class Codes(Latents):
-    """Noise of N(0, 1), a one-hot category, and codes of U(-1, 1).
+    """InfoGAN's latents: noise, a one-hot category, and continuous codes.
+
+    Noise is drawn from N(0, 1), continuous codes from U(-1, 1).
 
     Args:
         noise_dim: Dimensions of the noise.
-        num_categories: Values of the categorical code.
+        num_categories: Number of values of the categorical code.
         num_continuous: Number of continuous codes.
     """
 
@@ -50,7 +52,7 @@ class Codes(Latents):
         return self.join(noise, drawn, codes)
 
     def join(self, noise: Any, categories: Any, codes: Any) -> np.ndarray:
-        """Puts latents together; see `InfoGAN.make_latents`."""
+        """Joins the parts of latents; see `InfoGAN.make_latents`."""
         one_hot = np.eye(self.num_categories)[categories]
         return np.concatenate([noise, one_hot, codes], -1).astype("float32")
 
@@ -72,7 +74,7 @@ def build_generator(
     width: int,
     synchronized: bool = False,
 ) -> keras.Model:
-    """Noise and codes (N, code_dim) to images (appendix C.1)."""
+    """Builds the generator, from (N, code_dim) to images (appendix C.1)."""
     z = keras.Input((code_dim,))
     x = layers.Dense(16 * width, use_bias=False, **INIT)(z)
     x = layers.ReLU()(batch_norm(synchronized)(x))
@@ -89,10 +91,10 @@ def build_discriminator(
     width: int,
     synchronized: bool = False,
 ) -> keras.Model:
-    """Images to logits, and to what Q reads of the codes (appendix C.1).
+    """Builds D and Q: images to logits, and to predicted codes (appendix C.1).
 
-    D and Q share all layers but the last ones. Q gives the logits of the
-    categorical code, and mean and log variance of each continuous one.
+    D and Q share all layers but the last ones. Q predicts the logits of the
+    categorical code, and the mean and log variance of each continuous code.
     """
     images = x = keras.Input(image_shape)
     for i, filters in enumerate(widths(image_shape, width)):
@@ -113,32 +115,33 @@ class InfoGAN(AdversarialModel):
     """GAN whose latents hold codes that can be read off its images, Chen 2016.
 
     The generator's latents are noise z, a categorical code and continuous
-    codes. A head Q of the discriminator reads the codes back, and both players
-    raise L_I, a lower bound of the mutual information (equations 5 and 6).
+    codes. A head Q of the discriminator predicts the codes from an image. Both
+    players maximise L_I, a lower bound of the mutual information between
+    codes and images (equations 5 and 6).
 
     Args:
         image_shape: (height, width, channels): height and width are 3 to 8
             times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
             number of channels.
         noise_dim: Dimensions of z, drawn from N(0, 1).
-        num_categories: Values of the categorical code.
-        num_continuous: Continuous codes, drawn from U(-1, 1).
-        width: Channels next to the images; they double with every halving of
-            the size, up to 8 times.
-        info_weight: The paper's lambda, of the categorical code.
-        continuous_weight: lambda of the continuous codes.
-        synchronized: Whether batch norm takes the statistics of the whole
-            batch where several devices share it, or each device its own.
-        generator: Your own, from latents (N, noise_dim + num_categories +
-            num_continuous) to images in [-1, 1].
-        discriminator: Your own, from images to logits (N, 1) and what Q reads
-            (N, num_categories + 2 num_continuous).
+        num_categories: Number of values of the categorical code.
+        num_continuous: Number of continuous codes, drawn from U(-1, 1).
+        width: Channels of the layer next to the images; they double with
+            every halving of the maps, up to 8 times this number.
+        info_weight: The paper's lambda for the categorical code.
+        continuous_weight: lambda for the continuous codes.
+        synchronized: Whether batch norm uses the statistics of the whole batch
+            where several devices share it, instead of each device's own.
+        generator: Your own generator, from latents (N, noise_dim +
+            num_categories + num_continuous) to images in [-1, 1].
+        discriminator: Your own discriminator, from images to logits (N, 1)
+            and Q's predictions (N, num_categories + 2 num_continuous).
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that doubling cannot reach, for codes
-            of no dimension, and for a `latent_dim`.
+        ValueError: For an unsupported image shape, less than two categories,
+            and where `latent_dim` is given.
     """
 
     logged = ("real_score", "fake_score", "code_accuracy", "information")
@@ -157,12 +160,10 @@ class InfoGAN(AdversarialModel):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        if noise_dim < 1 or num_categories < 2 or num_continuous < 1:
+        if num_categories < 2:
             raise ValueError(
-                "`noise_dim` and `num_continuous` must be at least 1 and "
-                "`num_categories` at least 2. Received: "
-                f"noise_dim={noise_dim}, num_categories={num_categories}, "
-                f"num_continuous={num_continuous}"
+                "`num_categories` must be at least 2. "
+                f"Received: num_categories={num_categories}"
             )
         if "latent_dim" in kwargs:
             raise ValueError(
@@ -215,7 +216,7 @@ class InfoGAN(AdversarialModel):
         return self.get_metrics_result()
 
     def discriminator_loss(self, real: Any, fake: Any, latents: Any) -> Any:
-        """What D minimises, and Q with it, for they share layers."""
+        """The loss of D, and of Q, which shares its layers: equation 6."""
         (real_logits, _), (fake_logits, codes) = self.look(real, fake)
         self.log("real_score", ops.sigmoid(real_logits))
         self.log("fake_score", ops.sigmoid(fake_logits))
@@ -223,7 +224,7 @@ class InfoGAN(AdversarialModel):
         return loss - self.information(codes, latents)
 
     def generator_loss(self, latents: Any) -> Any:
-        """What G minimises: its codes are to be read off its images."""
+        """The loss of G, equation 6 with the non-saturating loss."""
         fake = self.generator(latents, training=True)
         _, (logits, codes) = self.look(None, fake)
         information = self.information(codes, latents)
@@ -231,14 +232,16 @@ class InfoGAN(AdversarialModel):
         return losses.non_saturating_generator(logits) - information
 
     def information(self, codes: Any, latents: Any) -> Any:
-        """L_I(G, Q) times lambda, equation 5 without the constant H(c).
+        """Returns lambda L_I(G, Q), equation 5 without the constant H(c).
 
         Args:
-            codes: What Q reads (N, num_categories + 2 num_continuous).
-            latents: What the images were made of (N, latent_dim).
+            codes: Q's predictions (N, num_categories + 2 num_continuous).
+            latents: The latents that the images were generated from (N,
+                latent_dim).
 
         Returns:
-            E[log Q(c | x)], the codes' parts each with its weight.
+            E[log Q(c | x)], a scalar: the sum of the categorical and of the
+            continuous codes' parts, each times its weight.
         """
         first, last = self.noise_dim, self.noise_dim + self.num_categories
         category, continuous = latents[:, first:last], latents[:, last:]
@@ -247,7 +250,7 @@ class InfoGAN(AdversarialModel):
         right = ops.equal(ops.argmax(logits, -1), ops.argmax(category, -1))
         self.log("code_accuracy", ops.cast(right, "float32"))
         of_category = ops.sum(category * ops.log_softmax(logits), -1)
-        # The logarithm of a Gaussian's density.
+        # The log density of a Gaussian.
         squares = ops.square(continuous - mean) * ops.exp(-log_variance)
         density = -0.5 * (math.log(2 * math.pi) + log_variance + squares)
         return self.info_weight * ops.mean(
@@ -261,7 +264,7 @@ class InfoGAN(AdversarialModel):
 
     @property
     def num_categories(self) -> int:
-        """Values of the categorical code."""
+        """Number of values of the categorical code."""
         return self.codes.num_categories
 
     @property
@@ -272,7 +275,7 @@ class InfoGAN(AdversarialModel):
     def make_latents(
         self, noise: Any, categories: Any, codes: Any
     ) -> np.ndarray:
-        """Puts latents together, for instance to traverse a code.
+        """Joins noise and codes to latents, for instance to vary one code.
 
         Args:
             noise: (N, noise_dim).
@@ -283,7 +286,7 @@ class InfoGAN(AdversarialModel):
             float32 (N, latent_dim), for `generate(N, latents=...)`.
 
         Raises:
-            ValueError: For categories that there are not.
+            ValueError: For categories outside of [0, num_categories).
         """
         categories = np.asarray(categories)
         if ((categories < 0) | (categories >= self.num_categories)).any():
@@ -294,14 +297,14 @@ class InfoGAN(AdversarialModel):
         return self.codes.join(noise, categories, codes)
 
     def recognise(self, images: Any, batch_size: int = 64) -> np.ndarray:
-        """Reads the categorical code off images: clusters without labels.
+        """Predicts the categorical code of images: unsupervised clusters.
 
         Args:
             images: (N, H, W, C), uint8 in [0, 255] or float in [-1, 1].
             batch_size: Images at a time.
 
         Returns:
-            int (N,), the likeliest category of each.
+            int (N,), the most likely category of each image.
         """
         modality = self.makes["images"]
         images = modality.to_device(modality.check(images, "images"))

@@ -16,9 +16,9 @@ from keras_gans.stabilizers import R1, R2
 
 
 def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
-    """Returns the channels at each size, from the start to the image.
+    """Returns the channels at each size, from the first maps to the images.
 
-    `width` up to 32x32, halved with every doubling after that.
+    They are `width` up to 32x32, and halve with every doubling after that.
     """
     start = start_size(image_shape)
     sides = [max(start) * 2**i for i in range(doublings(image_shape) + 1)]
@@ -26,7 +26,7 @@ def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
 
 
 def normal(scale: float = 1.0) -> dict[str, Any]:
-    """N(0, scale / fan-in), as a configuration: each layer draws its own."""
+    """Returns the configuration of an initializer, N(0, scale / fan-in)."""
     return {
         "class_name": "VarianceScaling",
         "config": {
@@ -38,16 +38,18 @@ def normal(scale: float = 1.0) -> dict[str, Any]:
 
 
 def linear(x: Any, filters: int, init: Any = None) -> Any:
-    """A 1x1 convolution without bias."""
+    """Applies a 1x1 convolution without bias."""
     init = init or normal()
     return layers.Conv2D(filters, 1, use_bias=False, kernel_initializer=init)(x)
 
 
 def residual(x: Any, num_blocks: int) -> Any:
-    """Adds 1x1 to twice the channels, 3x3 in groups of 16, 1x1 back.
+    """Applies a residual block (figure 3d).
 
-    Figure 3d. Fix-up: the last convolution starts at zero, the others are
-    scaled by L^(-1 / (2m - 2)) for L blocks of m = 3 layers in the network.
+    It is a 1x1 convolution to twice the channels, a 3x3 convolution in groups
+    of 16 channels, and a 1x1 convolution back. With Fix-up initialisation the
+    last convolution starts at zero, and the others are scaled by
+    L^(-1 / (2m - 2)) for L blocks of m = 3 layers in the network.
     """
     filters, wide = x.shape[-1], 2 * x.shape[-1]
     gain = 2.0 / (1.0 + 0.2**2)  # of the leaky ReLU, He et al. 2015
@@ -65,7 +67,7 @@ def residual(x: Any, num_blocks: int) -> Any:
 
 @keras.saving.register_keras_serializable("keras_gans")
 class ClipWhenUsed(keras.layers.Layer):
-    """Clips images to [-1, 1] outside of training, where they are free."""
+    """Clips images to [-1, 1], except in training."""
 
     def call(self, x: Any, training: bool = False) -> Any:
         """Maps images to images."""
@@ -75,7 +77,7 @@ class ClipWhenUsed(keras.layers.Layer):
 def build_generator(
     image_shape: tuple[int, int, int], latent_dim: int, width: int, blocks: int
 ) -> keras.Model:
-    """Latents to images: a learned basis, then residual blocks at each size."""
+    """Builds the generator: a learned basis, then blocks at each size."""
     channels = widths(image_shape, width)
     z = keras.Input((latent_dim,))
     x = layers.Dense(channels[0], use_bias=False, kernel_initializer=normal())(
@@ -95,7 +97,7 @@ def build_generator(
 def build_discriminator(
     image_shape: tuple[int, int, int], width: int, blocks: int
 ) -> keras.Model:
-    """Images to logits: the generator's mirror image, without any norm."""
+    """Builds the discriminator, the generator's mirror image."""
     channels = widths(image_shape, width)[::-1]
     images = keras.Input(image_shape)
     x = linear(images, channels[0])
@@ -121,34 +123,38 @@ class R3GAN(TwoPlayerGAN):
     """The relativistic GAN with R1 and R2, Huang et al. 2024.
 
     D minimises E[softplus(D(G(z)) - D(x))] + gamma / 2 (E[|dD(x) / dx|^2] +
-    E[|dD(G(z)) / dG(z)|^2]), equations 2 to 4, and G the same expectation with
-    the sign of the logits changed. Of the paper's schedules, all on half a
-    cosine over `burn_in` steps, there are those of gamma (to a tenth), of the
-    learning rate (2e-4 to 5e-5) and of Adam's beta2 (0.9 to 0.99). Not there:
-    the moving average's, in whose place the engine's own ramp lets it forget
-    the start, and the augmentation's, as there is none. Generated images are
-    free in training, as in the paper, and clipped to [-1, 1] in use.
+    E[|dD(G(z)) / dG(z)|^2]), and G minimises E[softplus(D(x) - D(G(z)))]
+    (equations 2 to 4). The networks have no normalisation.
+
+    Three of the paper's schedules are here, each half a cosine over `burn_in`
+    steps: gamma falls to a tenth, the learning rate from 2e-4 to 5e-5, and
+    Adam's beta2 rises from 0.9 to 0.99. Two are not: that of the moving
+    average's decay, for which the engine has a warm-up of its own, and that of
+    the augmentation, of which there is none. Generated images are unbounded in
+    training, as in the paper, and clipped to [-1, 1] by `generate`.
 
     Args:
         image_shape: (height, width, channels): height and width are 3 to 8
             times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
             number of channels.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
-        width: Channels up to 32x32 (the paper: 768); halved with each
-            doubling after that.
+        width: Channels of maps up to 32x32, 768 in the paper; they halve with
+            each doubling after that.
         blocks: Residual blocks at each size.
-        gamma: Weight of R1 and R2 at first, positive. The paper's is 0.05 for
-            CIFAR-10 and grows with the size: 2 for faces of 64x64.
-        burn_in: Steps over which the schedules go. The paper's 20 million
+        gamma: Weight of R1 and R2 at the first step, above zero. The paper has
+            0.05 for CIFAR-10 and more for larger images: 2 for faces of 64x64.
+        burn_in: Number of steps of the schedules. The paper's 20 million
             images of CIFAR-10 are 39,062 batches of 512.
-        generator: Your own, from (N, latent_dim) to images in [-1, 1].
-        discriminator: Your own, from images to logits, without batch norm.
+        generator: Your own generator, from latents (N, latent_dim) to
+            images in [-1, 1].
+        discriminator: Your own discriminator, from images to logits, without
+            batch norm.
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that doubling cannot reach, and for
-            numbers below their range.
+        ValueError: For an unsupported image shape, and for a `gamma` that is
+            not above zero.
     """
 
     def __init__(
@@ -163,11 +169,9 @@ class R3GAN(TwoPlayerGAN):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        if width < 1 or blocks < 1 or burn_in < 1 or gamma <= 0:
+        if gamma <= 0:
             raise ValueError(
-                "`width`, `blocks` and `burn_in` must be at least 1 and "
-                f"`gamma` positive. Received: width={width}, blocks={blocks}, "
-                f"burn_in={burn_in}, gamma={gamma}"
+                f"`gamma` must be above zero. Received: gamma={gamma}"
             )
         schedule = functools.partial(
             keras.optimizers.schedules.CosineDecay, gamma, burn_in, alpha=0.1

@@ -13,17 +13,17 @@ from keras_gans.stabilizers import DiffAugment
 
 
 def dense(units: int, **kwargs: Any) -> layers.Layer:
-    """A dense layer, started as in the authors' code."""
+    """Returns a dense layer, initialised as in the authors' code."""
     return layers.Dense(units, kernel_initializer=INIT, **kwargs)
 
 
 def heads_for(channels: int) -> int:
-    """Four heads, or as many as divide the channels."""
+    """Returns the number of attention heads: 4, or fewer to divide evenly."""
     return next(n for n in (4, 2, 1) if channels % n == 0)
 
 
 def transformer(x: Any, side: int) -> Any:
-    """Attention and a perceptron of four times the width, each added to x."""
+    """Applies a block: attention, then an MLP of four times the width."""
     y = layers.LayerNormalization(epsilon=1e-5)(x)
     x = x + GridAttention(heads_for(x.shape[-1]), side)(y)
     y = layers.LayerNormalization(epsilon=1e-5)(x)
@@ -32,7 +32,7 @@ def transformer(x: Any, side: int) -> Any:
 
 
 def pixel_shuffle(x: Any, side: int, by: int = 2) -> Any:
-    """Makes `by` x `by` tokens of each, which share its channels (figure 2)."""
+    """Splits each token's channels into `by` x `by` tokens (figure 2)."""
     channels = x.shape[-1] // by**2
     x = layers.Reshape((side, side, by, by, channels))(x)
     x = layers.Permute((1, 3, 2, 4, 5))(x)
@@ -46,7 +46,7 @@ def build_generator(
     depths: tuple[int, ...],
     patch_size: int = 1,
 ) -> keras.Model:
-    """Latents to images: stages of blocks, with pixel shuffle between them."""
+    """Builds the generator: stages of blocks, with pixel shuffle between."""
     stages = len(depths)
     side = image_shape[0] // patch_size // 2 ** (stages - 1)
     channels = width * 4 ** (stages - 1)
@@ -67,7 +67,7 @@ def build_generator(
 
 
 def patches(images: Any, size: int, channels: int) -> Any:
-    """Squares of `size` as tokens, (N, T, channels)."""
+    """Returns patches of `size` x `size` pixels as tokens (N, T, channels)."""
     x = layers.Conv2D(channels, size, size)(images)
     return layers.Reshape((-1, channels))(x)
 
@@ -78,11 +78,12 @@ def build_discriminator(
     depth: int,
     patch_size: int = 1,
 ) -> keras.Model:
-    """Images to the critic's values: patches of two sizes (figure 3).
+    """Builds the critic, on patches of two sizes (figure 3).
 
-    Blocks on patches of 2x2, whose tokens are then averaged in fours and
-    joined by those of 4x4, more blocks, and one with a class token, which
-    gives the value. Both are `patch_size` times as large.
+    The first stage has tokens of 2x2 patches. Its results are average-pooled
+    by two, and tokens of 4x4 patches are concatenated for the second stage. A
+    last block has a class token, from which the critic's value follows. With
+    `patch_size=2` patches have twice these sides.
     """
     images = keras.Input(image_shape)
     small, channels = 2 * patch_size, 6 * width
@@ -100,7 +101,7 @@ def build_discriminator(
         x = transformer(x, side)
     x = LearnedTokens(prepend=True)(x)
     x = transformer(x, side=0)
-    # Offsets of the values would cancel in WGAN-GP's equation 3.
+    # Offsets would cancel in the difference of WGAN-GP's equation 3.
     x = layers.LayerNormalization(epsilon=1e-5, center=False)(x[:, 0])
     values = dense(1, use_bias=False, dtype="float32")(x)
     return keras.Model(images, values, name="discriminator")
@@ -110,36 +111,41 @@ def build_discriminator(
 class TransGAN(WGANGP):
     """The GAN of two transformers, Jiang et al. 2021.
 
-    Neither network convolves, but for cutting images into patches. Trained as
-    the paper's CIFAR-10 model: Wasserstein loss with gradient penalty and
-    differentiable augmentation (section 3.3; Zhao et al. 2020). The penalty is
-    taken between augmented images; the authors' code also adds
-    0.001 E[D(x)]^2, which is not here.
+    Neither network has convolutions, except to split images into patches. It
+    is trained as the paper's CIFAR-10 model: Wasserstein loss with gradient
+    penalty, and differentiable augmentation (section 3.3; Zhao et al. 2020).
+    The penalty is computed between augmented images. The authors' code also
+    adds 0.001 E[D(x)]^2 to the critic's loss; this class does not.
 
     Args:
         image_shape: (height, width, channels): square, with a side of 16, 28
             or 32; any number of channels.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
-        width: Channels of G's last stage; it has 4 and 16 times as many
-            before. The paper's is 64. D has 6 and 8 times as many, where the
-            authors' code has 4.5 and 6.
-        depths: Blocks in G's three stages; the paper's are (5, 4, 2).
-        critic_depth: Blocks in each of D's two stages; the paper's is 3.
-        patch_size: Side of the square of pixels that a token of G's last stage
-            makes: 1, as in the paper, or 2, far faster on a CPU, for
-            sides of 16 and 32. D's patches grow with it.
-        augment: Whether D sees images that are shifted, with a square of half
-            the side cut out of every one, and changed in colour.
-        penalty_weight: The weight of the gradient penalty.
-        critic_steps: Steps of D for one of G.
-        generator: Your own, from (N, latent_dim) to images in [-1, 1].
-        discriminator: Your own critic, from images to one number each,
-            without batch norm.
+        width: Channels of the generator's last stage, 64 in the paper. Its
+            first and second stages have 16 and 4 times as many. The critic's
+            stages have 6 and 8 times as many, where the authors' code has 4.5
+            and 6.
+        depths: Blocks in the generator's three stages, (5, 4, 2) in the paper.
+        critic_depth: Blocks in each of the critic's two stages, 3 in the
+            paper.
+        patch_size: Side in pixels of the square that a token of the
+            generator's last stage makes: 1, as in the paper; or 2 for images
+            with a side of 16 or 32, which is far faster on a CPU. The critic's
+            patches grow with it.
+        augment: Whether to add `stabilizers.DiffAugment`: the critic's images
+            are shifted, get a square of half their side cut out, and change
+            in colour.
+        penalty_weight: Weight of the gradient penalty.
+        critic_steps: Steps of the critic for each of the generator.
+        generator: Your own generator, from latents (N, latent_dim) to
+            images in [-1, 1].
+        discriminator: Your own critic, from images to values (N, 1), without
+            batch norm.
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For other image shapes, depths and patch sizes.
+        ValueError: For other image shapes, depths or patch sizes.
     """
 
     def __init__(
@@ -157,19 +163,16 @@ class TransGAN(WGANGP):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        height, image_width, channels = (int(n) for n in image_shape)
-        image_shape = (height, image_width, channels)
+        height, image_width, _ = image_shape
         if height != image_width or height not in (16, 28, 32):
             raise ValueError(
-                "All tokens attend to all others, so images are square with a "
-                "side of 16, 28 or 32. "
+                "`image_shape` must be square, with a side of 16, 28 or 32. "
                 f"Received: image_shape={image_shape}"
             )
-        if len(depths) != 3 or min(*depths, critic_depth, width) < 1:
+        if len(depths) != 3:
             raise ValueError(
-                "`depths` must be three numbers, and they, `critic_depth` and "
-                f"`width` at least 1. Received: depths={tuple(depths)}, "
-                f"critic_depth={critic_depth}, width={width}"
+                "`depths` must be three numbers, one for each stage. "
+                f"Received: depths={depths}"
             )
         if patch_size not in (1, 2) or (patch_size == 2 and height == 28):
             raise ValueError(

@@ -14,11 +14,10 @@ from keras_gans.networks import dcgan
 from keras_gans.networks.residual import residual_down, residual_up
 from keras_gans.networks.sizes import builders_named, doublings, start_size
 from keras_gans.stabilizers import GradientPenalty, Stabilizer
-from keras_gans.stabilizers.weighted import check_weight
 
 
 def conv(filters: int, size: int) -> layers.Layer:
-    """A convolution, started as He et al. 2015 do (appendix F)."""
+    """Returns a convolution, initialised as in He et al. 2015 (appendix F)."""
     return layers.Conv2D(
         filters, size, padding="same", kernel_initializer="he_uniform"
     )
@@ -30,7 +29,7 @@ def build_generator(
     width: int,
     synchronized: bool = False,
 ) -> keras.Model:
-    """Latents to images: residual blocks that double the maps (appendix F)."""
+    """Builds the generator: residual blocks that double maps (appendix F)."""
 
     def norm(x: Any) -> Any:
         return BatchNormalization(synchronized, momentum=0.9, epsilon=1e-5)(x)
@@ -49,10 +48,11 @@ def build_generator(
 def build_discriminator(
     image_shape: tuple[int, int, int], width: int
 ) -> keras.Model:
-    """Images to the critic's values; no norm, which would mix the images.
+    """Builds the critic, from images to values (N, 1).
 
-    Two blocks halve the maps and two leave them (appendix F); larger images
-    are halved further.
+    Two blocks halve the maps, and two keep their size (appendix F). Larger
+    images have more blocks that halve. There is no batch norm, with which the
+    gradient of one image's value would depend on the others.
     """
     images = x = keras.Input(image_shape)
     for i in range(max(2, doublings(image_shape) - 1)):
@@ -85,23 +85,26 @@ class WGANGP(TwoPlayerGAN):
             times the same power of two, up to 1024 (28, 32, 48, 64, ...); any
             number of channels.
         latent_dim: Dimensions of the latents, drawn from N(0, 1).
-        width: Channels of all residual blocks, or DCGAN's next to the images.
-        networks: "residual", of appendix F, or "dcgan", which the paper has
-            too and which a CPU runs many times as fast.
+        width: Channels of all residual blocks; or `width` of the "dcgan"
+            networks, as in `DCGAN`.
+        networks: "residual" for the networks of appendix F, or "dcgan" for
+            those of DCGAN, which the paper has too and which are many times
+            as fast on a CPU.
         penalty_weight: The paper's lambda; 0 for no penalty.
-        critic_steps: Steps of the critic for one of the generator.
-        synchronized: Whether batch norm takes the statistics of the whole
-            batch where several devices share it, or each device its own.
-        generator: Your own, from (N, latent_dim) to images in [-1, 1].
-        discriminator: Your own critic, from images to one number each,
-            without batch norm.
-        own_stabilizers: Those of a subclass's paper.
+        critic_steps: Steps of the critic for each of the generator.
+        synchronized: Whether batch norm uses the statistics of the whole batch
+            where several devices share it, instead of each device's own.
+        generator: Your own generator, from latents (N, latent_dim) to
+            images in [-1, 1].
+        discriminator: Your own critic, from images to values (N, 1), without
+            batch norm.
+        own_stabilizers: For subclasses: the stabilizers of their paper.
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For an image shape that doubling cannot reach, for unknown
-            networks, and for a negative weight.
+        ValueError: For an unsupported image shape, unknown networks, and a
+            negative weight.
     """
 
     logged = ("real_score", "fake_score", "wasserstein_estimate")
@@ -120,7 +123,6 @@ class WGANGP(TwoPlayerGAN):
         own_stabilizers: Sequence[Stabilizer] = (),
         **kwargs: Any,
     ):
-        penalty_weight = check_weight(penalty_weight, "penalty_weight")
         new_generator, new_discriminator = builders_named(networks, NETWORKS)
         super().__init__(
             generator
@@ -146,7 +148,7 @@ class WGANGP(TwoPlayerGAN):
     def discriminator_loss(
         self, real: Any, fake: Any, given: dict[str, Any]
     ) -> Any:
-        """Equation 3, without the penalty, which is a stabilizer."""
+        """Equation 3 without its penalty, which a stabilizer adds."""
         loss = super().discriminator_loss(real, fake, given)
         self.log("wasserstein_estimate", -loss)
         return loss

@@ -128,6 +128,7 @@ def test_sides_have_an_order_each():
     assert np.ravel(numbers(alone)).tolist() == a[0].tolist()
 
 
+LABELS = np.arange(10) % 3
 LEARNS = {"images": Image(1, 1, 1), "labels": ClassLabel(3)}
 
 

@@ -145,7 +145,7 @@ def test_generates_from_truncated_latents():
     for truncation in (0, -1.0, float("nan")):
         with pytest.raises(ValueError, match=f"Received: trunc.*{truncation}"):
             gan.generate(3, truncation=truncation)
-    with pytest.raises(ValueError, match="Received: latents and .*truncation"):
+    with pytest.raises(ValueError, match=r"Received: latents and .*truncation"):
         gan.generate(3, latents=latents, truncation=0.5)
 
 

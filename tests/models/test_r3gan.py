@@ -90,5 +90,5 @@ def test_widths_halve_above_32():
     "argument", [{"width": 0}, {"blocks": 0}, {"burn_in": 0}, {"gamma": 0.0}]
 )
 def test_refuses_numbers_out_of_range(argument):
-    with pytest.raises(ValueError, match="Received: width="):
+    with pytest.raises(ValueError, match=f"Received: {next(iter(argument))}="):
         keras_gans.R3GAN(**argument)

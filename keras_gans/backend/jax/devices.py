@@ -1,6 +1,5 @@
 import atexit
 import contextlib
-import functools
 
 import jax
 import keras
@@ -13,7 +12,7 @@ MS_TO_SIGN = 5000
 
 
 def connect(mode, cluster, timeout, model_shards):
-    """Joins the processes, and shares batches among all devices of them."""
+    """Connects the processes, and splits batches over all their devices."""
     timeout = int(timeout)
     if cluster is not None and not jax.distributed.is_initialized():
         jax.distributed.initialize(
@@ -34,10 +33,10 @@ def connect(mode, cluster, timeout, model_shards):
 
 
 class SplitKernels(keras.distribution.ModelParallel):
-    """Splits each kernel by its output channels, where they divide.
+    """Splits each kernel by its output channels, where they divide evenly.
 
-    Optimizers' slots are split as their kernels are; all else is whole on
-    every device.
+    Optimizers' slots are split like their kernels. All other variables are
+    whole on every device.
     """
 
     def __init__(self, model_shards):
@@ -63,21 +62,21 @@ class SplitKernels(keras.distribution.ModelParallel):
 
 
 def scope():
-    """Returns None: Keras takes the distribution that was set."""
+    """Returns None: Keras uses the distribution that `connect` has set."""
     return None
 
 
 def remember(model):
-    """Does nothing: what trains a model is set for all models."""
+    """Does nothing: the distribution is the same for all models."""
 
 
 def process():
-    """Returns this process and how many there are."""
+    """Returns the number of this process, and of all processes."""
     return jax.process_index(), jax.process_count()
 
 
 def num_replicas():
-    """Returns among how many devices batches are shared."""
+    """Returns the number of devices that share a batch."""
     distribution = keras.distribution.distribution()
     if distribution is None:
         return 1
@@ -86,39 +85,48 @@ def num_replicas():
 
 
 def gather(flat):
-    """Gives every process the bytes that all have."""
+    """Returns the bytes of all processes, to every process."""
     return multihost_utils.process_allgather(flat)
 
 
 def predict(network, inputs):
-    """Calls a network on this process's first device."""
+    """Calls a network on this process's first device.
+
+    Keras's `predict_on_batch` donates the weights' buffers: an interrupt in
+    the middle of it would lose them.
+    """
     weights = (network.trainable_variables, network.non_trainable_variables)
-    # By way of the host: they lie on all devices, of all processes.
-    values = [[np.asarray(v.value) for v in part] for part in weights]
+    values = [[v.value for v in part] for part in weights]
+    if num_replicas() > 1:
+        # Copied to the host, since they are split over all devices of all
+        # processes.
+        values = [[np.asarray(v) for v in part] for part in values]
     return call_of(network)(*values, inputs)
 
 
-@functools.lru_cache(maxsize=4)
 def call_of(network):
     """Returns a network's call, compiled, as a function of its weights."""
-    return jax.jit(
-        lambda trained, other, inputs: network.stateless_call(
-            trained, other, inputs, training=False
-        )[0]
-    )
+    # Kept with the network, and so gone with it.
+    if not hasattr(network, "_compiled_call"):
+        network._compiled_call = jax.jit(
+            lambda trained, other, inputs: network.stateless_call(
+                trained, other, inputs, training=False
+            )[0]
+        )
+    return network._compiled_call
 
 
 def abandon():
-    """Lets this process end, after a failure, without waiting for the others.
+    """Lets this process end without waiting for the others, after a failure.
 
-    They wait for it in turn, at the next step, and learn of its end.
+    The others wait for it at their next step, and fail in turn.
     """
     if jax.process_count() > 1:
         atexit.unregister(clean_up)
 
 
 def sign():
-    """Signs at the coordinator, and returns who else has not."""
+    """Signs at the coordinator, and returns the processes that have not."""
     client, index = global_state.client, jax.process_index()
     try:
         client.key_value_set(f"survivor/{index}", "1")
@@ -130,7 +138,7 @@ def sign():
 
 @contextlib.contextmanager
 def alone():
-    """Leaves Keras without the distribution for a while."""
+    """Takes the distribution away from Keras in this context."""
     distribution = keras.distribution.distribution()
     keras.distribution.set_distribution(None)
     try:
@@ -142,7 +150,7 @@ def alone():
 def lost(message):
     """Returns the processes that no longer answer."""
     absent = sign()
-    # Process 0 coordinates: without it nobody can sign.
+    # Process 0 is the coordinator: without it nobody can sign.
     return [0] if 0 in absent else absent
 
 

@@ -14,7 +14,7 @@ _strategy = None
 
 
 def connect(mode, cluster, timeout, model_shards):
-    """Makes the strategy: of several hosts, of several devices, or none."""
+    """Creates the strategy for several hosts or devices, where there are."""
     global _strategy
     if _strategy is not None:
         return
@@ -36,8 +36,8 @@ def connect(mode, cluster, timeout, model_shards):
                 ),
             )
     else:
-        # Not before: to list devices starts TensorFlow, and several hosts
-        # must be connected by then.
+        # In this branch only: listing devices initialises TensorFlow, and
+        # several hosts must be connected before that.
         devices = tf.config.list_logical_devices("GPU")
         devices = devices or tf.config.list_logical_devices("CPU")
         if mode == "mirrored" or len(devices) > 1:
@@ -48,10 +48,10 @@ def connect(mode, cluster, timeout, model_shards):
 
 @contextlib.contextmanager
 def _bounded(cluster, timeout):
-    """Ends the process where the others do not come in time.
+    """Ends the process where the others do not connect in time.
 
-    TensorFlow would wait for them for an hour, and holds Python's lock while
-    it does: no thread, signal or exception comes through, but faulthandler.
+    TensorFlow would wait for an hour, and holds Python's lock meanwhile: no
+    thread, signal or exception can end that, only faulthandler.
     """
     print(
         f"keras_gans: process {cluster.index} of {cluster.count} waits at most "
@@ -72,7 +72,7 @@ def scope():
 
 
 def remember(model):
-    """Takes the strategy of a model that was built under a user's own."""
+    """Takes over the strategy of a model that a user's own scope has built."""
     global _strategy
     if model.distribute_strategy.num_replicas_in_sync > 1:
         _strategy = model.distribute_strategy
@@ -85,7 +85,7 @@ def _current():
 
 
 def process():
-    """Returns this process and how many there are."""
+    """Returns the number of this process, and of all processes."""
     resolver = _current().cluster_resolver
     spec = resolver.cluster_spec().as_dict() if resolver else {}
     if "worker" not in spec or resolver.task_id is None:
@@ -96,17 +96,17 @@ def process():
 
 
 def num_replicas():
-    """Returns the devices, of all hosts, that share a batch."""
+    """Returns the number of devices, of all hosts, that share a batch."""
     return _current().num_replicas_in_sync
 
 
 def gather(flat):
-    """Gives every process the bytes that all have."""
+    """Returns the bytes of all processes, to every process."""
     strategy = _current()
 
     @tf.function
     def gather_rows():
-        # As int32: there is no such operation on bytes.
+        # As int32: TensorFlow has no gather of bytes.
         row = strategy.run(lambda: tf.constant(flat[None], "int32"))
         return strategy.gather(row, axis=0)
 
@@ -119,10 +119,14 @@ def predict(network, inputs):
     return call_of(network)(inputs)
 
 
-@functools.lru_cache(maxsize=4)
 def call_of(network):
     """Returns a network's call as a graph."""
-    return tf.function(functools.partial(network, training=False))
+    # Kept with the network, and so gone with it.
+    if not hasattr(network, "_compiled_call"):
+        network._compiled_call = tf.function(
+            functools.partial(network, training=False)
+        )
+    return network._compiled_call
 
 
 def alone():
@@ -151,8 +155,8 @@ def feed(model, batches):
 def untuned(dataset):
     """Returns a data set without tf.data's tuner.
 
-    The tuner looks at it after pauses that double, and `fit` does not end
-    before the last of them has: up to twice as late as its last batch.
+    The tuner sleeps for times that double, and `fit` waits for the last of
+    them: it can take up to twice as long as its batches do.
     """
     options = tf.data.Options()
     options.autotune.enabled = False

@@ -1,0 +1,62 @@
+"""The state of callbacks, kept with backups and restored at resume."""
+
+from typing import Any
+
+import keras
+
+KEPT: dict[type, tuple[str, ...]] = {
+    keras.callbacks.EarlyStopping: ("wait", "best", "best_epoch"),
+    keras.callbacks.ReduceLROnPlateau: ("wait", "best", "cooldown_counter"),
+    keras.callbacks.ModelCheckpoint: ("best",),
+}
+"""What Keras's own callbacks count, by class.
+
+A callback of ours names it itself, in its attribute `resumed`.
+"""
+
+
+def states_of(callbacks: list[Any]) -> list[dict[str, Any]]:
+    """Returns what callbacks have counted, as JSON has it.
+
+    Args:
+        callbacks: Those of a `fit`, in their order.
+    """
+    return [
+        {
+            "class": type(callback).__name__,
+            **{name: _plain(getattr(callback, name)) for name in names},
+        }
+        for callback, names in _counting(callbacks)
+    ]
+
+
+def restore_states(callbacks: list[Any], states: list[dict[str, Any]]) -> None:
+    """Sets what callbacks had counted; the lists must agree in their classes.
+
+    Args:
+        callbacks: Those of the `fit` that goes on.
+        states: What `states_of` returned.
+    """
+    counting = _counting(callbacks)
+    kinds = [type(callback).__name__ for callback, _ in counting]
+    if kinds != [state["class"] for state in states]:
+        return  # The user chose other ones, which start anew.
+    for (callback, names), state in zip(counting, states, strict=True):
+        for name in names:
+            setattr(callback, name, state[name])
+
+
+def _counting(callbacks: list[Any]) -> list[tuple[Any, tuple[str, ...]]]:
+    found = []
+    for callback in callbacks:
+        names = getattr(callback, "resumed", ())
+        for kind, kept in KEPT.items():
+            if isinstance(callback, kind):
+                names = kept
+        if names:
+            found.append((callback, names))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None else type(value)(value)

@@ -1,0 +1,79 @@
+"""Arguments of every variant, checked in one place."""
+
+import inspect
+
+import numpy as np
+import pytest
+from contract import class_of, tiny, tiny_arguments
+
+import keras_gans
+from keras_gans.engine.arguments import check
+
+WHOLE = [None, 0, -1, 1.5, float("nan"), "8", 2**31]
+NUMBERS = [float("nan"), float("inf"), "1", None]
+SHAPES = [(16, 16), (16, 16, 1.5), (16, 16, 0), (16.0, 16, 1), 16, "16"]
+
+
+def wrong_arguments():
+    """Yields every variant, argument and value that it must refuse."""
+    for variant in keras_gans.list_variants():
+        parameters = inspect.signature(class_of(variant).__init__).parameters
+        for name, parameter in parameters.items():
+            if parameter.annotation is int:
+                yield from ((variant, name, value) for value in WHOLE)
+            elif parameter.annotation is float:
+                yield from ((variant, name, value) for value in NUMBERS)
+            elif name == "image_shape":
+                yield from ((variant, name, value) for value in SHAPES)
+
+
+@pytest.mark.parametrize(("variant", "name", "value"), wrong_arguments())
+def test_wrong_arguments_are_named(variant, name, value):
+    with pytest.raises(ValueError, match=f"Received: {name}="):
+        class_of(variant)(**{**tiny_arguments(variant), name: value})
+
+
+@pytest.mark.parametrize(
+    ("variant", "name"),
+    [
+        ("ACGAN", "class_weight"),
+        ("InfoGAN", "info_weight"),
+        ("InfoGAN", "continuous_weight"),
+        ("BigGAN", "orthogonal_weight"),
+        ("WGANGP", "penalty_weight"),
+        ("TransGAN", "penalty_weight"),
+    ],
+)
+def test_weights_are_not_negative(variant, name):
+    with pytest.raises(ValueError, match=f"Received: {name}=-0.5"):
+        tiny(variant, **{name: -0.5})
+
+
+@pytest.mark.parametrize("seed", [-1, 2**31, 1.5, "1"])
+def test_seeds_are_whole_numbers_below_2_to_the_31(seed):
+    with pytest.raises(ValueError, match="Received: seed="):
+        tiny("GAN", seed=seed)
+
+
+@pytest.mark.parametrize("variant", keras_gans.list_variants())
+def test_numpys_integers_will_do(variant):
+    parameters = inspect.signature(class_of(variant).__init__).parameters
+    small = tiny_arguments(variant)
+    given = {
+        name: np.int64(small.get(name, parameter.default))
+        for name, parameter in parameters.items()
+        if parameter.annotation is int
+    }
+    shape = np.array([16, 16, 1], "int32")
+    gan = class_of(variant)(**{**small, **given, "image_shape": shape})
+    plain = class_of(variant)(**small)
+    assert gan.image_shape == plain.image_shape
+    assert [w.shape for w in gan.weights] == [w.shape for w in plain.weights]
+    config = gan.get_config()
+    assert type(gan).from_config(config).get_config() == config
+
+
+def test_annotations_that_say_nothing_are_left_alone():
+    assert check("loss", "hinge", str) == "hinge"
+    assert check("width", None, int | None) is None
+    assert check("depths", [1, np.int8(2)], tuple[int, ...]) == (1, 2)

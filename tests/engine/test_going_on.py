@@ -1,0 +1,120 @@
+"""What is kept with a backup, and compared and restored with it."""
+
+import keras
+import numpy as np
+import pytest
+from contract import rows_for, tiny
+
+ROWS = rows_for(tiny("GAN"), 48)
+OTHER = {"images": ROWS["images"][::-1].copy()}
+
+
+class Crash(keras.callbacks.Callback):
+    def __init__(self, steps):
+        super().__init__()
+        self.steps = steps
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.steps -= 1
+        if self.steps == 0:
+            raise KeyboardInterrupt
+
+
+def train(folder, *callbacks, rows=ROWS, variant="GAN", fit=None, **arguments):
+    gan = tiny(variant, **arguments)
+    backup = keras.callbacks.BackupAndRestore(
+        folder, 2, delete_checkpoint=False
+    )
+    options = {"batch_size": 16, "epochs": 6, "verbose": 0, **(fit or {})}
+    # The backup stands first, where users put it.
+    gan.fit(rows, callbacks=[backup, *callbacks], **options)
+    return gan
+
+
+def stopping():
+    # Nothing improves by 10: it stops after three epochs.
+    return keras.callbacks.EarlyStopping("loss", min_delta=10, patience=2)
+
+
+def plateau():
+    return keras.callbacks.ReduceLROnPlateau(
+        "loss", min_delta=10, patience=2, factor=0.5, min_lr=0.0
+    )
+
+
+@pytest.mark.parametrize("make", [stopping, plateau])
+@pytest.mark.parametrize("crash", [2, 3, 5, 7])
+def test_keras_callbacks_go_on_where_they_stood(make, crash, tmp_path):
+    def rates(gan):
+        return [float(o.learning_rate) for o in gan.optimizer.optimizers]
+
+    log = keras.callbacks.CSVLogger(tmp_path / "whole.csv")
+    whole = train(tmp_path / "whole", make(), log)
+    with pytest.raises(KeyboardInterrupt):
+        train(
+            tmp_path / "killed",
+            make(),
+            keras.callbacks.CSVLogger(tmp_path / "killed.csv", append=True),
+            Crash(crash),
+        )
+    killed = train(
+        tmp_path / "killed",
+        make(),
+        keras.callbacks.CSVLogger(tmp_path / "killed.csv", append=True),
+    )
+    assert int(killed.steps) == int(whole.steps)
+    assert rates(killed) == rates(whole)
+    # Means of whole epochs, whether or not a kill lies within.
+    lines = [(tmp_path / f"{n}.csv").read_text() for n in ("whole", "killed")]
+    assert lines[0] == lines[1]
+
+
+OTHERS = {
+    "fewer rows": {"rows": {"images": ROWS["images"][:32]}},
+    "other rows": {"rows": OTHER},
+    "batch_size": {"fit": {"batch_size": 8}},
+    "steps_per_epoch": {"fit": {"steps_per_epoch": 2}},
+    "shuffle": {"fit": {"shuffle": False}},
+    "argument loss": {"loss": "minimax"},
+    "argument seed": {"seed": 5},
+    "argument critic_steps": {"critic_steps": 2},
+}
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("begun")
+    train(folder, fit={"epochs": 1})
+    return folder
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_a_run_of_something_else_is_refused_by_name(what, begun):
+    name = "rows" if "rows" in what else what
+    with pytest.raises(ValueError, match=f"Received: .*{name}.* was .* is"):
+        train(begun, **OTHERS[what])
+
+
+def test_other_rates_are_refused_by_name(begun):
+    gan = tiny("GAN")
+    gan.compile(generator_optimizer=keras.optimizers.Adam(0.5, 0.5))
+    backup = keras.callbacks.BackupAndRestore(begun)
+    with pytest.raises(ValueError, match="learning_rate of generator_optim"):
+        gan.fit(ROWS, batch_size=16, verbose=0, callbacks=[backup])
+
+
+def test_what_may_change_may_change(begun):
+    gan = train(begun, stopping(), fit={"epochs": 2})
+    assert int(gan.steps) == 6
+
+
+def test_presets_hold_no_note_of_the_run(tmp_path):
+    import h5py
+
+    gan = train(tmp_path / "backup", fit={"epochs": 1})
+    gan.save_to_preset(tmp_path / "preset")
+    with h5py.File(tmp_path / "backup" / "latest.weights.h5") as file:
+        assert "run_note" in file["vars"]
+    with h5py.File(tmp_path / "preset" / "model.weights.h5") as file:
+        assert "run_note" not in file["vars"]
+    assert np.isfinite(gan.generate(1)).all()

@@ -1,0 +1,289 @@
+"""What users do: each kind of input in a table, on every backend."""
+
+import keras
+import numpy as np
+import pytest
+from contract import EAGER, assert_same_state, generate, rows_for, state, tiny
+from keras import layers
+
+BACKEND = keras.backend.backend()
+LEVELS = np.random.default_rng(0).integers(0, 256, (32, 16, 16, 1))
+UINT8 = LEVELS.astype("uint8")
+FLOATS = (LEVELS / 127.5 - 1.0).astype("float32")
+WRONG = {
+    "float 0..255": LEVELS.astype("float32"),
+    "int32 0..255": LEVELS.astype("int32"),
+    "uint16 0..255": LEVELS.astype("uint16"),
+    "uint16 0..65535": (LEVELS * 257).astype("uint16"),
+    "float 0..1": (LEVELS / 255).astype("float32"),
+    "bright, 0.2..1": (0.2 + 0.8 * LEVELS / 255).astype("float32"),
+    "12 bits over 65535": (LEVELS / 255 * 4095 / 65535).astype("float32"),
+    "NaN": np.where(LEVELS == 7, np.nan, FLOATS).astype("float32"),
+    "masks of 0 and 1": (LEVELS > 127).astype("uint8"),
+    "another size": UINT8[:, :8],
+    "three channels": UINT8.repeat(3, -1),
+}
+RIGHT = {"uint8": UINT8, "float -1..1": FLOATS}
+
+
+class Dataset(keras.utils.PyDataset):
+    def __init__(self, *arrays):
+        super().__init__()
+        self.arrays = arrays
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, i):
+        return tuple(a[16 * i : 16 * i + 16] for a in self.arrays)
+
+
+def tf_data(*arrays):
+    tf = pytest.importorskip("tensorflow")
+    return tf.data.Dataset.from_tensor_slices(arrays).batch(16)
+
+
+def loader(*arrays):
+    torch = pytest.importorskip("torch")
+    arrays = [a.astype("int32") if a.dtype == "uint16" else a for a in arrays]
+    tensors = torch.utils.data.TensorDataset(*map(torch.from_numpy, arrays))
+    return torch.utils.data.DataLoader(tensors, batch_size=16)
+
+
+FEEDS = {
+    "array": lambda images: images,
+    "PyDataset": Dataset,
+    "tf.data": tf_data,
+    "DataLoader": loader,
+}
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+@pytest.mark.parametrize("kind", WRONG)
+def test_ranges_that_are_not_images_are_refused(kind, feed):
+    gan = tiny("GAN")
+    before = state(gan)
+    with pytest.raises(ValueError, match="Received: "):
+        gan.fit(FEEDS[feed](WRONG[kind]), batch_size=16, verbose=0)
+    for a, b in zip(before, state(gan), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.filterwarnings("error:.*shuffle")
+@pytest.mark.parametrize("feed", FEEDS)
+@pytest.mark.parametrize("kind", RIGHT)
+def test_images_train_from_any_feed(kind, feed):
+    gan = tiny("GAN", run_eagerly=EAGER)
+    gan.fit(FEEDS[feed](RIGHT[kind]), batch_size=16, verbose=0)
+    assert int(gan.steps) == 2
+
+
+@pytest.mark.parametrize("feed", ["array", "PyDataset", "tf.data"])
+@pytest.mark.parametrize("labels", [np.full(32, 3), np.full(32, -1)])
+def test_labels_out_of_range_are_refused(labels, feed):
+    gan = tiny("ConditionalGAN")
+    labels = labels.astype("int32")
+    data = (UINT8, labels) if feed == "array" else (FEEDS[feed](UINT8, labels),)
+    with pytest.raises(ValueError, match="Received: labels from"):
+        gan.fit(*data, verbose=0)
+
+
+def test_batches_may_be_dictionaries_with_the_names_of_tfds():
+    tf = pytest.importorskip("tensorflow")
+    rows = {"image": UINT8, "label": np.arange(32) % 3}
+    dataset = tf.data.Dataset.from_tensor_slices(rows).batch(16)
+    gan = tiny("ConditionalGAN", run_eagerly=EAGER)
+    gan.fit(dataset, verbose=0)
+    assert int(gan.steps) == 2
+    with pytest.raises(ValueError, match=r"Received: batches of \['image'\]"):
+        gan.fit(dataset.map(lambda row: {"image": row["image"]}), verbose=0)
+
+
+@pytest.mark.parametrize("argument", ["class_weight", "sample_weight"])
+def test_weights_of_rows_are_refused_by_name(argument):
+    with pytest.raises(TypeError, match=argument):
+        tiny("GAN").fit(UINT8, **{argument: {}})
+
+
+def test_frozen_layers_stay_frozen(tmp_path):
+    gan = tiny("GAN")
+    gan.discriminator.layers[-1].trainable = False
+    gan.compile()
+    rows = rows_for(gan, 16)
+    gan.fit(rows, batch_size=16, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    gan.save_to_preset(tmp_path / "preset")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    assert_same_state(gan, loaded)
+    assert not loaded.discriminator.layers[-1].trainable
+    before = loaded.discriminator.layers[-1].get_weights()
+    loaded.fit(rows, batch_size=16, verbose=0)
+    for a, b in zip(
+        before, loaded.discriminator.layers[-1].get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(a, b)
+    preset = type(gan).from_preset(tmp_path / "preset")
+    assert not preset.discriminator.layers[-1].trainable
+    assert preset.discriminator.layers[0].trainable
+
+
+def test_freezing_after_compiling_is_named():
+    gan = tiny("GAN")
+    gan.discriminator.layers[-1].trainable = False
+    with pytest.raises(ValueError, match=r"compile.* weights of 'discrim"):
+        gan.fit(UINT8, batch_size=16, verbose=0)
+
+
+def test_a_player_frozen_as_a_whole_looks_on():
+    gan = tiny("GAN")
+    gan.discriminator.trainable = False
+    gan.compile()
+    frozen = gan.discriminator.get_weights()
+    moving = gan.generator.get_weights()
+    gan.fit(UINT8, batch_size=16, verbose=0)
+    for a, b in zip(frozen, gan.discriminator.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert np.abs(moving[0] - gan.generator.get_weights()[0]).max() > 0
+
+
+def test_a_learning_rate_set_on_the_model_is_all_players():
+    gan = tiny("GAN")
+    assert float(gan.optimizer.learning_rate) == pytest.approx(2e-4)
+    gan.optimizer.learning_rate = 0.5
+    assert [float(o.learning_rate) for o in gan.optimizer.optimizers] == [
+        0.5
+    ] * 2
+    gan = tiny("SAGAN")
+    with pytest.raises(AttributeError, match=r"'generator'.*'discriminator'"):
+        float(gan.optimizer.learning_rate)
+    gan.optimizer.learning_rate = 0.25
+    assert float(gan.optimizer.learning_rate) == 0.25
+
+
+def network(shape, *stack):
+    x = inputs = keras.Input(shape)
+    for layer in stack:
+        x = layer(x)
+    return keras.Model(inputs, x)
+
+
+def test_a_sigmoid_at_the_end_is_seen():
+    flat = layers.Flatten()
+    probabilities = network((16, 16, 1), flat, layers.Dense(1, "sigmoid"))
+    for loss in ("non_saturating", "minimax", "hinge", "relativistic"):
+        with pytest.raises(ValueError, match=r"Received: .*ends in a sigmoid"):
+            tiny("GAN", discriminator=probabilities, loss=loss)
+    tiny("GAN", discriminator=probabilities, loss="least_squares_0_1_1")
+    image = network(
+        (4,),
+        layers.Dense(256),
+        layers.Reshape((16, 16, 1)),
+        layers.Activation("sigmoid"),
+    )
+    with pytest.raises(ValueError, match=r"Received: .*ends in a sigmoid"):
+        tiny("GAN", generator=image)
+
+
+@pytest.mark.parametrize(
+    ("player", "inputs", "units"),
+    [
+        ("generator", (5,), 256),
+        ("generator", (1, 1, 4), 256),
+        ("generator", (4,), 255),
+        ("discriminator", (8, 8, 1), 1),
+    ],
+)
+def test_networks_that_do_not_fit_are_refused_when_made(player, inputs, units):
+    stack = [layers.Flatten(), layers.Dense(units)]
+    if player == "generator" and units == 256:
+        stack.append(layers.Reshape((16, 16, 1)))
+    with pytest.raises(ValueError, match=r"Received: \[\("):
+        tiny("GAN", **{player: network(inputs, *stack)})
+
+
+def test_own_losses_are_saved(tmp_path):
+    gan = tiny("GAN", loss=(of_judge, of_maker))
+    gan.fit(UINT8, batch_size=16, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    assert loaded.of_discriminator is of_judge
+    assert_same_state(gan, loaded)
+
+
+@keras.saving.register_keras_serializable("tests")
+def of_judge(real_logits, fake_logits):
+    return keras.ops.mean(fake_logits - real_logits)
+
+
+@keras.saving.register_keras_serializable("tests")
+def of_maker(fake_logits):
+    return -keras.ops.mean(fake_logits)
+
+
+@pytest.mark.parametrize("call", ["evaluate", "test_on_batch", "predict"])
+def test_nothing_that_is_called_costs_the_weights(call):
+    gan = tiny("GAN")
+    before = state(gan)
+    with pytest.raises(ValueError, match="Received: "):
+        getattr(gan, call)(UINT8)
+    for a, b in zip(before, state(gan), strict=True):
+        np.testing.assert_array_equal(a, b)
+    generate(gan)
+    gan.fit(UINT8, batch_size=16, verbose=0)
+
+
+def test_predict_generates_and_evaluate_scores():
+    gan = tiny("GAN")
+    latents = gan.sample_latents(3, seed=0)
+    np.testing.assert_array_equal(gan.predict(latents), gan.generate(3, seed=0))
+    pairs = tiny("Pairs")
+    rows = rows_for(pairs, 8)
+    real = rows["images"] / 127.5 - 1.0
+    made = pairs.predict({"inputs": rows["inputs"]})
+    assert pairs.evaluate(rows)["l1"] == pytest.approx(
+        np.abs(real - made).mean()
+    )
+
+
+def test_train_on_batch():
+    gan = tiny("GAN")
+    logs = gan.train_on_batch(UINT8[:16], return_dict=True)
+    assert np.isfinite(list(map(float, logs.values()))).all()
+    assert int(gan.steps) == 1
+
+
+def test_labels_by_name_and_one_for_all():
+    gan = tiny("ConditionalGAN", class_names=["bag", "coat", "shoe"])
+    latents = gan.sample_latents(4, seed=0)
+    by_number = gan.generate(latents=latents, labels=[2, 0, 2, 1])
+    by_name = gan.generate(
+        latents=latents, labels=["shoe", "bag", "shoe", "coat"]
+    )
+    np.testing.assert_array_equal(by_number, by_name)
+    np.testing.assert_array_equal(
+        gan.generate(latents=latents, labels="coat"),
+        gan.generate(4, latents=latents, labels=1),
+    )
+    with pytest.raises(ValueError, match=r"\['coat'\]. Received: 'goat'"):
+        gan.generate(2, labels="goat")
+    with pytest.raises(ValueError, match="NaN"):
+        gan.generate(4, latents=np.full((4, 4), np.nan))
+    with pytest.raises(ValueError, match="Received: colour"):
+        gan.generate(4, colour="red")
+
+
+def test_names_of_classes_come_from_the_data_and_stay(tmp_path):
+    import keras_gans
+
+    names = ["bag", "coat", "shoe"]
+    source = keras_gans.data.load((UINT8, np.arange(32) % 3))
+    source.class_names = names
+    gan = tiny("ConditionalGAN")
+    gan.fit(source, batch_size=16, verbose=0)
+    assert gan.takes["labels"].names == names
+    gan.save_to_preset(tmp_path)
+    loaded = keras_gans.AdversarialModel.from_preset(tmp_path)
+    np.testing.assert_array_equal(
+        loaded.generate(2, seed=0, labels="shoe"),
+        gan.generate(2, seed=0, labels=2),
+    )

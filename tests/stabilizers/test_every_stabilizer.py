@@ -1,0 +1,71 @@
+"""Every stabilizer fits every variant, by one argument."""
+
+import keras
+import numpy as np
+import pytest
+from contract import ALL, EAGER, rows_for, tiny
+
+from keras_gans.modalities import Image
+from keras_gans.stabilizers import STABILIZERS, DiffAugment
+
+ARGUMENTS = {"OrthogonalRegularisation": {"weight": 0.01}}
+
+
+@pytest.mark.parametrize("variant", ALL)
+@pytest.mark.parametrize("name", STABILIZERS)
+def test_trains_an_epoch(name, variant):
+    stabilizer = STABILIZERS[name](**ARGUMENTS.get(name, {}))
+    sound = not any(isinstance(m, Image) for m in tiny(variant).makes.values())
+    if name == "DiffAugment" and sound:
+        with pytest.raises(ValueError, match=r"Received: .* of \('audio'"):
+            tiny(variant, stabilizers=[stabilizer])
+        return
+    gan = tiny(variant, run_eagerly=EAGER, stabilizers=[stabilizer])
+    assert sum(isinstance(s, STABILIZERS[name]) for s in gan.stabilizers) == 1
+    logs = gan.fit(rows_for(gan, 8), batch_size=8, verbose=0).history
+    assert set(stabilizer.logged) <= set(logs)
+    assert np.isfinite([v for (v,) in logs.values()]).all()
+    config = keras.saving.serialize_keras_object(gan)
+    again = keras.saving.deserialize_keras_object(config)
+    kinds = [type(s) for s in gan.stabilizers]
+    assert [type(s) for s in again.stabilizers] == kinds
+    same = keras.saving.serialize_keras_object(again)
+    assert same["config"] == config["config"]
+
+
+def test_the_users_take_the_place_of_the_papers_of_their_class():
+    own = DiffAugment("colour")
+    gan = tiny("TransGAN", stabilizers=[own])
+    found = [s for s in gan.stabilizers if isinstance(s, DiffAugment)]
+    assert found == [own]
+    assert len(gan.stabilizers) == 2
+
+
+@pytest.mark.parametrize(
+    ("stabilizers", "received"),
+    [
+        (["R1"], "'R1'"),
+        ([DiffAugment(), DiffAugment("colour")], "DiffAugment"),
+    ],
+)
+def test_refuses_what_is_no_list_of_stabilizers(stabilizers, received):
+    with pytest.raises(ValueError, match=f"Received: .*{received}"):
+        tiny("GAN", stabilizers=stabilizers)
+
+
+@pytest.mark.parametrize("name", STABILIZERS)
+@pytest.mark.parametrize("every", [0, -1, 1.5, "2"])
+def test_every_is_a_whole_number(name, every):
+    if name == "DiffAugment":
+        pytest.skip("changes every step")
+    with pytest.raises(ValueError, match="Received: every="):
+        STABILIZERS[name](every=every)
+
+
+@pytest.mark.parametrize("name", STABILIZERS)
+@pytest.mark.parametrize("weight", [-1.0, float("nan"), float("inf"), "10"])
+def test_weights_are_finite_and_not_negative(name, weight):
+    if name in ("DiffAugment", "WeightClipping"):
+        pytest.skip("has no weight")
+    with pytest.raises(ValueError, match="Received: weight="):
+        STABILIZERS[name](weight=weight)

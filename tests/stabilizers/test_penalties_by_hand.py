@@ -1,0 +1,175 @@
+"""The terms that stabilizers add, on numbers at which each part shows.
+
+D(x) = v x with v = 2 on one pixel and on two, so gradients are v everywhere.
+"""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+from keras_gans.engine.two_players import TwoPlayerGAN
+from keras_gans.modalities import Latents
+from keras_gans.stabilizers import (
+    R1,
+    R2,
+    DiffAugment,
+    GradientPenalty,
+    OrthogonalRegularisation,
+    WeightClipping,
+)
+
+REAL, FAKE = 3.0, -1.0
+
+
+def zero(real_logits, fake_logits):
+    return 0.0 * ops.mean(real_logits + fake_logits)
+
+
+def nothing(fake_logits):
+    return 0.0 * ops.mean(fake_logits)
+
+
+def square_gan(*stabilizers, steps=1, rate=0.0):
+    """D(x) = v x^2, whose gradient at x is 2 v x; G(z) = w z makes FAKE."""
+    z, x = keras.Input((1,)), keras.Input((1, 1, 1))
+    made = layers.Dense(1, use_bias=False, name="w")(z)
+    v = layers.Dense(1, use_bias=False, name="v")
+    gan = TwoPlayerGAN(
+        keras.Model(z, layers.Reshape((1, 1, 1))(made)),
+        keras.Model(x, v(layers.Flatten()(ops.square(x)))),
+        {"latents": Latents(1)},
+        (zero, nothing),
+        stabilizers=list(stabilizers),
+        seed=0,
+    )
+    gan.generator.set_weights([np.array([[FAKE]])])
+    gan.discriminator.set_weights([np.array([[2.0]])])
+    gan.random_latents = lambda num: ops.ones((num, 1))
+    gan.compile(
+        generator_optimizer=keras.optimizers.SGD(rate),
+        discriminator_optimizer=keras.optimizers.SGD(rate),
+    )
+    images = np.full((steps, 1, 1, 1), REAL / 4, "float32")
+    return gan, images
+
+
+def play(*stabilizers, steps=1, rate=0.0):
+    gan, images = square_gan(*stabilizers, steps=steps, rate=rate)
+    logs = gan.fit(images, batch_size=1, verbose=0).history
+    return gan, {name: value for name, (value,) in logs.items()}
+
+
+def test_r1_is_taken_at_real_images():
+    # (2 v x)^2 / 2 at x = 0.75: 3^2 / 2 = 4.5, times 10.
+    _, logs = play(R1(10.0))
+    assert logs["r1"] == pytest.approx(4.5)
+    assert logs["discriminator_loss"] == pytest.approx(45.0)
+    assert logs["generator_loss"] == 0.0
+
+
+def test_r2_is_taken_at_generated_images():
+    # (2 v x)^2 / 2 at x = -1: 16 / 2.
+    _, logs = play(R2(10.0))
+    assert logs["r2"] == pytest.approx(8.0)
+    assert logs["discriminator_loss"] == pytest.approx(80.0)
+
+
+def test_r1_reaches_the_weights():
+    # d/dv (2 v x)^2 / 2 = 4 v x^2 = 4.5 at x = 0.75.
+    gan, _ = play(R1(1.0), rate=0.1)
+    assert gan.discriminator.get_weights()[0].item() == pytest.approx(
+        2.0 - 0.1 * 4.5
+    )
+
+
+def test_gradient_penalty_two_sided_and_one_sided():
+    # A share of 0.5 between 0.75 and -1: x = -0.125, |2 v x| = 0.5.
+    for one_sided, value in ((False, 0.25), (True, 0.0)):
+        gan, images = square_gan(GradientPenalty(10.0, one_sided=one_sided))
+        gan.draw = lambda sampler, num, *shape: ops.full((num, *shape), 0.5)
+        logs = gan.fit(images, batch_size=1, verbose=0).history
+        assert logs["penalty"] == pytest.approx([value], abs=1e-5)
+        assert logs["discriminator_loss"] == pytest.approx(
+            [10.0 * value], abs=1e-4
+        )
+    # A share of 1 is the real image: |2 v x| = 3, which both punish.
+    for one_sided in (False, True):
+        gan, images = square_gan(GradientPenalty(10.0, one_sided=one_sided))
+        gan.draw = lambda sampler, num, *shape: ops.ones((num, *shape))
+        logs = gan.fit(images, batch_size=1, verbose=0).history
+        assert logs["penalty"] == pytest.approx([4.0], rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value"),
+    [(R1, "r1", 4.5), (R2, "r2", 8.0), (GradientPenalty, "penalty", None)],
+)
+def test_a_lazy_term_is_taken_every_k_steps_and_weighs_k_times(
+    kind, name, value
+):
+    steps = []
+
+    class Step(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            steps.append(logs["discriminator_loss"] * (batch + 1))
+
+    gan, images = square_gan(kind(10.0, every=3), steps=6)
+    logs = gan.fit(images, batch_size=1, verbose=0, callbacks=[Step()]).history
+    # Keras gives running means: their differences are the steps' losses.
+    losses = np.diff([0.0, *steps])
+    assert losses[[1, 2, 4, 5]] == pytest.approx(0.0, abs=1e-3)
+    assert (losses[[0, 3]] > 0).all()
+    if value is not None:
+        assert losses[[0, 3]] == pytest.approx(3 * 10.0 * value, rel=1e-4)
+        # Over an epoch the logged mean is that of every step.
+        assert logs[name] == pytest.approx([value], rel=1e-4)
+
+
+def test_a_schedule_weighs_by_the_step():
+    schedule = keras.optimizers.schedules.PiecewiseConstantDecay
+    _, logs = play(R1(schedule([0], [10.0, 2.0])), steps=2)
+    assert logs["discriminator_loss"] == pytest.approx((45.0 + 9.0) / 2)
+
+
+def test_orthogonal_regularisation_is_of_the_generator():
+    _, logs = play(OrthogonalRegularisation(0.5))
+    assert logs["orthogonal_penalty"] == 0.0  # a kernel of one column
+    assert set(logs) >= {"orthogonal_penalty", "generator_loss"}
+
+
+def test_weights_are_clipped_after_the_discriminators_step():
+    gan, _ = play(WeightClipping(0.5), rate=0.1)
+    assert gan.discriminator.get_weights()[0].item() == 0.5
+    assert gan.generator.get_weights()[0].item() == FAKE
+    # Lazily: in steps 0 and 2 of three.
+    gan, images = square_gan(WeightClipping(0.5, every=2), steps=2, rate=0.0)
+    gan.steps.assign(1)
+    gan.fit(images[:1], batch_size=1, verbose=0)
+    assert gan.discriminator.get_weights()[0].item() == 2.0
+    gan.fit(images[:1], batch_size=1, verbose=0)
+    assert gan.discriminator.get_weights()[0].item() == 0.5
+
+
+def test_images_of_a_row_are_changed_alike():
+    gan, _ = square_gan()
+    augment = DiffAugment("colour")
+    images = ops.convert_to_tensor(
+        np.random.default_rng(0).uniform(-1, 1, (3, 8, 8, 1)), "float32"
+    )
+    kind = gan.makes["images"]
+    seen = augment.change(
+        gan,
+        {"images": images, "inputs": images},
+        {"images": kind, "inputs": kind},
+    )
+    np.testing.assert_array_equal(
+        ops.convert_to_numpy(seen["images"]),
+        ops.convert_to_numpy(seen["inputs"]),
+    )
+    assert float(ops.max(ops.abs(seen["images"] - images))) > 0.01
+
+
+def test_unknown_changes_are_named():
+    with pytest.raises(ValueError, match="Received: policy='colour,flip'"):
+        DiffAugment("colour,flip")
