@@ -61,6 +61,16 @@ def test_sure_discriminators_do_not_overflow(name):
         assert math.isfinite(float(loss))
 
 
+def test_hinges_have_a_margin_of_one_on_their_own_sides():
+    # Real: 1 - 3 < 0, 1 - 0.5, 1 + 2. Fake: 1 + 3, 1 - 0.5, 1 - 2 < 0.
+    real = ops.convert_to_tensor([3.0, 0.5, -2.0])
+    fake = ops.convert_to_tensor([3.0, -0.5, -2.0])
+    discriminator, generator = losses.get("hinge")
+    loss = float(discriminator(real, fake))
+    assert loss == pytest.approx((0.5 + 3.0) / 3 + (4.0 + 0.5) / 3)
+    assert float(generator(fake)) == pytest.approx(-0.5 / 3)
+
+
 def test_unknown_losses_get_the_nearest():
     with pytest.raises(ValueError, match=r"minimax.*Received: 'minmax'"):
         losses.get("minmax")

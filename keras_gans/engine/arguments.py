@@ -120,7 +120,8 @@ def whole_numbers(name: str, value: Any, wanted: tuple) -> tuple[int, ...]:
         raise ValueError(
             f"`{name}` must be {many} whole numbers. Received: {name}={value!r}"
         )
-    if not all(isinstance(n, numbers.Integral) and n >= 1 for n in value):
+    whole = [isinstance(n, numbers.Integral) and int(n) >= 1 for n in value]
+    if not all(whole):
         raise ValueError(
             f"`{name}` must hold whole numbers of at least 1. "
             f"Received: {name}={value!r}"

@@ -15,6 +15,7 @@ class StagedModel(keras.Model):
     """
 
     current_stage: Hashable = None
+    train_function: Any
 
     def stage(self, step: int) -> Hashable:
         """Returns the stage of a step: a pure function of `step`.

@@ -20,7 +20,7 @@ class Latents(Modality):
 
     is_drawn = True
     is_data = False
-    options = ("truncation",)
+    options: tuple[str, ...] = ("truncation",)
 
     def __init__(self, dim: int):
         if dim < 1:
@@ -39,6 +39,7 @@ class Latents(Modality):
         num: int,
         rng: np.random.Generator,
         truncation: float | None = None,
+        **options: Any,
     ) -> np.ndarray:
         """Draws float32 latents (num, dim).
 
@@ -48,6 +49,7 @@ class Latents(Modality):
             truncation: At least 0.01: numbers further from zero are drawn
                 again (Brock et al. 2019, section 3.1), the others are those
                 of the same seed without it. None for N(0, 1) as in training.
+            **options: There are no others.
 
         Raises:
             ValueError: For a truncation below 0.01.

@@ -141,9 +141,8 @@ class SAGAN(TwoPlayerGAN):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
+        attention_size = attention_size or min(image_shape[0] // 2, 32)
         if generator is None or discriminator is None:
-            start_size(image_shape)
-            attention_size = attention_size or min(image_shape[0] // 2, 32)
             check_attention_size(image_shape, attention_size)
         labels = ClassLabel(num_classes, class_names)
         super().__init__(

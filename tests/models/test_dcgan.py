@@ -69,6 +69,27 @@ def test_one_pass_of_the_generator_equals_two(images):
         np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5)
 
 
+def test_a_step_moves_the_statistics_of_the_generator_once(images):
+    """As in the authors' code, which runs the generator once a step.
+
+    Two passes over one batch would move them twice, and the second time
+    towards the same statistics.
+    """
+    latents = np.random.default_rng(0).standard_normal((48, 4), "float32")
+    moved = []
+    for cls in (keras_gans.DCGAN, TwoPasses):
+        gan = cls((16, 16, 1), latent_dim=4, width=4, seed=1)
+        gan.random_latents = lambda num: ops.convert_to_tensor(latents)
+        gan.compile(generator_optimizer="sgd", discriminator_optimizer="sgd")
+        norms = [n for n in gan.generator.layers if hasattr(n, "moving_mean")]
+        gan.fit(images, batch_size=48, verbose=0)
+        moved.append([ops.convert_to_numpy(n.moving_mean) for n in norms])
+    for once, twice in zip(*moved, strict=True):
+        # From 0 with momentum 0.9: 0.1 of the batch's mean, then 0.19 of it.
+        assert np.abs(once).max() > 0
+        np.testing.assert_allclose(twice, 1.9 * once, rtol=1e-2, atol=1e-6)
+
+
 def test_critic_steps_are_the_discriminators():
     gan = tiny("DCGAN", critic_steps=3)
     images = np.zeros((32, 16, 16, 1), "uint8")

@@ -67,3 +67,37 @@ def test_refuses_categories_and_dimensions_that_there_are_not():
             gan.make_latents(noise, [0, wrong], codes)
     with pytest.raises(ValueError, match="Received: latent_dim=5"):
         tiny("InfoGAN", latent_dim=5)
+
+
+def test_both_players_raise_the_information(images):
+    """Equation 6, of the losses that are minimised and not of their parts."""
+    gan = tiny("InfoGAN", info_weight=2.0, continuous_weight=3.0)
+    n = gan.num_categories
+    latents = gan.sample_latents(16, seed=0)
+    real = ops.convert_to_tensor(images[:16] / 127.5 - 1.0, "float32")
+    fake = gan.generator(latents, training=True)
+    said_real, _ = map(
+        ops.convert_to_numpy, gan.discriminator(real, training=True)
+    )
+    said_fake, codes = map(
+        ops.convert_to_numpy, gan.discriminator(fake, training=True)
+    )
+    # Equation 5 in NumPy.
+    first, last = gan.noise_dim, gan.noise_dim + n
+    logits, mean, log_variance = np.split(codes, [n, n + gan.num_continuous], 1)
+    log_q = logits - np.log(np.exp(logits).sum(1, keepdims=True))
+    category = (latents[:, first:last] * log_q).sum(1).mean()
+    squares = (latents[:, last:] - mean) ** 2 / np.exp(log_variance)
+    density = -0.5 * (np.log(2 * np.pi) + log_variance + squares)
+    information = 2.0 * category + 3.0 * density.sum(1).mean()
+    assert abs(information) > 1.0  # or else its sign would not show
+
+    def softplus(x):
+        return np.log1p(np.exp(x)).mean()
+
+    of_judge = softplus(-said_real) + softplus(said_fake) - information
+    loss = gan.discriminator_loss(real, fake, ops.convert_to_tensor(latents))
+    assert float(loss) == pytest.approx(of_judge, rel=1e-4)
+    of_maker = softplus(-said_fake) - information
+    loss = gan.generator_loss(ops.convert_to_tensor(latents))
+    assert float(loss) == pytest.approx(of_maker, rel=1e-4)
