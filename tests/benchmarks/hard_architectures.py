@@ -24,7 +24,7 @@ from keras import layers
 import keras_gans
 from keras_gans.cli.building import compile_gan
 from keras_gans.engine.building import building
-from keras_gans.models.dcgan import INIT, batch_norm
+from keras_gans.networks.dcgan import INIT, batch_norm
 from keras_gans.networks.residual import residual_down, residual_up
 from keras_gans.pictures import save_grid
 

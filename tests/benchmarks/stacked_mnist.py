@@ -32,11 +32,11 @@ import numpy as np
 from keras import layers
 
 import keras_gans
-from keras_gans.data.source import ImageSource
+from keras_gans.cli.building import compile_gan
+from keras_gans.data import ImageSource
 from keras_gans.engine.building import building
-from keras_gans.models import dcgan
+from keras_gans.networks import dcgan
 from keras_gans.pictures import save_grid
-from keras_gans.schedules import CosineAdam
 
 SAMPLES, HELD_OUT = 25_600, 10_000
 SHAPE, LATENTS = (28, 28, 3), 64
@@ -47,16 +47,16 @@ class Stacks(ImageSource):
 
     def __init__(self, digits, num, seed):
         self.digits = digits
-        self.rows = np.random.default_rng(seed).integers(
+        self.chosen = np.random.default_rng(seed).integers(
             len(digits), size=(num, 3)
         )
         self.image_shape = (28, 28, 3)
 
     def __len__(self):
-        return len(self.rows)
+        return len(self.chosen)
 
     def read(self, rows):
-        return np.moveaxis(self.digits[self.rows[rows], :, :, 0], 1, -1)
+        return np.moveaxis(self.digits[self.chosen[rows], :, :, 0], 1, -1)
 
 
 def train_classifier(images, labels):
@@ -159,13 +159,7 @@ def main():
         dtype=policy,
         **networks,
     )
-    optimizers = {
-        f"{player}_optimizer": CosineAdam(
-            (args.rate, args.rate / 4), 0.0, (0.9, 0.99), burn_in
-        )
-        for player in gan.players
-    }
-    gan.compile(**optimizers)
+    compile_gan(gan, [str(args.rate)])  # its schedule falls to a quarter
 
     def look(epoch, logs):
         made = gan.generate(args.samples, seed=0)
