@@ -31,8 +31,9 @@ import numpy as np
 import torch
 
 import keras_gans
+from keras_gans import metrics
 from keras_gans.cli.building import compile_gan
-from keras_gans.cli.scoring import features_of, find_network, open_side
+from keras_gans.cli.scoring import open_side
 from keras_gans.engine.feed import Batches
 from keras_gans.modalities.image import to_uint8
 from keras_gans.presets.standing import standing_statistics
@@ -50,9 +51,9 @@ SAVE_EVERY = 100
 RESULTS = pathlib.Path(__file__).parent / "results" / "fid_vs_pytorch.jsonl"
 
 
-def batches(images, args, seed, step=0):
-    """The feed of both frameworks: whole batches, shuffled in every pass."""
-    feed = Batches(images, batch_size=args.batch, seed=seed)
+def batches(images, args, seed, step):
+    """The feed that `fit` makes for this seed, from a step on."""
+    feed = Batches(images, ("images",), args.batch, seed=seed)
     feed.start(step, num_batches=args.steps - step)
     return feed
 
@@ -74,7 +75,9 @@ def train_keras(images, args, seed, checkpoint):
         ema_decay=args.ema,
     )
     compile_gan(gan, [str(args.rate)] if args.rate else [])
-    gan.fit(batches(images, args, seed), verbose=0)
+    gan.fit(
+        images, batch_size=args.batch, steps_per_epoch=args.steps, verbose=0
+    )
     in_float32 = gan_class(**settings, dtype="float32")
     in_float32.generator.set_weights(gan.inference_generator.get_weights())
     if args.ema:
@@ -102,8 +105,8 @@ def train_pytorch(images, args, seed, checkpoint):
         trainer.load(checkpoint)
     feed = batches(images, args, seed, trainer.steps)
     for i in range(feed.num_batches):
-        (batch,) = feed[i]
-        losses = trainer.step(torch.from_numpy(batch).permute(0, 3, 1, 2))
+        batch = torch.from_numpy(feed[i][0]["images"])
+        losses = trainer.step(batch.permute(0, 3, 1, 2))
         if checkpoint and trainer.steps % SAVE_EVERY == 0:
             trainer.save(checkpoint)
             d, g = (loss.item() for loss in losses)
@@ -139,7 +142,7 @@ def run(framework, images, real, args, seed):
         fakes = to_uint8(train(images, args, seed, checkpoint))
         if kept:
             np.save(kept, fakes)
-    score = keras_gans.metrics.fid(real, fakes, args.feature_network)
+    score = metrics.fid(real, fakes, args.feature_network)
     return {
         **settings,
         "backend": keras.backend.backend(),
@@ -211,9 +214,10 @@ def main():
     RESULTS.parent.mkdir(exist_ok=True)
     images = keras_gans.data.load(args.data)
     args.steps = args.steps or args.epochs * (len(images) // args.batch)
-    network = find_network(args.feature_network, "clean")
-    real = open_side(args.real or args.data, ["fid"], network)
-    real = features_of(real, network, True, None, 0)  # for all runs
+    network = metrics.get_feature_extractor(args.feature_network)
+    real = open_side(args.real or args.data, network)
+    if not isinstance(real, metrics.FeatureStatistics):
+        real = metrics.feature_statistics(real, network)  # for all runs
     frameworks = [args.only] if args.only else list(TRAIN)
     scores = {framework: [] for framework in frameworks}
     for seed in args.seeds:
