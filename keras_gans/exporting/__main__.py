@@ -1,4 +1,4 @@
-"""The process in which TensorFlow converts for the other backends."""
+"""The process in which TensorFlow converts for other backends."""
 
 import json
 import sys

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 
 class Format(NamedTuple):
-    """A format: its suffix, and the packages that write and that run it."""
+    """A format: its suffix, its extra, its writing packages, its runtime."""
 
     suffix: str
     extra: str
@@ -32,7 +32,12 @@ def check_arguments(
     verify: bool,
     quantize: str | None,
 ) -> None:
-    """Raises for what cannot be exported, before any work is done."""
+    """Checks the arguments of `export`, before any work is done.
+
+    Raises:
+        ValueError: For arguments that no export can have.
+        ImportError: For packages that are missing.
+    """
     if format not in FORMATS:
         close = difflib.get_close_matches(str(format), FORMATS, 2, 0.4)
         hint = f" Did you mean {' or '.join(map(repr, close))}?" * bool(close)
@@ -77,7 +82,7 @@ def _check_path(path: Path, format: str) -> None:
         raise ValueError(
             f"The format {format!r} is a folder. Received: path={str(path)!r}"
         )
-    # A folder is replaced whole, so it must not be somebody's home.
+    # A folder is replaced as a whole, so it must hold nothing else.
     entries = {p.name for p in path.iterdir()} if path.is_dir() else set()
     if entries and "saved_model.pb" not in entries:
         raise ValueError(

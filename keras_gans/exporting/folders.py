@@ -1,4 +1,4 @@
-"""Folders that are replaced as a whole."""
+"""Replacing a file or a folder as a whole."""
 
 import os
 from pathlib import Path
@@ -8,9 +8,10 @@ def replace(draft: Path, path: Path) -> None:
     """Moves a finished file or folder over an older one.
 
     Args:
-        draft: What was written, in a folder of its own on the same disk.
-        path: Where it is to be. Of files one or the other is there at every
-            moment; of folders the old one is put back if the move fails.
+        draft: The new file or folder, in a folder of its own on the same
+            disk.
+        path: The path to replace. A file is replaced in one step; an old
+            folder is moved away first, and back if the move fails.
     """
     for file in [draft, *draft.rglob("*")]:
         if file.is_file():

@@ -1,4 +1,4 @@
-"""What an ONNX file needs after tf2onnx has written it."""
+"""Corrections of the ONNX files that tf2onnx writes."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 
 
 def finish_onnx(path: Path, outputs: list[str]) -> None:
-    """Names the outputs and the batch, and replaces what ONNX lacks.
+    """Names the outputs and the batch, and replaces operations ONNX lacks.
 
     Args:
         path: The file.

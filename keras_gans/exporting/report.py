@@ -1,4 +1,4 @@
-"""What `export` reports."""
+"""The report of an export."""
 
 import dataclasses
 import json
@@ -8,16 +8,16 @@ from keras_gans.exporting.signature import Shape
 
 @dataclasses.dataclass(frozen=True)
 class ExportReport:
-    """An export, and how near its outputs come to those of Keras.
+    """An export, and how close its outputs are to those of Keras.
 
     Attributes:
-        path: Where it is.
+        path: Path of the export.
         format: Its format.
         bytes: Its size.
         max_difference: The largest absolute difference between an output's
             value there and in Keras in float32; None if not verified. For
             values in [-1, 1], a level of an 8-bit image is 0.0078.
-        runtime: What it was verified with, and the version.
+        runtime: The runtime that it was verified with, and its version.
         inputs: The shape of every input, by name; None is the open batch.
         outputs: The shape of every output, by name.
         class_names: The names of the classes of each input that is a label

@@ -1,4 +1,4 @@
-"""Exports run as their users run them."""
+"""The runtimes of exports, called as their users call them."""
 
 import os
 import subprocess

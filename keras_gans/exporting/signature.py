@@ -1,4 +1,4 @@
-"""The names and shapes by which an export is called."""
+"""The names, shapes and types of an export's inputs and outputs."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ Shape = tuple[int | None, ...]
 
 
 class Signature:
-    """What an export takes and makes, by the names that the GAN declares.
+    """The inputs and outputs of an export, as the GAN declares them.
 
     Args:
         gan: The GAN, whose `takes` and `makes` are read.

@@ -1,4 +1,4 @@
-"""What processes send to train together, against `keras-gans plan`'s formula.
+"""Bytes that processes send to train together, and `keras-gans plan`'s formula.
 
 python tests/benchmarks/plan_bytes.py              # as root, in minutes
 python tests/benchmarks/plan_bytes.py --processes 2 --only torch
@@ -8,12 +8,12 @@ machine, on each backend, through `keras_gans.distribution`; "all-reduce" is
 torch.distributed alone on arrays of the same sizes. Each run has a network
 namespace of its own, in which the kernel counts the bytes that go over
 loopback, headers of TCP and IP included. The chief reads the counter after a
-few steps and again after twenty more, at rest both times; the difference, by
-steps and processes, is what each process sent in a step.
+few steps and again after twenty more, while no process sends; the difference,
+divided by steps and processes, is what each process sent in a step.
 
 PyTorch and TensorFlow send what the formula says. On JAX the compiler decides:
-on a CPU it adds the discriminator's gradients up for real images and for fakes
-apart, and batch norm, which sees one batch there, sends its means besides.
+on a CPU it averages the discriminator's gradients of real images and of fakes
+separately, and sends the means of batch norm too, which sees one batch there.
 """
 
 import argparse
@@ -104,7 +104,7 @@ def work_engine():
 
 
 def measure(kind, count, numbers):
-    """Runs the processes in this network namespace; gives the chief's word."""
+    """Runs the processes in this network namespace; returns the bytes sent."""
     addresses = [f"127.0.0.1:{PORT + i}" for i in range(count)]
     running = []
     for i in range(count):

@@ -12,7 +12,7 @@ import numpy as np
 
 import keras_gans
 from keras_gans.exporting.conversion import convert
-from keras_gans.networks.copying import float32_copy
+from keras_gans.exporting.signature import named_copy
 
 ROUNDS = 30
 
@@ -41,14 +41,13 @@ def seconds(run, z):
 
 def main():
     """Prints a line for each runtime and batch size."""
-    generator = keras_gans.DCGAN((64, 64, 3), latent_dim=100).generator
+    gan = keras_gans.DCGAN((64, 64, 3), latent_dim=100)
     with tempfile.TemporaryDirectory() as folder:
         for format, suffix in (("litert", ".tflite"), ("onnx", ".onnx")):
             runs = []
             for subpixel in (False, True):
                 path = Path(folder) / f"{subpixel}{suffix}"
-                copy = float32_copy(generator, subpixel)
-                convert(copy, path, format, None, None)
+                convert(named_copy(gan, subpixel), path, format, None, None)
                 runs.append(session(path))
             for batch in (1, 32):
                 z = np.random.default_rng(0).standard_normal((batch, 100))

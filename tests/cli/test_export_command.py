@@ -1,0 +1,34 @@
+import errno
+import os
+
+import pytest
+
+import keras_gans
+
+
+@pytest.fixture
+def preset(tmp_path):
+    gan = keras_gans.GAN((4, 4, 1), latent_dim=2, units=6, seed=1)
+    gan.save_to_preset(tmp_path / "preset")
+    return tmp_path / "preset"
+
+
+def test_what_stops_a_conversion_is_one_line(
+    cli, preset, tmp_path, monkeypatch
+):
+    def fail(*arguments):
+        raise RuntimeError("the operation Erfinv is not known.\nReceived: all")
+
+    monkeypatch.setattr("keras_gans.exporting.convert", fail)
+    output = cli("export", preset, tmp_path / "g.onnx", code=1)
+    assert output == "Error: the operation Erfinv is not known. Received: all"
+
+
+def test_a_full_disk_is_one_line(cli, preset, tmp_path, monkeypatch):
+    def fail(*arguments):
+        raise RuntimeError(os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("keras_gans.exporting.convert", fail)
+    output = cli("export", preset, tmp_path / "g.onnx", code=1)
+    assert output.startswith(f"Error: [Errno {errno.ENOSPC}] The export ")
+    assert f"{str(tmp_path / 'g.onnx')!r} could not be written" in output
