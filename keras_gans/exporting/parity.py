@@ -5,6 +5,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from keras_gans.exporting.arguments import FORMATS
 from keras_gans.exporting.runtimes import RUNTIMES
 from keras_gans.exporting.signature import Signature
 
@@ -34,7 +35,13 @@ def largest_difference(
     """
     sizes = [signature.batch_size] if signature.batch_size else [1, 5]
     batches = [signature.sample(size) for size in sizes]
-    results, runtime = RUNTIMES[format](path, batches)
+    try:
+        results, runtime = RUNTIMES[format](path, batches)
+    except Exception as error:  # each runtime has kinds of its own
+        raise RuntimeError(
+            "The generator was converted, but its layers do not all run in "
+            f"{FORMATS[format].runtime}. Received: {str(error)[:1500]}"
+        ) from error
     differences = [0.0]
     for batch, made in zip(batches, results, strict=True):
         expected = reference(batch, training=False)

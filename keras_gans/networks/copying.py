@@ -3,11 +3,30 @@
 from typing import Any
 
 import keras
+from keras import ops
 
 from keras_gans.engine.building import building
 from keras_gans.layers import UpsamplingConv2D
 
 HALVES = ("bfloat16", "float16")
+REPEATING = (
+    keras.layers.UpSampling1D,
+    keras.layers.UpSampling2D,
+    keras.layers.UpSampling3D,
+)
+
+
+class WithShape(keras.layers.Wrapper):
+    """States the shape of what a layer returns.
+
+    TensorFlow loses the shape of what it repeats, and after two such layers
+    LiteRT's converter does not know a convolution's channels.
+    """
+
+    def call(self, inputs: Any) -> Any:
+        """Calls the layer."""
+        shape = self.layer.compute_output_shape(inputs.shape)
+        return ops.reshape(self.layer(inputs), (-1, *shape[1:]))
 
 
 def float32_copy(
@@ -20,6 +39,8 @@ def float32_copy(
     Args:
         generator: The model, of any dtype policy.
         subpixel: How its `UpsamplingConv2D` layers compute; None leaves them.
+            True also states the shapes that Keras's `UpSampling` layers
+            return, which LiteRT needs.
 
     Returns:
         A model of the same weights.
@@ -68,6 +89,8 @@ def _model(model: keras.Model, copy: Any) -> keras.Model:
 def _layer(
     layer: keras.layers.Layer, subpixel: bool | None
 ) -> keras.layers.Layer:
+    if subpixel and isinstance(layer, REPEATING):
+        return WithShape(_layer(layer, subpixel=None))
     try:
         config = _in_float32(layer.get_config())
         if subpixel is not None and isinstance(layer, UpsamplingConv2D):

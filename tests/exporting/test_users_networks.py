@@ -43,7 +43,23 @@ def of_a_sequential_within():
     return keras.Model(z, tail(inner(inner(z))))
 
 
-NETWORKS = [with_input, without_input, subclassed, of_a_sequential_within]
+def of_repeated_pixels():
+    x = keras.Input((8,))
+    y = layers.Reshape((1, 1, 8))(x)
+    twice = layers.UpSampling2D(2)
+    for _ in range(2):
+        y = twice(y)
+        y = layers.Conv2D(4, 3, padding="same", activation="relu")(y)
+    return keras.Model(x, layers.Conv2D(1, 1, activation="tanh")(y))
+
+
+NETWORKS = [
+    with_input,
+    without_input,
+    subclassed,
+    of_a_sequential_within,
+    of_repeated_pixels,
+]
 
 
 @pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
@@ -99,6 +115,15 @@ def test_what_the_runtime_cannot_run_is_refused(tmp_path):
         gan.export(path, "litert")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_converted_and_does_not_run_is_refused(tmp_path):
+    z = keras.Input((8,))
+    x = layers.GRU(4, return_sequences=True)(layers.Reshape((4, 2))(z))
+    gan = gan_of(keras.Model(z, tail(layers.Flatten()(x))))
+    with pytest.raises(RuntimeError, match="not all run in ai_edge_litert"):
+        gan.export(tmp_path / "g.tflite", "litert")
+    assert not list(tmp_path.iterdir())
 
 
 class OfAFunction(layers.Layer):
