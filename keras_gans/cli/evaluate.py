@@ -42,6 +42,8 @@ def evaluate(
 
     names = metrics.find_metrics(scores.split(","))
     gan = load_preset(preset) if preset else None
+    if gan and gan.scores and data:
+        return scoring.print_own_scores(gan, data, image_size)
     shape: Any = scoring.image_shape(gan) if gan else None
     extractor = scoring.find_network(feature_network, resize, shape)
     size: Any = {"image_size": image_size}

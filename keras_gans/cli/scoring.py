@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from keras_gans import metrics
-from keras_gans.cli.output import progress
+from keras_gans.cli.output import print_table, progress
+from keras_gans.cli.reading import open_data
 from keras_gans.data import (
     FolderImages,
     GeneratedImages,
@@ -15,6 +16,7 @@ from keras_gans.data import (
     load,
 )
 from keras_gans.data.generated import GENERATED, image_name
+from keras_gans.engine.validation import ROWS
 from keras_gans.metrics.features.statistics_file import is_statistics_file
 from keras_gans.modalities.image import is_generated
 
@@ -135,3 +137,20 @@ def features_bar(
     total = sum(num_samples or len(side) for side in images)
     with progress("features", total) as advance:
         yield advance
+
+
+def print_own_scores(gan: Any, data: str, image_size: Any) -> None:
+    """Prints the scores that a variant declares, of held-out rows.
+
+    Args:
+        gan: A GAN with `scores`, such as one of pairs.
+        data: The held-out rows, as its reader takes them.
+        image_size: Pixels to resize and crop to, or None.
+    """
+    source = open_data(gan, data, {"image_size": image_size})
+    rows = f"{min(len(source), ROWS):,} of {source.name}"
+    scores = gan.evaluate(source).items()
+    print_table(
+        ("score", "value", "rows"),
+        [(name, f"{value:.4g}", rows) for name, value in scores],
+    )

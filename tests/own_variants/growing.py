@@ -7,6 +7,7 @@ from keras import layers, ops
 
 from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.modalities import Image, Latents
+from keras_gans.networks.residual import doubled
 
 SHAPE = (16, 16, 1)
 
@@ -16,7 +17,7 @@ def build_generator(latent_dim):
     z = keras.Input((latent_dim,))
     x = layers.Reshape((4, 4, 4))(layers.Dense(64)(z))
     for stage in range(3):
-        x = layers.UpSampling2D(2)(x) if stage else x
+        x = doubled(x) if stage else x
         x = layers.Conv2D(
             4, 3, 1, "same", activation="leaky_relu", name=f"stage_{stage}"
         )(x)

@@ -29,16 +29,12 @@ class UnpairedImages(AdversarialModel):
     maker, averaged, judges = "generators", ("generators",), ("critics",)
 
     def __init__(self, **kwargs):
-        image = Image(*SHAPE)
-        super().__init__(
-            {
-                "generators": [build_generator] * 2,
-                "critics": [build_discriminator] * 2,
-            },
-            takes={"images_a": image},
-            makes={"images_b": image},
-            **kwargs,
-        )
+        players = {
+            "generators": [build_generator] * 2,
+            "critics": [build_discriminator] * 2,
+        }
+        a, b = Image(*SHAPE), Image(*SHAPE)
+        super().__init__(players, {"images_a": a}, {"images_b": b}, **kwargs)
 
     def train_step(self, data):
         both = [self.rows(data)[name] for name in ("images_a", "images_b")]
@@ -51,18 +47,14 @@ class UnpairedImages(AdversarialModel):
         return to_a(b, training=True), to_b(a, training=True)
 
     def judge_loss(self, a, b):
-        loss = 0.0
         fakes = [ops.stop_gradient(fake) for fake in self.across(a, b)]
-        for i, real in enumerate((a, b)):
-            said = self.look(real, fakes[i], by=self.critics[i])
-            loss += OF_CRITIC(*said)
-        return loss
+        of_a = OF_CRITIC(*self.look(a, fakes[0], by=self.critics[0]))
+        return of_a + OF_CRITIC(*self.look(b, fakes[1], by=self.critics[1]))
 
     def maker_loss(self, a, b):
         fakes = self.across(a, b)
         again_a, again_b = self.across(*fakes)
         loss = 10.0 * ops.mean(ops.abs(a - again_a) + ops.abs(b - again_b))
-        for i, fake in enumerate(fakes):
-            _, said = self.look(None, fake, by=self.critics[i])
-            loss += OF_MAKER(said)
+        for critic, fake in zip(self.critics, fakes, strict=True):
+            loss += OF_MAKER(self.look(None, fake, by=critic)[1])
         return loss

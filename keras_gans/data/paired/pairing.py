@@ -88,7 +88,7 @@ def pairs(
     if isinstance(source, str | os.PathLike):
         folder = Path(source)
         changes["name"] = folder.resolve().name
-        folders = find_two_folders(folder, split)
+        folders = find_two_folders(folder, split, names)
         if folders is None:
             folder = split_folder(folder, split)
             wide = _side_by_side(folder, size, channels, corrupt, swap)

@@ -6,16 +6,20 @@ from keras_gans.data.images.folder import SUFFIXES
 from keras_gans.data.splits import is_split, split_folder
 
 
-def find_two_folders(folder: Path, split: str) -> tuple[Path, Path] | None:
+def find_two_folders(
+    folder: Path, split: str, names: tuple[str, str]
+) -> tuple[Path, Path] | None:
     """Finds two sets of images in a folder.
 
     They are `trainA` and `trainB` (for the split "train"), or the only two
-    sub-folders, in the order of their names. The folder may have a sub-folder
-    for each split, or each of the two may.
+    sub-folders: in the order of `names` where they have these names, and else
+    in the order of their own. The folder may have a sub-folder for each
+    split, or each of the two may.
 
     Args:
         folder: The folder.
         split: The split.
+        names: The names of the two sets.
 
     Returns:
         The folders of the two sets; None where there are none such.
@@ -33,6 +37,8 @@ def find_two_folders(folder: Path, split: str) -> tuple[Path, Path] | None:
         return first, second
     visible = [p for p in folder.iterdir() if not p.name.startswith(".")]
     folders = sorted(path for path in visible if path.is_dir())
+    if {path.name for path in folders} == set(names):
+        folders.sort(key=lambda path: names.index(path.name))
     loose = any(path.suffix.lower() in SUFFIXES for path in visible)
     if len(folders) != 2 or loose or any(is_split(p.name) for p in folders):
         return None

@@ -140,7 +140,7 @@ def unpaired(
     name = "unpaired"
     if b is None:
         name = Path(a).resolve().name
-        a, b = _two_sets(a, split)
+        a, b = _two_sets(a, split, names)
         split = "train"  # they are the sub-folders of the split
     sides = []
     for side, data in enumerate((a, b)):
@@ -163,8 +163,10 @@ def unpaired(
     return Unpaired(*sides, name=name)
 
 
-def _two_sets(folder: str | os.PathLike, split: str) -> tuple[Path, Path]:
-    found = find_two_folders(Path(folder), split)
+def _two_sets(
+    folder: str | os.PathLike, split: str, names: tuple[str, str]
+) -> tuple[Path, Path]:
+    found = find_two_folders(Path(folder), split, names)
     if found is None:
         inside = sorted(p.name for p in Path(folder).iterdir() if p.is_dir())
         raise ValueError(
