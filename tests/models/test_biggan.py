@@ -54,7 +54,7 @@ def test_generator_is_kept_orthogonal_and_its_embedding_free():
     gan, w, vector = gan_of_one_kernel()
     before = vector.get_weights()[0]
     logs = gan.fit(
-        np.zeros((2, 1, 1, 2), "float32"),
+        np.full((2, 1, 1, 2), -1.0, "float32"),
         np.array([0, 1]),
         batch_size=2,
         verbose=0,
