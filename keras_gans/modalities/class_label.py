@@ -77,6 +77,9 @@ class ClassLabel(Modality):
             return int(name)
         if self.names is not None and name in self.names:
             return self.names.index(name)
+        folded = [n.casefold() for n in self.names or ()]
+        if folded.count(str(name).casefold()) == 1:
+            return folded.index(str(name).casefold())
         if self.names is None:
             raise ValueError(
                 "The classes have no names here: labels must be numbers in "

@@ -261,7 +261,7 @@ def test_labels_by_name_and_one_for_all():
     )
     np.testing.assert_array_equal(by_number, by_name)
     np.testing.assert_array_equal(
-        gan.generate(latents=latents, labels="coat"),
+        gan.generate(latents=latents, labels="Coat"),
         gan.generate(4, latents=latents, labels=1),
     )
     with pytest.raises(ValueError, match=r"\['coat'\]. Received: 'goat'"):
