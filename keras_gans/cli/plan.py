@@ -18,25 +18,42 @@ from keras_gans.cli.output import console
 from keras_gans.cli.plan_tables import print_plan
 from keras_gans.cli.quiet import import_keras
 
+Resolution = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Side of the images in pixels; the variant's own if not given",
+    ),
+]
+Devices = Annotated[
+    str,
+    typer.Option(
+        help="Numbers of devices: 8, or 1,2,6, or 1..256 for the powers of two"
+    ),
+]
+StepTime = Annotated[
+    float | None,
+    typer.Option(
+        help="Time of a step on one device, in ms; measured on this one "
+        "if not given"
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="A further argument of the variant, e.g. width=96",
+    ),
+]
+
 
 def plan(
     variant: Annotated[
         str, typer.Argument(help="The kind of GAN: GAN, DCGAN, ...")
     ],
-    resolution: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help="Side of the images in pixels; the variant's own if not given",
-        ),
-    ] = None,
-    devices: Annotated[
-        str,
-        typer.Option(
-            help="Numbers of devices: 8, or 1,2,6, or 1..256 for the powers of "
-            "two"
-        ),
-    ] = "1..256",
+    resolution: Resolution = None,
+    devices: Devices = "1..256",
     batch_size: Annotated[
         int, typer.Option(min=1, help="Rows of each device in a step")
     ] = 64,
@@ -49,24 +66,11 @@ def plan(
     link_latency_us: Annotated[
         float, typer.Option(help="Microseconds from device to device")
     ] = 50.0,
-    step_ms: Annotated[
-        float | None,
-        typer.Option(
-            help="Time of a step on one device, in ms; measured on this one "
-            "if not given"
-        ),
-    ] = None,
+    step_ms: StepTime = None,
     dtype: Annotated[
         str | None, typer.Option(help="float32, mixed_bfloat16, mixed_float16")
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="A further argument of the variant, e.g. width=96",
-        ),
-    ] = None,
+    settings: Settings = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON, and nothing else")
     ] = False,
