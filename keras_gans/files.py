@@ -1,10 +1,27 @@
-"""Files that are either the old ones or the new ones, never half of each."""
+"""Files that are replaced whole: they hold the old contents or the new."""
 
 import contextlib
+import errno
+import glob
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows, where drafts of killed writes stay
+    fcntl = None  # type: ignore[assignment]
+
+LOCK = ".lock"
+"""A file in every draft, which the process that writes there has locked."""
+
+STORAGE_ERRORS = {
+    getattr(errno, name)
+    for name in ("ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM", "EIO")
+    if hasattr(errno, name)
+}
 
 
 @contextlib.contextmanager
@@ -12,21 +29,105 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
     """Gives a path to write to, which replaces `path` once all went well.
 
     Whatever happens while it is written (a full disk, a kill, an exception),
-    `path` holds either what it held before or all of the new contents.
+    `path` holds either what it held before or all of the new contents. The
+    drafts that killed writes of the same file left behind are removed.
 
     Args:
-        path: The file to be; its folder is made where it is missing.
+        path: The file to write; its folder is made where it is missing.
 
     Yields:
         A path of the same name in a temporary folder on the same disk.
+
+    Raises:
+        OSError: If it cannot be written; the message names the file.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        dir=path.parent, prefix=f".{path.name}-", ignore_cleanup_errors=True
-    ) as folder:
-        draft = Path(folder) / path.name
+    with unharmed(path), draft_folder(path.parent, path.name) as folder:
+        draft = folder / path.name
         yield draft
         with open(draft, "rb") as file:
             os.fsync(file.fileno())
         os.replace(draft, path)
+
+
+@contextlib.contextmanager
+def draft_folder(parent: Path, name: str) -> Iterator[Path]:
+    """Gives a temporary folder to write drafts to, and removes it afterwards.
+
+    Drafts of the same name that no living process writes to are removed too.
+
+    Args:
+        parent: The folder to make it in, made itself where it is missing.
+        name: What is written, the same every time.
+
+    Yields:
+        The folder.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    for abandoned in parent.glob(f".{glob.escape(name)}-????????.draft"):
+        _remove_if_abandoned(abandoned)
+    # It gets its name once it is locked: until then nobody takes it for one
+    # that was abandoned.
+    new = Path(tempfile.mkdtemp(dir=parent, prefix=".draft-"))
+    folder = parent / f".{name}-{new.name[-8:]}.draft"
+    with contextlib.ExitStack() as stack:
+        if fcntl is not None:
+            lock = stack.enter_context(open(new / LOCK, "w"))
+            _lock(lock.fileno())
+        os.rename(new, folder)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_if_abandoned(folder: Path) -> None:
+    if fcntl is None or folder.is_symlink():
+        return
+    try:
+        with open(folder / LOCK, "r+") as lock:
+            if _lock(lock.fileno()):
+                shutil.rmtree(folder, ignore_errors=True)
+    except FileNotFoundError:  # a kill while it was being removed
+        shutil.rmtree(folder, ignore_errors=True)
+    except OSError:  # somebody else's
+        pass
+
+
+def _lock(file: int) -> bool:
+    """Locks a file for as long as it is open; says whether that went well."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # another process has it, or the disk knows no locks
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def unharmed(path: Path) -> Iterator[None]:
+    """Says in the errors of full or read-only disks which path is meant.
+
+    Args:
+        path: The file or folder that is about to be replaced.
+    """
+    try:
+        yield
+    except OSError as error:
+        elsewhere = error.filename and not _is_beside(error.filename, path)
+        if error.errno not in STORAGE_ERRORS or elsewhere:
+            raise
+        raise OSError(
+            error.errno,
+            f"{os.strerror(error.errno or 0)}: {path} could not be written. "
+            "If it was there before, it is whole and as it was. "
+            f"Received: {path}",
+        ) from error
+
+
+def _is_beside(filename: str | bytes | int, path: Path) -> bool:
+    """Returns whether a file lies in the folder of a path, or holds it."""
+    if isinstance(filename, int):
+        return False
+    file = Path(os.path.abspath(os.fsdecode(filename)))
+    parent = Path(os.path.abspath(path)).parent
+    return parent in (file, *file.parents) or file in parent.parents
