@@ -49,6 +49,7 @@ def build_players(
 
     Raises:
         TypeError: For anything else.
+        ValueError: For a network without known inputs and outputs.
     """
     with building(seed, dtype):
         return {
@@ -66,5 +67,16 @@ def _built(name: str, builder: Any) -> keras.Model:
         raise TypeError(
             f"The player {name!r} must be a Keras model, or a list of them. "
             f"Received: {name}={builder!r}"
+        )
+    try:
+        inputs, outputs = builder.inputs, builder.outputs
+    except (AttributeError, ValueError):
+        inputs = outputs = None
+    if not inputs or not outputs:
+        raise ValueError(
+            f"The player {name!r} must have inputs and outputs of known "
+            "shapes: start a Sequential with `keras.Input(shape)`, and wrap a "
+            "subclassed model as `keras.Model(inputs, network(inputs))`. "
+            f"Received: {builder!r}"
         )
     return builder

@@ -40,8 +40,10 @@ def check_maker(
     Raises:
         ValueError: For other numbers or shapes of inputs or outputs.
     """
-    check_tensors(maker, maker.inputs, takes, "take")
-    check_tensors(maker, maker.outputs, makes, "make")
+    inputs = getattr(maker, "_inputs_struct", maker.inputs)
+    outputs = getattr(maker, "_outputs_struct", maker.outputs)
+    check_tensors(maker, inputs, takes, "take")
+    check_tensors(maker, outputs, makes, "make")
 
 
 def check_tensors(
@@ -51,15 +53,17 @@ def check_tensors(
 
     Args:
         network: The network.
-        tensors: Its inputs or outputs.
+        tensors: Its inputs or outputs: one, several or a dictionary.
         declared: The modality of each, by name.
         verb: "take" or "make".
 
     Raises:
         ValueError: For another number or other shapes.
     """
-    found = [tuple(t.shape[1:]) for t in tensors]
     wanted = {name: m.shape for name, m in declared.items()}
+    if isinstance(tensors, dict):
+        tensors = [tensors[name] for name in wanted if name in tensors]
+    found = [tuple(t.shape[1:]) for t in keras.tree.flatten(tensors)]
     if found != list(wanted.values()):
         raise ValueError(
             f"The network {network.name!r} must {verb} {wanted}, each "

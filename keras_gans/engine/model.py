@@ -18,11 +18,11 @@ from keras_gans.engine.declarations import (
 )
 from keras_gans.engine.door import Door
 from keras_gans.engine.ema import average_of, update_average
-from keras_gans.engine.feed import named_batch
-from keras_gans.engine.fitting import FittedModel
 from keras_gans.engine.generating import GenerativeModel, arrange, named
 from keras_gans.engine.helpers import Helpers
-from keras_gans.engine.stages import StagedModel
+from keras_gans.engine.training.feed import named_batch
+from keras_gans.engine.training.fitting import FittedModel
+from keras_gans.engine.training.stages import StagedModel
 from keras_gans.modalities import Modality
 from keras_gans.stabilizers import Stabilizer
 

@@ -34,7 +34,7 @@ import keras_gans
 from keras_gans import metrics
 from keras_gans.cli.building import compile_gan
 from keras_gans.cli.scoring import open_side
-from keras_gans.engine.feed import Batches
+from keras_gans.engine.training.feed import Batches
 from keras_gans.modalities.image import to_uint8
 from keras_gans.presets.standing import standing_statistics
 

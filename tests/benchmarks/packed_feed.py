@@ -28,7 +28,7 @@ from PIL import Image
 
 import keras_gans
 from keras_gans.data import FolderImages, load, pack
-from keras_gans.engine.feed import Batches
+from keras_gans.engine.training.feed import Batches
 
 BATCH, SIZE, BATCHES = 64, 64, 60
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from keras_gans.data import FolderImages, Images, augment
-from keras_gans.engine.feed import Batches
+from keras_gans.engine.training.feed import Batches
 
 tf = pytest.importorskip("tensorflow", reason="tf.data needs TensorFlow")
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from keras_gans.data import Rows, unpaired
-from keras_gans.engine.feed import Batches, open_rows
+from keras_gans.engine.training.feed import Batches, open_rows
 from keras_gans.modalities import ClassLabel, Image
 
 IMAGES = np.arange(10, dtype="uint8").reshape(10, 1, 1, 1)

@@ -201,6 +201,33 @@ def test_networks_that_do_not_fit_are_refused_when_made(player, inputs, units):
         tiny("GAN", **{player: network(inputs, *stack)})
 
 
+def sequential(*stack):
+    return keras.Sequential(stack)
+
+
+@pytest.mark.parametrize("with_input", [True, False])
+def test_a_sequential_needs_its_input(with_input):
+    stack = [layers.Dense(256), layers.Reshape((16, 16, 1))]
+    if with_input:
+        gan = tiny("GAN", generator=sequential(keras.Input((4,)), *stack))
+        gan.fit(UINT8, batch_size=16, verbose=0)
+        assert np.isfinite(generate(gan)).all()
+        return
+    with pytest.raises(ValueError, match=r"keras.Input\(shape\)"):
+        tiny("GAN", generator=sequential(*stack))
+
+
+def test_inputs_may_be_a_dictionary_in_any_order():
+    labels = keras.Input((), dtype="int32", name="labels")
+    latents = keras.Input((4,), name="latents")
+    both = keras.ops.concatenate([latents, keras.ops.one_hot(labels, 3)], -1)
+    made = layers.Reshape((16, 16, 1))(layers.Dense(256)(both))
+    network = keras.Model({"labels": labels, "latents": latents}, made)
+    gan = tiny("ConditionalGAN", generator=network)
+    gan.fit(UINT8, np.arange(32) % 3, batch_size=16, verbose=0)
+    assert gan.generate(3, seed=0).shape == (3, 16, 16, 1)
+
+
 def test_own_losses_are_saved(tmp_path):
     gan = tiny("GAN", loss=(of_judge, of_maker))
     gan.fit(UINT8, batch_size=16, verbose=0)

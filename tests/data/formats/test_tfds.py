@@ -9,7 +9,7 @@ from PIL import Image
 from keras_gans.data import load
 from keras_gans.data.formats.tfrecord import find_records, read_record
 from keras_gans.data.images.decoding import fit_image
-from keras_gans.engine.feed import Batches
+from keras_gans.engine.training.feed import Batches
 
 tfds = pytest.importorskip("tensorflow_datasets")
 tf = pytest.importorskip(

@@ -11,7 +11,7 @@ import pytest
 
 from keras_gans.data import FolderImages, Images, PackedImages, load, pack
 from keras_gans.data.packs.lock import LOCK
-from keras_gans.engine.feed import Batches
+from keras_gans.engine.training.feed import Batches
 
 pytest.importorskip("array_record")
 

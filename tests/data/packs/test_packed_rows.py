@@ -19,7 +19,7 @@ from keras_gans.data import (
     sounds,
     unpaired,
 )
-from keras_gans.engine.feed import Batches
+from keras_gans.engine.training.feed import Batches
 from keras_gans.modalities import Audio, Mask, Modality
 
 pytest.importorskip("array_record")

@@ -6,7 +6,7 @@ from PIL import Image
 
 from keras_gans.data import pairs
 from keras_gans.data.images.decoding import fit_image
-from keras_gans.engine.feed import Batches
+from keras_gans.engine.training.feed import Batches
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 NAMES = ["a", "b", "c", "d", "e", "f"]

@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 from keras_gans.data import Images, Rows, Unpaired, load, unpaired
-from keras_gans.engine.feed import Batches
+from keras_gans.engine.training.feed import Batches
 
 RNG = np.random.default_rng(0)
 A = RNG.integers(0, 256, (7, 8, 8, 3), "uint8")

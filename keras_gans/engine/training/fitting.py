@@ -11,16 +11,20 @@ import numpy as np
 from keras_gans import distribution
 from keras_gans.data import load
 from keras_gans.engine.compiling import CompiledModel
-from keras_gans.engine.feed import Batches, check_first_batch, open_rows
-from keras_gans.engine.resuming import (
+from keras_gans.engine.training.feed import (
+    Batches,
+    check_first_batch,
+    open_rows,
+)
+from keras_gans.engine.training.resuming import (
     Resume,
     back_up_whole_epochs,
     discard_torn_backups,
     is_backup,
 )
-from keras_gans.engine.run_facts import facts_of_run
-from keras_gans.engine.stages import CountSteps
-from keras_gans.engine.validation import ROWS, Validation, first_rows
+from keras_gans.engine.training.run_facts import facts_of_run
+from keras_gans.engine.training.stages import CountSteps
+from keras_gans.engine.training.validation import ROWS, Validation, first_rows
 from keras_gans.modalities import Modality
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import keras
 
-from keras_gans.engine.callback_states import restore_states, states_of
-from keras_gans.engine.feed import Batches
-from keras_gans.engine.run_facts import differences
+from keras_gans.engine.training.callback_states import restore_states, states_of
+from keras_gans.engine.training.feed import Batches
+from keras_gans.engine.training.run_facts import differences
 
 
 def is_backup(callback: Any) -> bool:

@@ -1,0 +1,1 @@
+"""`fit`: the feed, resuming, stages and held-out rows."""
