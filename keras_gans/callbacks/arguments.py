@@ -1,24 +1,9 @@
 """Checks of arguments that several callbacks take."""
 
-import numbers
 import os
 import tempfile
 from pathlib import Path
 from typing import Any
-
-
-def check_count(name: str, value: Any, least: int = 1) -> int:
-    """Returns a whole number, which may be NumPy's.
-
-    Raises:
-        ValueError: For anything else, and for numbers below `least`.
-    """
-    if not isinstance(value, numbers.Integral) or value < least:
-        raise ValueError(
-            f"`{name}` must be a whole number, at least {least}. "
-            f"Received: {name}={value!r}"
-        )
-    return int(value)
 
 
 def check_labels(labels: Any, num: int) -> None:

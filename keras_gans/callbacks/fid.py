@@ -9,9 +9,10 @@ import keras
 import numpy as np
 
 from keras_gans import distribution, metrics
-from keras_gans.callbacks.arguments import check_count, check_labels
-from keras_gans.callbacks.held_out import held_out_images
+from keras_gans.callbacks.arguments import check_labels
+from keras_gans.callbacks.columns import held_out_images
 from keras_gans.data.generated import GeneratedImages, NotFiniteError
+from keras_gans.engine.arguments import whole_number
 from keras_gans.metrics.labels import how_drawn
 
 
@@ -91,15 +92,15 @@ class FID(keras.callbacks.Callback):
         verbose: int | str = "auto",
     ):
         super().__init__()
-        self.every = check_count("every", every)
-        self.num_samples = check_count("num_samples", num_samples, 2)
+        self.every = whole_number("every", every)
+        self.num_samples = whole_number("num_samples", num_samples, 2)
         check_labels(labels, self.num_samples)
         self.extractor = metrics.get_feature_extractor(feature_network)
         if isinstance(images, str | os.PathLike):
             images = metrics.load_statistics(images, self.extractor)
         self.images = images
         self.batch_size = batch_size
-        self.seed = check_count("seed", seed, 0)
+        self.seed = whole_number("seed", seed, 0)
         self.labels = labels
         self.name = name
         self.verbose = verbose

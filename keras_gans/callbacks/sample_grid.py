@@ -10,11 +10,8 @@ import keras
 import numpy as np
 
 from keras_gans import distribution
-from keras_gans.callbacks.arguments import (
-    check_count,
-    check_folder,
-    check_labels,
-)
+from keras_gans.callbacks.arguments import check_folder, check_labels
+from keras_gans.engine.arguments import whole_number
 from keras_gans.modalities import ClassLabel
 from keras_gans.pictures import check_samples, save_animation, save_samples
 
@@ -77,16 +74,16 @@ class SampleGrid(keras.callbacks.Callback):
         self.columns = None
         if isinstance(num_images, Sequence):
             rows, self.columns = (
-                check_count("num_images", n) for n in num_images
+                whole_number("num_images", n) for n in num_images
             )
             num_images = rows * self.columns
-        self.num_images = check_count("num_images", num_images)
+        self.num_images = whole_number("num_images", num_images)
         check_labels(labels, self.num_images)
-        self.every = check_count("every", every)
-        self.seed = check_count("seed", seed, 0)
+        self.every = whole_number("every", every)
+        self.seed = whole_number("seed", seed, 0)
         self.labels = labels
         self.animation = animation
-        self.scale = None if scale is None else check_count("scale", scale)
+        self.scale = None if scale is None else whole_number("scale", scale)
         self.channels = channels
         self._last_epoch = 0
 

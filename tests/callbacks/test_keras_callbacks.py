@@ -54,22 +54,23 @@ def test_backup_and_restore(fit, make_gan, images, tmp_path):
         pass
 
     def kill(epoch, logs):
-        if epoch == 1:
+        if epoch == 2:
             raise Killed
 
     gan = make_gan()
     with pytest.raises(Killed):
         backup = keras.callbacks.BackupAndRestore(tmp_path)
-        fit(gan, images, 4, backup, at_epoch_end(kill))
+        at_begin = keras.callbacks.LambdaCallback(on_epoch_begin=kill)
+        fit(gan, images, 4, backup, at_begin)
     killed = gan.generate(2, seed=0)
 
-    resumed, epochs, restored = make_gan(seed=1), [], []
-    watch = keras.callbacks.LambdaCallback(
-        on_train_begin=lambda logs: restored.append(
-            resumed.generate(2, seed=0)
-        ),
-        on_epoch_begin=lambda epoch, logs: epochs.append(epoch),
-    )
+    resumed, epochs, restored = make_gan(), [], []
+
+    def watch(epoch, logs):
+        epochs.append(epoch)
+        restored.append(resumed.generate(2, seed=0))
+
+    watch = keras.callbacks.LambdaCallback(on_epoch_begin=watch)
     backup = keras.callbacks.BackupAndRestore(tmp_path)
     fit(resumed, images, 4, backup, watch)
     np.testing.assert_allclose(restored[0], killed, atol=1e-6)

@@ -1,4 +1,4 @@
-"""The images of held-out rows, as an image source."""
+"""The images of named rows, as an image source."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from keras_gans.data.generated import image_name
 from keras_gans.data.source import ImageSource, Source
 
 
-class HeldOutImages(ImageSource):
+class ColumnImages(ImageSource):
     """The images of a source of named rows, and their labels.
 
     Args:
@@ -37,6 +37,22 @@ class HeldOutImages(ImageSource):
         return self.source.rows(rows, [self.column])[self.column]
 
 
+def images_of(gan: Any, source: Source) -> ImageSource:
+    """Returns those images of a source that a GAN learns to make.
+
+    Args:
+        gan: The GAN.
+        source: The source.
+
+    Raises:
+        ValueError: For a GAN that makes no images.
+    """
+    name = image_name(gan)
+    if isinstance(source, ImageSource) and name == "images":
+        return source
+    return ColumnImages(source, name)
+
+
 def held_out_images(gan: Any) -> ImageSource:
     """Returns the images of the `validation_data` of the present `fit`.
 
@@ -47,13 +63,11 @@ def held_out_images(gan: Any) -> ImageSource:
         ValueError: For a GAN that makes no images, and where there are no
             `validation_data`.
     """
-    name = image_name(gan)
-    source = gan._held_out
-    if source is None:
+    image_name(gan)
+    if gan._held_out is None:
         raise ValueError(
             "Without `images`, FID compares with `validation_data`: "
             "`fit(..., validation_data=...)`. Received: images=None and no "
             "`validation_data`"
         )
-    is_images = isinstance(source, ImageSource) and name == "images"
-    return source if is_images else HeldOutImages(source, name)
+    return images_of(gan, gan._held_out)
