@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import keras_gans
+from keras_gans.cli.building import import_own
 from keras_gans.cli.demo import demo
 from keras_gans.cli.errors import Commands
 from keras_gans.cli.evaluate import evaluate
@@ -55,6 +56,14 @@ def main(
             help="Show where an error comes from, and what TensorFlow says.",
         ),
     ] = False,
+    modules: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--import",
+            metavar="MODULE",
+            help="Import a module that registers variants of your own.",
+        ),
+    ] = None,
     version: Annotated[
         bool,
         typer.Option(
@@ -71,6 +80,8 @@ def main(
     """
     if debug:
         os.environ.setdefault(LEVEL, "0")
+    for module in modules or []:
+        import_own(module)
 
 
 app.command(epilog=examples("demo", "demo --epochs 5 --out runs/short_demo"))(
@@ -88,6 +99,11 @@ app.command(
         "--out runs/flowers",
         "train GAN --data mnist --learning-rate generator=1e-4 "
         "--learning-rate discriminator=4e-4 --epochs 20 --out runs/mnist",
+        "train DCGAN --data photos/ --image-size 48x64 "
+        "--stabilizer DiffAugment:policy=colour,translation "
+        "--stabilizer R1:weight=5,every=16 --epochs 50 --out runs/stable",
+        "--import my_variants train MyGAN --data pairs/ --validation held_out/ "
+        "--epochs 50 --out runs/mine",
     )
 )(train)
 app.command(
@@ -95,6 +111,8 @@ app.command(
         "generate dcgan_fashion_mnist --num 64 --out samples.png",
         "generate runs/photos --num 1000 --seed 1 --out generated/",
         "generate acgan_mnist --labels 3,7 --num 20 --out digits.png",
+        "generate runs/fashion --labels bag,coat --num 20 --out clothes/",
+        "--import my_variants generate runs/mine --inputs photos/ --out made/",
         "generate biggan_fashion_mnist --truncation 0.5 --out clothes.png",
     )
 )(generate)

@@ -1,10 +1,51 @@
 """From words on the command line to a compiled GAN."""
 
 import difflib
+import importlib
+import inspect
 import json
+import os
+import re
+import sys
+from collections.abc import Iterable
 from typing import Any
 
 import keras_gans
+from keras_gans.cli.quiet import import_keras
+
+
+def import_own(module: str) -> None:
+    """Imports a module that defines variants of one's own.
+
+    They are the subclasses of `AdversarialModel` that it registers with
+    `keras.saving.register_keras_serializable`. It is found as `python -m`
+    finds it, from the present folder too.
+
+    Args:
+        module: Its name, for instance "my_variants".
+    """
+    import_keras()
+    folder = os.getcwd()
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    importlib.import_module(module)
+
+
+def own_variants() -> dict[str, Any]:
+    """Returns the registered variants that are not the package's, by name."""
+    engine = sys.modules.get("keras_gans.engine.model")
+    if engine is None:  # Nothing was imported that could subclass it.
+        return {}
+    import keras
+
+    registered = keras.saving.get_custom_objects().values()
+    return {
+        cls.__name__: cls
+        for cls in registered
+        if inspect.isclass(cls)
+        and issubclass(cls, engine.AdversarialModel)
+        and not cls.__module__.startswith("keras_gans.")
+    }
 
 
 def find_variant(name: str) -> str:
@@ -19,34 +60,64 @@ def find_variant(name: str) -> str:
     Raises:
         ValueError: If there is none, with the nearest names.
     """
-    names = {v.lower(): v for v in keras_gans.list_variants()}
+    known = [*own_variants(), *keras_gans.list_variants()]
+    names = {v.lower(): v for v in known}
     if name.lower() not in names:
-        near = difflib.get_close_matches(name.lower(), names)
         raise ValueError(
-            "There is no such variant. The nearest are "
-            f"{[names[n] for n in near] or list(names.values())}. "
-            f"Received: {name!r}"
+            f"There is no such variant. {nearest(name, known)}. `--import` "
+            f"before the command imports one of your own. Received: {name!r}"
         )
     return names[name.lower()]
 
 
-def read_settings(settings: list[str]) -> dict[str, Any]:
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Says which names are nearest to one, or all where none is near."""
+    names = {k.lower(): k for k in known}
+    near = difflib.get_close_matches(name.lower(), names)
+    if near:
+        return f"The nearest are {[names[n] for n in near]}"
+    return f"There are {', '.join(names.values())}"
+
+
+def variant_class(name: str) -> Any:
+    """Returns the class of a variant.
+
+    Args:
+        name: Its name, as `find_variant` returns it.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if name in keras_gans.list_variants():
+        return getattr(keras_gans, name)
+    own = own_variants()
+    if name not in own:
+        raise ValueError(
+            f"{name} is not among {keras_gans.list_variants()}. If it is your "
+            "own, `keras-gans --import MODULE` imports it. "
+            f"Received: {name!r}"
+        )
+    return own[name]
+
+
+def read_settings(settings: list[str], option: str = "--set") -> dict[str, Any]:
     """Reads `key=value` pairs; a value is JSON, or else a string.
 
     Args:
         settings: For instance ["width=32", "loss=minimax"].
+        option: The option that they were given as, for the error.
 
     Returns:
         The values by their keys, {"width": 32, "loss": "minimax"}.
 
     Raises:
-        ValueError: For what is no such pair.
+        ValueError: For anything else.
     """
     values = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
         if not (key.isidentifier() and equals):
-            raise ValueError(f"--set takes KEY=VALUE. Received: {setting!r}")
+            raise ValueError(f"{option} takes KEY=VALUE. Received: {setting!r}")
         try:
             values[key] = json.loads(value)
         except ValueError:
@@ -54,24 +125,40 @@ def read_settings(settings: list[str]) -> dict[str, Any]:
     return values
 
 
-def of_data(variant: str, images: Any) -> dict[str, Any]:
-    """Returns what the data say of a GAN: the images' shape, and the classes.
+def read_stabilizers(texts: list[str]) -> list[Any]:
+    """Builds stabilizers.
 
     Args:
-        variant: Its name.
-        images: The source.
+        texts: "R1" with the default arguments, "R1:weight=5,every=16" or
+            "DiffAugment:policy=colour,translation" with others.
 
     Returns:
-        Arguments of the variant's constructor.
-    """
-    from keras_gans.engine.conditional import ClassConditional
+        The stabilizers.
 
-    arguments = {"image_shape": images.image_shape}
-    conditional = issubclass(getattr(keras_gans, variant), ClassConditional)
-    if conditional and images.labels is not None:
-        named = len(images.class_names or ())
-        arguments["num_classes"] = named or int(images.labels.max()) + 1
-    return arguments
+    Raises:
+        ValueError: For an unknown name, and for unknown or wrong arguments.
+    """
+    from keras_gans.stabilizers import STABILIZERS
+
+    names = {name.lower(): name for name in STABILIZERS}
+    built = []
+    for text in texts:
+        name, _, arguments = text.partition(":")
+        if name.lower() not in names:
+            raise ValueError(
+                f"There is no such stabilizer. {nearest(name, STABILIZERS)}. "
+                f"Received: --stabilizer {text}"
+            )
+        # A comma may be part of a value.
+        pairs = re.split(r",(?=\w+=)", arguments) if arguments else []
+        values = read_settings(pairs, f"--stabilizer {name}:")
+        try:
+            built.append(STABILIZERS[names[name.lower()]](**values))
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"{error} (Received: --stabilizer {text})"
+            ) from error
+    return built
 
 
 def build_gan(variant: str, arguments: dict[str, Any]) -> Any:
@@ -88,7 +175,7 @@ def build_gan(variant: str, arguments: dict[str, Any]) -> Any:
         ValueError: For arguments that it does not have.
     """
     try:
-        return getattr(keras_gans, variant)(**arguments)
+        return variant_class(variant)(**arguments)
     except TypeError as error:  # as a call with wrong arguments raises
         raise ValueError(f"{error} (Received: {arguments})") from error
 
@@ -101,7 +188,7 @@ def compile_gan(gan: Any, learning_rates: list[str]) -> None:
         learning_rates: "2e-4" for all players, "discriminator=4e-4" for one.
 
     Raises:
-        ValueError: For what is no rate, or no player.
+        ValueError: For anything but a rate, and for an unknown player.
     """
     from keras_gans.schedules import CosineAdam
 

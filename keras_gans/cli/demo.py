@@ -6,9 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from keras_gans.cli.output import console, print_records, print_table
-from keras_gans.cli.presets import PRESET
 from keras_gans.cli.quiet import import_keras
-from keras_gans.cli.runs import BACKUP, check_run
+from keras_gans.cli.runs import BACKUP, PRESET
 
 EXPORTS = {"tf_saved_model": "saved_model", "litert": "generator.tflite"}
 
@@ -44,8 +43,6 @@ def run_demo(
     import keras_gans
     from keras_gans.cli.training import train_run
 
-    arguments = {"demo": images.name, "num_images": len(images)}
-    check_run(out, arguments)
     gan = keras_gans.DCGAN(
         images.image_shape, latent_dim=128, ema_decay=0.99, seed=0
     )
@@ -53,9 +50,7 @@ def run_demo(
     halfway = (epochs + 1) // 2
     fid = keras_gans.callbacks.FID(images, halfway, num_samples)
     # Half of the usual batch: twice the steps in the same time.
-    score = train_run(
-        gan, images, out, arguments, epochs=epochs, batch_size=32, fid=fid
-    )
+    score = train_run(gan, images, out, epochs=epochs, batch_size=32, fid=fid)
     if score:
         print_records([score])
     print_table(("", "where"), [*_places(out), *_exports(gan, out)])

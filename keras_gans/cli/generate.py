@@ -1,91 +1,53 @@
 """keras-gans generate."""
 
-import inspect
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from keras_gans.cli import options
 from keras_gans.cli.output import console
 from keras_gans.cli.presets import load_preset
 
-BATCH = 256
-
 
 def generate(
-    preset: Annotated[
-        str,
-        typer.Argument(help="A preset's name, folder or URL, or a run's --out"),
-    ],
-    out: Annotated[
-        Path,
-        typer.Option(help="A folder, or one picture's file (.png)"),
-    ] = Path("generated"),
-    num: Annotated[int, typer.Option(min=1, help="How many images")] = 64,
-    seed: Annotated[
-        int, typer.Option(min=0, help="The same seed gives the same images")
-    ] = 0,
-    grid: Annotated[
-        bool, typer.Option("--grid", help="All images in one picture")
-    ] = False,
-    labels: Annotated[
-        str | None,
-        typer.Option(
-            help="The classes of a conditional GAN, with commas between, in "
-            "turn; all if not given"
-        ),
-    ] = None,
-    truncation: Annotated[
-        float | None,
-        typer.Option(help="BigGAN's: the smaller, the better and more alike"),
-    ] = None,
+    preset: options.AnyPreset,
+    out: options.GenerateOut = Path("generated"),
+    num: options.Num = None,
+    seed: options.GenerateSeed = 0,
+    grid: options.Grid = False,
+    labels: options.Labels = None,
+    truncation: options.Truncation = None,
+    inputs: options.Inputs = None,
+    data: options.Rows = None,
+    show_channels: options.ShowChannels = None,
 ) -> None:
-    """Generates images: a folder of PNG files, or all in one picture."""
+    """Generates images, or what else the GAN makes: files, or one picture."""
+    as_picture = is_picture(out)
+    gan = load_preset(preset)
+    from keras_gans.cli import generating
+    from keras_gans.cli.reading import read_channels
+
+    asked = generating.read_request(gan, num, seed, labels, inputs, data)
+    taken = asked.inputs_for(gan, truncation)
+    made = generating.batches(gan, taken, asked.num, preset)
+    path = out
+    if as_picture or grid:
+        path = out if as_picture else out / f"seed{seed}_grid.png"
+        channels = read_channels(show_channels)
+        generating.write_sheet(path, gan, taken, made, asked.real, channels)
+    else:
+        generating.write_files(path, gan, made, asked.stems(gan, taken))
+    console().print(f"{asked.num} of seed {seed}: {path}")
+
+
+def is_picture(out: Path) -> bool:
+    """Returns whether --out is the file of one picture.
+
+    Raises:
+        ValueError: For a file of another kind.
+    """
     is_file = bool(out.suffix) and not out.is_dir()
     if is_file and out.suffix.lower() != ".png":
         raise ValueError(
             "--out is a folder or a file that ends in .png. "
             f"Received: {str(out)!r}"
         )
-    gan = load_preset(preset)
-    from keras_gans.data.generated import GeneratedImages, save_generated
-    from keras_gans.pictures import save_grid
-
-    takes = inspect.signature(gan.sample_latents).parameters
-    if truncation is not None and "truncation" not in takes:
-        raise ValueError(
-            "--truncation is for GANs whose latents are drawn with it, such "
-            f"as BigGAN. Received: {type(gan).__name__}"
-        )
-    chosen = None if labels is None else read_labels(labels, num)
-    samples = GeneratedImages(gan, num, seed, chosen, preset, truncation)
-    if is_file or grid:
-        path = out if is_file else out / f"seed{seed}_grid.png"
-        save_grid(path, samples[:], padding=0 if num == 1 else 2)
-        console().print(f"{num} images of seed {seed}: {path}")
-        return
-    out.mkdir(parents=True, exist_ok=True)
-    for start in range(0, num, BATCH):
-        for i, image in enumerate(samples[start : start + BATCH], start):
-            save_generated(out / f"seed{seed}_{i:05d}.png", image)
-    console().print(f"{num} images of seed {seed}: {out}")
-
-
-def read_labels(text: str, num: int) -> list[int]:
-    """Reads whole numbers with commas between, and repeats them.
-
-    Args:
-        text: For instance "3" or "0,1,2".
-        num: How many to return.
-
-    Raises:
-        ValueError: For anything else.
-    """
-    try:
-        labels = [int(word) for word in text.split(",")]
-    except ValueError as error:
-        raise ValueError(
-            "--labels takes whole numbers with commas between. "
-            f"Received: {text!r}"
-        ) from error
-    return [labels[i % len(labels)] for i in range(num)]
+    return is_file

@@ -1,4 +1,4 @@
-"""The options that the commands for scores share, with their help."""
+"""Arguments and options that commands share, with their help."""
 
 from pathlib import Path
 from typing import Annotated
@@ -104,5 +104,72 @@ StatisticsFile = Annotated[
     Path,
     typer.Option(
         help="The file: .npz (pytorch-fid, clean-fid) or .pt (torch-fidelity)"
+    ),
+]
+AnyPreset = Annotated[
+    str,
+    typer.Argument(help="A preset's name, folder or URL, or a run's --out"),
+]
+Variant = Annotated[
+    str, typer.Argument(help="The kind of GAN: GAN, DCGAN, ...")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="A further argument of the variant, e.g. width=96",
+    ),
+]
+Dtype = Annotated[
+    str | None, typer.Option(help="float32, mixed_bfloat16, mixed_float16")
+]
+ShowChannels = Annotated[
+    str | None,
+    typer.Option(
+        help="Channels to show in pictures: 0,1,2 or 0; all, or the first "
+        "three, if not given"
+    ),
+]
+Num = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="How many; 64 if not given, or one for each of --inputs"
+    ),
+]
+GenerateSeed = Annotated[
+    int, typer.Option(min=0, help="The same seed gives the same results")
+]
+GenerateOut = Annotated[
+    Path, typer.Option(help="A folder, or one picture's file (.png)")
+]
+Grid = Annotated[bool, typer.Option("--grid", help="All in one picture")]
+Labels = Annotated[
+    str | None,
+    typer.Option(
+        help="Classes, by name or number, separated by commas, in turn; all "
+        "if not given"
+    ),
+]
+Truncation = Annotated[
+    float | None,
+    typer.Option(
+        help="Draws latents below this size: the smaller, the more alike"
+    ),
+]
+Inputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="[NAME=]FOLDER",
+        help="Files of what the generator takes, for instance photographs; or "
+        "a .npy file",
+    ),
+]
+Rows = Annotated[
+    str | None,
+    typer.Option(
+        "--data",
+        help="Data as for `train`, from whose rows the generator takes what "
+        "it needs",
     ),
 ]

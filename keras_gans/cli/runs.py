@@ -1,7 +1,9 @@
 """A run's folder: what it is a run of, and how it goes on."""
 
+import contextlib
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,58 +11,149 @@ from keras_gans.files import atomic_path
 
 RUN = "run.json"
 SCORES = "fid.jsonl"
+LOCK = ".run.lock"
+PRESET = "preset"
+BEST = "best"
 BACKUP = Path("backup", "latest.weights.h5")
 """What a run's folder holds."""
 
 
-def check_run(out: Path, arguments: Mapping[str, Any]) -> None:
-    """Refuses to go on with a run of other arguments.
+@contextlib.contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Keeps a run's folder to one process.
+
+    The lock is on a file, which names the process. The system gives it back
+    when the process ends, in whatever way. Systems without `fcntl` (Windows)
+    have no lock.
 
     Args:
-        out: The run's folder, which need not exist.
-        arguments: What decides the run's results, as JSON.
+        out: The run's folder, which is made where it is missing.
 
     Raises:
-        ValueError: If the folder holds such a run; it says what differs.
+        OSError: Where another process has the folder.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    with open(out / LOCK, "a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise OSError(
+                f"The process {file.read().strip()} trains in this folder: "
+                "wait for it, end it, or give another --out. "
+                f"Received: --out {out}"
+            ) from error
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def read_run(out: Path) -> dict[str, Any]:
+    """Returns what a folder is a run of, as `record_run` noted it.
+
+    Raises:
+        ValueError: Where the file is damaged.
     """
     path = out / RUN
-    if not (path.is_file() and (out / BACKUP).is_file()):
-        return  # Nothing was trained, so nothing would be lost.
     try:
-        old = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
+        record = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        record = None
+    if not isinstance(record, dict) or not isinstance(
+        record.get("facts"), dict
+    ):
         raise ValueError(
             f"{RUN} of this run is damaged: give another --out. "
             f"Received: {path}"
-        ) from error
-    # An argument that an older version did not have has its default.
-    differences = [
-        f"{name} is {old[name]!r} there, not {value!r}"
-        for name, value in json.loads(json.dumps(arguments)).items()
-        if old.get(name, value) != value
-    ]
-    if differences:
+        )
+    return record
+
+
+def check_run(out: Path, facts: dict[str, Any]) -> None:
+    """Refuses to go on with another run.
+
+    Args:
+        out: The run's folder, which need not exist.
+        facts: What decides the run's results, from `facts_of_run`.
+
+    Raises:
+        ValueError: If the folder holds another run; it names what differs.
+    """
+    from keras_gans.engine.training.run_facts import differences
+
+    if not (out / BACKUP).is_file():
+        return  # Nothing was trained, so nothing would be lost.
+    if not (out / RUN).is_file():
         raise ValueError(
-            "--out holds a run of other arguments: "
-            f"{'; '.join(differences)}. Give the same ones to go on with it, "
-            f"or another --out. Received: --out {out}"
+            f"--out holds a backup, and no {RUN} that says of what: give "
+            f"another --out. Received: --out {out}"
+        )
+    old, new = read_run(out)["facts"], _as_json(facts)
+    # Arguments that are not given are no facts.
+    none = dict.fromkeys((*old, *new))
+    unlike = differences({**none, **old}, {**none, **new})
+    if unlike:
+        raise ValueError(
+            "--out holds another run. To go on with it, train the same "
+            "variant on the same data with the same arguments (--epochs, "
+            "--backup-every, --distribute, --tensorboard and where the data "
+            "lie may change); else give another --out. "
+            f"Received: --out {out}, in which {'; '.join(unlike)}"
         )
 
 
-def record_run(out: Path, arguments: Mapping[str, Any]) -> None:
+def record_run(out: Path, gan: Any, data: str, facts: dict[str, Any]) -> None:
     """Notes what the folder is a run of.
 
     Args:
         out: The run's folder, made where it is missing.
-        arguments: What `check_run` will compare.
+        gan: The GAN, compiled. Its configuration builds it again from the
+            folder's backup.
+        data: What it is trained on, in words.
+        facts: What `check_run` will compare.
     """
+    import keras
+
+    serialized = keras.saving.serialize_keras_object(gan)
+    record = {
+        "variant": type(gan).__name__,
+        "config": serialized["config"],
+        "compile": serialized.get("compile_config"),
+        "data": data,
+        "facts": facts,
+    }
     with atomic_path(out / RUN) as draft:
-        draft.write_text(json.dumps(arguments, indent=2) + "\n", "utf-8")
+        draft.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+
+
+def read_scores(out: Path) -> list[dict[str, Any]]:
+    """Returns the run's scores; a last line that a kill has torn is none."""
+    path = out / SCORES
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    scores = []
+    for i, line in enumerate(lines):
+        try:
+            scores.append(json.loads(line))
+        except ValueError as error:
+            if i < len(lines) - 1:
+                raise ValueError(
+                    f"Line {i + 1} of the scores is damaged: remove it. "
+                    f"Received: {path}"
+                ) from error
+    return scores
 
 
 def last_score(out: Path, epoch: int) -> dict[str, Any] | None:
     """Returns the run's score after an epoch, if it has one."""
-    path = out / SCORES
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-    scores = [json.loads(line) for line in lines]
+    scores = read_scores(out)
     return next((s for s in scores[::-1] if s["epoch"] == epoch), None)
+
+
+def _as_json(value: Any) -> Any:
+    return json.loads(json.dumps(value))

@@ -1,157 +1,144 @@
 """keras-gans train."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-import typer
-
+from keras_gans.cli import options, train_options
 from keras_gans.cli.building import (
     build_gan,
     compile_gan,
     find_variant,
-    of_data,
     read_settings,
+    read_stabilizers,
+    variant_class,
 )
 from keras_gans.cli.output import print_records, print_table
-from keras_gans.cli.presets import PRESET
 from keras_gans.cli.quiet import import_keras
-from keras_gans.cli.runs import check_run
-
-FREE = (
-    "variant",
-    "data",
-    "out",
-    "epochs",
-    "backup_every",
-    "distribute",
-    "tensorboard",
-)
-"""Arguments that may change when a run goes on, or are noted by themselves."""
+from keras_gans.cli.runs import PRESET
 
 
 def train(
-    ctx: typer.Context,
-    variant: Annotated[
-        str, typer.Argument(help="The kind of GAN: GAN, DCGAN, ...")
-    ],
-    data: Annotated[
-        str,
-        typer.Option(
-            help="A folder of images, a .npy, .npz or IDX file, tfds:NAME, "
-            "a name of keras.datasets, or fashion_mnist_10k"
-        ),
-    ],
-    out: Annotated[Path, typer.Option(help="Folder of the run")],
-    epochs: Annotated[int, typer.Option(min=1, help="Epoch to end with")],
-    image_size: Annotated[
-        int | None,
-        typer.Option(min=1, help="Side in pixels to resize and crop to"),
-    ] = None,
-    channels: Annotated[
-        int | None, typer.Option(help="1 (grey), 3 (RGB) or 4 (RGBA)")
-    ] = None,
-    split: Annotated[str, typer.Option(help="Which part of the data")] = (
-        "train"
-    ),
-    corrupt: Annotated[
-        str, typer.Option(help="Unreadable files: error or skip")
-    ] = "error",
-    batch_size: Annotated[int, typer.Option(min=1)] = 64,
-    latent_dim: Annotated[int | None, typer.Option(min=1)] = None,
-    ema_decay: Annotated[
-        float | None,
-        typer.Option(help="Average the generator's weights, e.g. 0.999"),
-    ] = None,
-    learning_rate: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RATE|PLAYER=RATE",
-            help="For all players or one; the paper's if not given",
-        ),
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="A further argument of the variant, e.g. width=96",
-        ),
-    ] = None,
-    dtype: Annotated[
-        str | None, typer.Option(help="float32, mixed_bfloat16, mixed_float16")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
-    fid_every: Annotated[
-        int, typer.Option(min=0, help="Epochs from one FID to the next; 0: no")
-    ] = 0,
-    fid_samples: Annotated[
-        int, typer.Option(min=2, help="Images to generate for FID")
-    ] = 10_000,
-    feature_network: Annotated[
-        str, typer.Option(help="The network whose features FID compares")
-    ] = "fashion_mnist_classifier",
-    backup_every: Annotated[
-        int | None,
-        typer.Option(min=1, help="Batches between backups; an epoch if not"),
-    ] = None,
-    distribute: Annotated[
-        str,
-        typer.Option(
-            help="auto (all devices, and the processes that TF_CONFIG, Slurm "
-            "or torchrun speak of), mirrored, multiworker, tpu, jax, torchrun"
-        ),
-    ] = "auto",
-    tensorboard: Annotated[
-        bool, typer.Option("--tensorboard", help="Write logs for TensorBoard")
-    ] = False,
+    variant: options.Variant,
+    data: train_options.Data,
+    out: train_options.Out,
+    epochs: train_options.Epochs,
+    image_size: train_options.ImageSize = None,
+    channels: train_options.Channels = None,
+    split: train_options.Split = None,
+    corrupt: train_options.Corrupt = None,
+    reading: train_options.Reading = None,
+    validation: train_options.Validation = None,
+    validation_split: train_options.ValidationSplit = None,
+    batch_size: train_options.BatchSize = 64,
+    latent_dim: train_options.LatentDim = None,
+    ema_decay: train_options.EmaDecay = None,
+    learning_rate: train_options.LearningRate = None,
+    settings: options.Settings = None,
+    stabilizers: train_options.Stabilizers = None,
+    dtype: options.Dtype = None,
+    seed: train_options.Seed = 0,
+    fid_every: train_options.FidEvery = 0,
+    fid_samples: train_options.FidSamples = 10_000,
+    feature_network: options.DefaultNetwork = None,
+    backup_every: train_options.BackupEvery = None,
+    show_channels: options.ShowChannels = None,
+    distribute: train_options.Distribute = "auto",
+    tensorboard: train_options.TensorBoard = False,
 ) -> None:
-    """Trains a GAN on your images.
+    """Trains a GAN on your data, and goes on where the run in --out stopped.
 
-    Given again, the same command goes on where the run in --out stopped;
-    more --epochs make it longer.
+    More --epochs make it longer. Ctrl-C stops it after a step that is saved.
     """
-    variant = find_variant(variant)
+    name = find_variant(variant)
     import_keras()
-    import keras
-
-    from keras_gans import callbacks, distribution
+    from keras_gans import distribution
+    from keras_gans.cli.reading import open_both, read_channels, read_size
     from keras_gans.cli.training import train_run
-    from keras_gans.data import list_names, load
 
-    if data not in list_names() and Path(data).expanduser().exists():
-        data = str(Path(data).expanduser().resolve())
-    noted = {k: v for k, v in ctx.params.items() if k not in FREE}
-    arguments = {"variant": variant, "data": data, **noted}
-    check_run(out, arguments)
-    images = load(data, image_size, channels, split, corrupt)
+    how = read_settings(reading or [], "--read")
+    how.update(image_size=read_size(image_size), channels=channels)
+    other = (validation, validation_split or split)
+    source, held_out = open_both(name, (data, split), other, corrupt, how)
     chosen = {"latent_dim": latent_dim, "ema_decay": ema_decay, "dtype": dtype}
-    chosen = {k: v for k, v in chosen.items() if v is not None}
     with distribution.start(distribute):
-        gan = build_gan(
-            variant,
-            {
-                **of_data(variant, images),
-                "seed": seed,
-                **chosen,
-                **read_settings(settings or []),
-            },
-        )
+        gan = build(name, source, seed, chosen, stabilizers, settings)
         compile_gan(gan, learning_rate or [])
-    fid = None
-    if fid_every:
-        fid = callbacks.FID(images, fid_every, fid_samples, feature_network)
-    board = (keras.callbacks.TensorBoard(out / "tensorboard"),)
+    fid = (held_out or source, fid_every, fid_samples, feature_network)
     score = train_run(
         gan,
-        images,
+        source,
         out,
-        arguments,
         epochs=epochs,
         batch_size=batch_size,
-        fid=fid,
-        more_callbacks=board if tensorboard else (),
+        fid=fid_of(gan, *fid) if fid_every else None,
+        validation=held_out,
+        channels=read_channels(show_channels),
+        tensorboard=tensorboard,
         backup_every=backup_every or "epoch",
     )
+    print_results(out, score)
+
+
+def build(
+    variant: str,
+    source: Any,
+    seed: int,
+    chosen: dict[str, Any],
+    stabilizers: list[str] | None,
+    settings: list[str] | None,
+) -> Any:
+    """Builds a GAN for data.
+
+    Args:
+        variant: Its name.
+        source: The data.
+        seed: Its seed.
+        chosen: Arguments of its constructor; None leaves one out.
+        stabilizers: As `read_stabilizers` takes them.
+        settings: As `read_settings` takes them; they come before all others.
+
+    Returns:
+        The GAN, not compiled.
+    """
+    arguments = variant_class(variant).arguments_from(source.modalities)
+    arguments["seed"] = seed
+    arguments.update((k, v) for k, v in chosen.items() if v is not None)
+    if stabilizers:
+        arguments["stabilizers"] = read_stabilizers(stabilizers)
+    arguments.update(read_settings(settings or []))
+    return build_gan(variant, arguments)
+
+
+def fid_of(
+    gan: Any,
+    reference: Any,
+    every: int,
+    num_samples: int,
+    feature_network: str | None,
+) -> Any:
+    """Returns the callback for FID.
+
+    Args:
+        gan: The GAN.
+        reference: The source of the reference set.
+        every: Epochs from one value to the next.
+        num_samples: Images to generate.
+        feature_network: Its name; None for the one of the images' shape.
+    """
+    from keras_gans import callbacks, metrics
+    from keras_gans.callbacks.columns import images_of
+
+    images = images_of(gan, reference)
+    network = feature_network or metrics.default_feature_network(
+        images.image_shape
+    )
+    return callbacks.FID(images, every, num_samples, network)
+
+
+def print_results(out: Path, score: dict[str, Any] | None) -> None:
+    """Says what a run has come to and where it is, once of all processes."""
+    from keras_gans import distribution
+
     if not distribution.is_chief():
         return
     if score:
@@ -162,6 +149,6 @@ def train(
             ("samples, one picture an epoch", out / "samples"),
             ("losses of every epoch", out / "log.csv"),
             ("preset", out / PRESET),
-            ("more images", f"keras-gans generate {out} --out samples.png"),
+            ("more samples", f"keras-gans generate {out} --out samples.png"),
         ],
     )

@@ -1,129 +1,153 @@
 """A training run in a folder, which goes on where it stopped."""
 
-import json
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import keras
 
 from keras_gans import callbacks, distribution
+from keras_gans.cli.interrupts import noted_interrupts
 from keras_gans.cli.output import console, verbosity
-from keras_gans.cli.presets import PRESET
-from keras_gans.cli.runs import BACKUP, SCORES, last_score, record_run
+from keras_gans.cli.run_callbacks import Backup, EpochLog, Scores
+from keras_gans.cli.runs import (
+    PRESET,
+    check_run,
+    last_score,
+    locked,
+    record_run,
+)
+from keras_gans.engine.training.feed import Batches
+from keras_gans.engine.training.run_facts import facts_of_run
+from keras_gans.modalities import Image
+from keras_gans.pictures.samples import has_picture
 
 
 def train_run(
     gan: Any,
-    images: Any,
+    source: Any,
     out: Path,
-    arguments: Mapping[str, Any],
     *,
     epochs: int,
     batch_size: int = 64,
     fid: callbacks.FID | None = None,
-    more_callbacks: tuple[keras.callbacks.Callback, ...] = (),
+    validation: Any = None,
+    channels: Sequence[int] | None = None,
+    tensorboard: bool = False,
     backup_every: int | str = "epoch",
 ) -> dict[str, Any] | None:
     """Trains to the end of `epochs`, from where the folder's run stands.
 
     The folder gets `run.json`, `log.csv`, `samples/`, `backup/`, the scores
-    in `fid.jsonl`, and at the end the preset.
+    `fid.jsonl` with the best GAN in `best/`, and at the end the preset.
+    Ctrl-C ends training after a step that is saved.
 
     Args:
         gan: The GAN, compiled and new.
-        images: An image source.
+        source: The data, from `keras_gans.data`.
         out: The run's folder.
-        arguments: What decides the run's results, for `run.json`.
         epochs: The epoch to end with.
-        batch_size: Images in a batch.
-        fid: What scores the run.
-        more_callbacks: Further callbacks.
+        batch_size: Rows in a batch.
+        fid: The callback that scores the run, or None.
+        validation: Held-out rows, or None.
+        channels: The channels to show in pictures, as in `SampleGrid`; None
+            for all, or for the first ones where all have no picture.
+        tensorboard: Whether to write logs for TensorBoard.
         backup_every: Batches from one backup to the next, or "epoch".
 
     Returns:
         The score after the last epoch, if it was scored.
     """
-    steps_per_epoch = max(1, len(images) // batch_size)
+    batches = Batches(source, tuple(gan.learns_from), batch_size)
+    is_chief = distribution.is_chief()
+    with (
+        locked(out) if is_chief else contextlib.nullcontext(),
+        noted_interrupts() as pressed,
+    ):
+        begin(gan, batches, out)
+        gan.fit(
+            source,
+            batch_size=batch_size,
+            epochs=epochs,
+            verbose=verbosity() if is_chief else 0,
+            validation_data=validation,
+            callbacks=[
+                *([fid, Scores(fid, out)] if fid else []),
+                *samples(gan, out, channels),
+                EpochLog(out / "log.csv"),
+                *([board(out)] if tensorboard else []),
+                # The last, so that an epoch counts once all is written.
+                Backup(out, backup_every, batches.steps_per_epoch, pressed),
+            ],
+        )
+        return save_preset(gan, batches, out)
+
+
+def begin(gan: Any, batches: Batches, out: Path) -> None:
+    """Refuses another run than the folder's, and notes what it is."""
+    facts = facts_of_run(gan, batches)
+    check_run(out, facts)
     if distribution.is_chief():
-        print_task(gan, images)
-        record_run(out, arguments)
+        print_task(gan, batches.source)
+        record_run(out, gan, repr(batches.source), facts)
 
-    def print_progress(logs: Any) -> None:
-        step = int(gan.steps.numpy())
-        if step and distribution.is_chief():
-            console().print(
-                f"Going on after epoch {step // steps_per_epoch} of {epochs} "
-                f"(step {step}), which {out} holds"
-            )
 
-    gan.fit(
-        images,
-        images.labels,
-        batch_size=batch_size,
-        epochs=epochs,
-        verbose=verbosity() if distribution.is_chief() else 0,
-        callbacks=[
-            *([fid, ScoreLines(fid, out / SCORES)] if fid else []),
-            callbacks.SampleGrid(out / "samples"),
-            keras.callbacks.CSVLogger(out / "log.csv", append=True),
-            *more_callbacks,
-            # After all that writes, so that an epoch counts once it is there.
-            keras.callbacks.BackupAndRestore(
-                (out / BACKUP).parent,
-                save_freq=backup_every,
-                delete_checkpoint=False,
-            ),
-            keras.callbacks.LambdaCallback(on_train_begin=print_progress),
-        ],
+def print_task(gan: Any, source: Any) -> None:
+    """Says what is trained on what."""
+    networks = [n for p in gan.players for n in gan.networks_of(p)]
+    parameters = sum(network.count_params() for network in networks)
+    what = ", ".join(m.describe() for m in source.modalities.values())
+    console().print(
+        f"{type(gan).__name__} of {parameters:,} parameters on "
+        f"{len(source):,} rows of {what} ({source.name})"
     )
-    step = int(gan.steps.numpy())
-    epoch = step // steps_per_epoch
+
+
+def samples(
+    gan: Any, out: Path, channels: Sequence[int] | None
+) -> list[callbacks.SampleGrid]:
+    """Returns what draws samples, where there is a picture of them."""
+    if not any(map(has_picture, gan.makes.values())):
+        return []
+    channels = channels or first_channels(gan)
+    return [callbacks.SampleGrid(out / "samples", channels=channels)]
+
+
+def first_channels(gan: Any) -> tuple[int, ...] | None:
+    """Returns the channels to show of what a GAN takes and makes.
+
+    Returns:
+        None for all; the first three, or the first of two, where images have
+        other than 1, 3 or 4 channels.
+    """
+    kinds = (*gan.takes.values(), *gan.makes.values())
+    counts = [m.channels for m in kinds if isinstance(m, Image)]
+    others = [count for count in counts if count not in (1, 3, 4)]
+    if not others:
+        return None
+    return (0, 1, 2) if min(others) >= 3 else (0,)
+
+
+def board(out: Path) -> keras.callbacks.TensorBoard:
+    """Returns what writes logs for TensorBoard."""
+    return keras.callbacks.TensorBoard(out / "tensorboard")
+
+
+def save_preset(gan: Any, batches: Batches, out: Path) -> dict[str, Any] | None:
+    """Saves the run's preset, and returns its score, if it has one."""
+    source, step = batches.source, int(gan.steps.numpy())
+    epoch = step // batches.steps_per_epoch
     score = last_score(out, epoch)
     gan.save_to_preset(
         out / PRESET,
         metadata={
-            "description": f"{type(gan).__name__} trained on {images.name}",
-            "data": images.name,
-            "num_images": len(images),
+            "description": f"{type(gan).__name__} trained on {source.name}",
+            "data": source.name,
+            "num_rows": len(source),
             "epochs": epoch,
-            "images_seen": step * batch_size,
+            "rows_seen": step * batches.batch_size,
             "metrics": [score] if score else [],
         },
     )
     return score
-
-
-def print_task(gan: Any, images: Any) -> None:
-    """Says what is trained on what."""
-    shape = "x".join(map(str, images.image_shape))
-    networks = (gan.generator, gan.discriminator)
-    parameters = sum(network.count_params() for network in networks)
-    console().print(
-        f"{type(gan).__name__} of {parameters:,} parameters on "
-        f"{len(images):,} images of {shape} ({images.name})"
-    )
-
-
-class ScoreLines(keras.callbacks.Callback):
-    """Writes every new score to a file of JSON lines.
-
-    Args:
-        fid: The callback that scores; it comes before this one.
-        path: The file.
-    """
-
-    def __init__(self, fid: callbacks.FID, path: Path):
-        super().__init__()
-        self.fid = fid
-        self.path = path
-
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Writes this epoch's score, if it has one."""
-        if not distribution.is_chief():
-            return
-        for scored, record in self.fid.records:
-            if scored == epoch + 1:
-                line = {"epoch": scored, **json.loads(record.to_json())}
-                with open(self.path, "a", encoding="utf-8") as file:
-                    file.write(json.dumps(line) + "\n")

@@ -1,0 +1,229 @@
+"""Data that commands are given: to train on, and to generate from."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keras_gans import data
+from keras_gans.cli.building import variant_class
+from keras_gans.modalities import Audio, Image, Mask, Modality
+
+CHANGES = ("flip", "jitter")
+"""Options of readers that change rows at random; held-out rows stay."""
+
+
+def open_data(
+    variant: Any, name: str, options: Mapping[str, Any]
+) -> data.Source:
+    """Opens data by the reader of a variant.
+
+    Args:
+        variant: The variant's class, or a GAN.
+        name: What the reader takes: a folder, a file, a name.
+        options: Options of the reader; those that are None are left out.
+
+    Raises:
+        ValueError: For options that the reader does not have.
+    """
+    path = Path(name).expanduser()
+    if name not in data.list_names() and path.exists():
+        name = str(path.resolve())
+    given = {key: v for key, v in options.items() if v is not None}
+    try:
+        inspect.signature(variant.reader).bind(name, **given)
+    except TypeError as error:
+        known = list(inspect.signature(variant.reader).parameters)[1:]
+        raise ValueError(
+            f"The reader of data takes {', '.join(known)}: {error}. "
+            f"Received: {given}"
+        ) from error
+    return variant.reader(name, **given)
+
+
+def open_both(
+    variant: str,
+    train: tuple[str, str | None],
+    held_out: tuple[str | None, str | None],
+    corrupt: str | None,
+    options: Mapping[str, Any],
+) -> tuple[data.Source, data.Source | None]:
+    """Opens data to train on and held-out data, alike but for `CHANGES`.
+
+    Args:
+        variant: The variant's name.
+        train: The data to train on, and their split.
+        held_out: The same of the held-out data; None where there are none.
+        corrupt: What to do with unreadable files, or None.
+        options: Further options, as `open_data` takes them.
+    """
+    cls, options = variant_class(variant), {**options, "corrupt": corrupt}
+    (name, split), (other, other_split) = train, held_out
+    source = open_data(cls, name, {**options, "split": split})
+    if other is None:
+        return source, None
+    unchanged = {k: v for k, v in options.items() if k not in CHANGES}
+    return source, open_data(cls, other, {**unchanged, "split": other_split})
+
+
+def read_channels(text: str | None) -> tuple[int, ...] | None:
+    """Reads the channels to show in pictures.
+
+    Args:
+        text: "0,1,2" or "0", or None.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    if text is None:
+        return None
+    words = text.split(",")
+    if len(words) not in (1, 3) or not all(w.isdecimal() for w in words):
+        raise ValueError(
+            "--show-channels takes one number of a channel, or three "
+            f"separated by commas. Received: {text!r}"
+        )
+    return tuple(map(int, words))
+
+
+def read_size(text: str | None) -> int | tuple[int, int] | None:
+    """Reads the size of images.
+
+    Args:
+        text: "64" for squares, "48x64" for a height and a width, or None.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    if text is None:
+        return None
+    sides = text.split("x")
+    if len(sides) > 2 or not all(s.isdecimal() and int(s) for s in sides):
+        raise ValueError(
+            "--image-size takes a side in pixels, or HEIGHTxWIDTH. "
+            f"Received: {text!r}"
+        )
+    height, width = int(sides[0]), int(sides[-1])
+    return (height, width) if len(sides) == 2 else height
+
+
+def read_inputs(
+    gan: Any, inputs: list[str]
+) -> tuple[dict[str, np.ndarray], list[str]]:
+    """Reads what a generator is to take from files.
+
+    Args:
+        gan: The GAN.
+        inputs: Folders of files, "photos/" for the first of `gan.takes` that
+            cannot be drawn, or "inputs=photos/" with its name.
+
+    Returns:
+        The values by name, and a name for each row, that of its first file.
+
+    Raises:
+        ValueError: For names that the GAN does not take, where it takes
+            nothing from files, and for different numbers of rows.
+    """
+    values: dict[str, np.ndarray] = {}
+    names: list[str] = []
+    for text in inputs:
+        name, _, folder = text.rpartition("=")
+        name = name or next(iter(needed(gan)), "")
+        if name not in gan.takes:
+            raise ValueError(
+                f"{type(gan).__name__} takes {', '.join(gan.takes)}; --inputs "
+                f"takes FOLDER or NAME=FOLDER. Received: --inputs {text}"
+            )
+        values[name], found = _read_folder(
+            gan.takes[name], str(Path(folder).expanduser())
+        )
+        names = names or found
+    if len({len(v) for v in values.values()}) > 1:
+        raise ValueError(
+            "Each of --inputs must hold as many files. Received: "
+            f"{ {name: len(v) for name, v in values.items()} }"
+        )
+    return values, names
+
+
+def read_rows(
+    gan: Any, name: str
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], list[str]]:
+    """Reads rows of data as a GAN was trained on.
+
+    Args:
+        gan: The GAN, whose `reader` opens the data.
+        name: The data. Images become the size that the GAN takes.
+
+    Returns:
+        What the generator takes and cannot draw, by name; what it was to make
+        of it, where the data have it; and a name for each row.
+
+    Raises:
+        ValueError: For a GAN that draws all that it takes, and for data
+            without what it takes.
+    """
+    names = needed(gan)
+    if not names:
+        raise ValueError(
+            "--data is for GANs that take images or the like. Received: "
+            f"{type(gan).__name__}, which draws {', '.join(gan.takes)}"
+        )
+    first = gan.takes[names[0]]
+    resizes = "image_size" in inspect.signature(gan.reader).parameters
+    size = first.shape[:2] if isinstance(first, Image) and resizes else None
+    source = open_data(gan, name, {"image_size": size})
+    missing = [key for key in names if key not in source.modalities]
+    if missing:
+        raise ValueError(
+            f"The data must hold {', '.join(names)}. Received: {source!r}"
+        )
+    made = [key for key in gan.makes if key in source.modalities]
+    made = made if len(source.sides) == 1 else []  # no rows in common
+    rows = source.rows(np.arange(len(source)), [*names, *made])
+    stems = [f"{i:05d}" for i in range(len(source))]
+    taken = {key: rows[key] for key in names}
+    return taken, {key: rows[key] for key in made}, stems
+
+
+def needed(gan: Any) -> list[str]:
+    """Returns the names of what a generator takes and cannot be drawn."""
+    return [name for name, m in gan.takes.items() if not m.is_drawn]
+
+
+def _read_folder(kind: Modality, folder: str) -> tuple[np.ndarray, list[str]]:
+    """Reads a folder of files, or a .npy file, of a modality."""
+    if folder.endswith(".npy"):
+        values = np.load(folder)
+        return values, [f"{i:05d}" for i in range(len(values))]
+    reader = next((r for k, r in READERS.items() if isinstance(kind, k)), None)
+    if reader is None:
+        raise ValueError(
+            f"{kind.describe()} are read from a .npy file. Received: {folder}"
+        )
+    source, column = reader(kind, folder)
+    rows = source.rows(np.arange(len(source)), [column])
+    paths = getattr(source, "paths", None)
+    if paths is None:
+        return rows[column], [f"{i:05d}" for i in range(len(source))]
+    stems = [path.relative_to(folder).with_suffix("") for path in paths]
+    return rows[column], ["_".join(stem.parts) for stem in stems]
+
+
+def _read_images(kind: Any, folder: str) -> tuple[data.Source, str]:
+    size = (kind.height, kind.width)
+    return data.load(folder, size, kind.shape[2]), "images"
+
+
+def _read_sounds(kind: Any, folder: str) -> tuple[data.Source, str]:
+    return data.sounds(folder, kind.length, kind.rate, kind.channels), "audio"
+
+
+READERS: dict[type, Callable[[Any, str], tuple[data.Source, str]]] = {
+    Image: _read_images,
+    Mask: _read_images,
+    Audio: _read_sounds,
+}
+"""How folders of a modality are read."""
