@@ -60,7 +60,7 @@ def _row(name: str, entry: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _print_card(name: str, entry: dict[str, Any]) -> None:
-    from keras_gans.presets.sources import CHECKOUT
+    from keras_gans.presets.origins.sources import CHECKOUT
 
     card = CHECKOUT / name / "README.md"
     if card.is_file():

@@ -1,6 +1,5 @@
 """Model cards: README.md of a published preset, made of its metadata."""
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,12 @@ import keras
 
 from keras_gans.files import atomic_path
 from keras_gans.modalities import Image, Modality
-from keras_gans.presets.folder import CONFIG, METADATA, WEIGHTS
+from keras_gans.presets.folder import (
+    CONFIG,
+    METADATA,
+    WEIGHTS,
+    read_json,
+)
 from keras_gans.presets.loading import class_of
 from keras_gans.presets.saving import note_scores
 
@@ -29,8 +33,8 @@ def write_card(directory: str | os.PathLike) -> None:
         directory: The preset's folder.
     """
     folder = Path(directory)
-    config = json.loads((folder / CONFIG).read_bytes())
-    about = json.loads((folder / METADATA).read_bytes())["metadata"]
+    config = read_json(folder / CONFIG)
+    about = read_json(folder / METADATA)["metadata"]
     name, variant = folder.resolve().name, config["class_name"]
     card = folder / CARD
     _, _, by_hand = (card.read_text() if card.exists() else "").partition(

@@ -5,9 +5,13 @@ import errno
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+from keras_gans.files import draft_folder, unharmed
+from keras_gans.presets.limits import JSON_BYTES, Limits
 
 # KerasHub's names, and those inside of a `.keras` file.
 CONFIG = "config.json"
@@ -23,47 +27,72 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_files(folder: Path) -> dict[str, bytes]:
-    """Returns the contents of a preset's three files.
+def sha256_of(path: Path) -> str:
+    """Returns the SHA-256 of a file in hexadecimal, read in parts."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while part := file.read(2**20):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def read_json(path: Path, origin: object = None) -> dict[str, Any]:
+    """Reads one of a preset's JSON files.
+
+    Args:
+        path: The file.
+        origin: Where it comes from, for the message; None for the file.
 
     Raises:
-        FileNotFoundError: If one of them is missing.
+        ValueError: If it is too large, damaged, or holds something else than
+            an object.
     """
-    finish_commit(folder)
-    for name in FILES:
-        if not (folder / name).is_file():
-            raise FileNotFoundError(
-                f"A preset is a folder with {', '.join(FILES)}, but there is "
-                f"no {name}. Received: {folder}"
-            )
-    return {name: (folder / name).read_bytes() for name in FILES}
+    origin = origin or path
+    with open(path, "rb") as file:
+        text = file.read(JSON_BYTES + 1)
+    if len(text) > JSON_BYTES:
+        raise ValueError(
+            f"{path.name} of a preset must have at most {JSON_BYTES:,} bytes. "
+            f"Received: {origin}"
+        )
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(
+            f"{path.name} of the preset is damaged: {error}. Received: {origin}"
+        ) from error
+    if not isinstance(content, dict):
+        raise ValueError(
+            f"{path.name} of the preset must hold a JSON object. "
+            f"Received: {origin}, where it holds a {type(content).__name__}"
+        )
+    return content
 
 
-def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Replaces files of a folder, all of them or none.
+@contextlib.contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """Gives an empty folder to fill, whose files replace those of a preset.
 
     The new files are first written beside the old ones, where a full disk or
     a kill harms nothing. One rename then decides that they count; whoever
     comes next moves them to their places if this process could not. The
-    folder's other files, such as a model card, stay.
+    preset's other files, such as a model card, stay.
 
     Args:
-        folder: The folder, made where it is missing.
-        files: The contents of each file, by name.
+        folder: The preset's folder, made where it is missing.
+
+    Yields:
+        The folder to fill with some of `FILES`.
 
     Raises:
         OSError: If they cannot be written. The old files are as they were.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        dir=folder, prefix=".preset-draft-", ignore_cleanup_errors=True
-    ) as draft:
-        ready = Path(draft) / "ready"
+    with unharmed(folder), draft_folder(folder, "preset") as draft:
+        ready = draft / "ready"
         ready.mkdir()
-        for name, data in files.items():
-            with open(ready / name, "wb") as file:
-                file.write(data)
-                file.flush()
+        yield ready
+        for path in ready.iterdir():
+            with open(path, "rb") as file:
                 os.fsync(file.fileno())
         while ready.exists():
             finish_commit(folder)
@@ -75,49 +104,95 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     finish_commit(folder)
 
 
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Replaces files of a preset, all of them or none; see `replacing`."""
+    with replacing(folder) as ready:
+        for name, data in files.items():
+            (ready / name).write_bytes(data)
+
+
 def finish_commit(folder: Path) -> None:
-    """Moves decided files to their places; several processes may do so."""
+    """Moves decided files to their places; several processes may do so.
+
+    Raises:
+        ValueError: If the folder of decided files is a symbolic link or holds
+            what no save puts there.
+    """
     commit = folder / COMMIT
     with contextlib.suppress(FileNotFoundError):
+        _check_commit(commit, commit, stat.S_ISDIR)
         for path in sorted(commit.iterdir()):
             with contextlib.suppress(FileNotFoundError):
+                _check_commit(commit, path, stat.S_ISREG)
                 os.replace(path, folder / path.name)
     with contextlib.suppress(OSError):  # not there, or filled anew
         commit.rmdir()
 
 
-def check_files(
-    files: Mapping[str, bytes],
+def _check_commit(commit: Path, path: Path, is_right: Any) -> None:
+    known = path == commit or path.name in FILES
+    if not known or not is_right(path.lstat().st_mode):
+        raise ValueError(
+            f"The preset's folder holds {COMMIT}, which is a symbolic link or "
+            "holds other files than a save leaves there. Nothing was moved: "
+            f"remove it. Received: {path}"
+        )
+
+
+def check_folder(
+    folder: Path,
     origin: object,
     expected: Mapping[str, str] | None = None,
+    sizes: Mapping[str, int] | None = None,
+    limits: Limits | None = None,
 ) -> None:
-    """Holds a preset's files against their SHA-256.
+    """Checks that a preset's files are there, small enough and undamaged.
 
     Args:
-        files: The contents of each file, by name.
-        origin: Where they come from, for the message.
+        folder: The preset's folder.
+        origin: Where it comes from, for the message.
         expected: The SHA-256 of every file from a source of its own, such as
             the index; else those of the preset's own metadata.
+        sizes: The number of bytes of every file, likewise.
+        limits: What the preset may cost; None for the default.
 
     Raises:
-        ValueError: If one differs or has no SHA-256.
+        FileNotFoundError: If a file is missing.
+        ValueError: If a file differs, or if they are too large.
     """
-    sums = expected or _sums_of(files[METADATA], origin)
+    finish_commit(folder)
+    total = 0
+    for name in FILES:
+        if not (folder / name).is_file():
+            raise FileNotFoundError(
+                f"A preset is a folder with {', '.join(FILES)}, but there is "
+                f"no {name}. Received: {origin}"
+            )
+        size = (folder / name).stat().st_size
+        total += size
+        if sizes is not None and size != sizes.get(name):
+            raise ValueError(
+                f"{name} of the preset is damaged or not the published one: "
+                f"it must have {sizes.get(name)} bytes. "
+                f"Received: {origin}, where it has {size}"
+            )
+    (limits or Limits()).check_bytes(total, origin)
+    sums = expected or _own_sums(folder, origin)
     for name in FILES if expected else (CONFIG, WEIGHTS):
-        found = sha256(files[name])
+        found = sha256_of(folder / name)
         if found != sums.get(name):
             raise ValueError(
                 f"{name} of the preset is damaged or not the published one: "
-                f"its SHA-256 is to be {sums.get(name)}, but it has "
-                f"{len(files[name])} bytes with {found}. Received: {origin}"
+                f"its SHA-256 must be {sums.get(name)}. "
+                f"Received: {origin}, where it is {found}"
             )
 
 
-def _sums_of(metadata: bytes, origin: object) -> dict[str, str]:
-    try:
-        return dict(json.loads(metadata)["sha256"])
-    except (ValueError, KeyError, TypeError) as error:
+def _own_sums(folder: Path, origin: object) -> dict[str, str]:
+    sums = read_json(folder / METADATA, origin).get("sha256")
+    if not isinstance(sums, dict):
         raise ValueError(
-            f"{METADATA} of the preset is damaged, or not keras_gans's: it "
-            f"is to be JSON with the files' SHA-256. Received: {origin}"
-        ) from error
+            f"{METADATA} of the preset is damaged, or not of keras_gans: it "
+            f"must hold the SHA-256 of the files. Received: {origin}"
+        )
+    return sums

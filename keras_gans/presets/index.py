@@ -8,16 +8,22 @@ from typing import Any
 from keras_gans.files import atomic_path
 from keras_gans.presets.folder import (
     CONFIG,
+    FILES,
     METADATA,
-    check_files,
-    read_files,
-    sha256,
+    check_folder,
+    read_json,
+    sha256_of,
+    write_files,
 )
 
 INDEX = Path(__file__).with_name("index.json")
 
+EMBEDDED = Path(__file__).with_name("embedded")
+"""The presets that ship in the package: copies of some of the zoo's."""
+
 ZOO_URL = "https://raw.githubusercontent.com/keras-gans/keras-gans/main/zoo"
-"""Where built-in presets are fetched from, unless $KERAS_GANS_ZOO says so."""
+"""The URL below which the other built-in presets are, unless the environment
+variable KERAS_GANS_ZOO gives another URL or a folder."""
 
 
 def list_presets() -> dict[str, dict[str, Any]]:
@@ -25,13 +31,16 @@ def list_presets() -> dict[str, dict[str, Any]]:
 
     Returns:
         For each preset's name its "class", "description", "parameter_count",
-        "files" with their SHA-256, and the "metadata" of its author.
+        "files" with their SHA-256, "sizes" of the files in bytes, and the
+        "metadata" of its author.
     """
     return json.loads(INDEX.read_text("utf-8"))
 
 
 def build_index(zoo: str | os.PathLike) -> dict[str, dict[str, Any]]:
     """Rewrites the index of built-in presets from the presets of a folder.
+
+    The presets that ship in the package are copied anew too.
 
     Args:
         zoo: A folder of presets; those of its folders that hold no
@@ -48,19 +57,23 @@ def build_index(zoo: str | os.PathLike) -> dict[str, dict[str, Any]]:
         path.parent.name: _entry(path.parent)
         for path in sorted(Path(zoo).glob(f"*/{METADATA}"))
     }
+    for copy in EMBEDDED.iterdir():
+        source = Path(zoo) / copy.name
+        if copy.name in index:
+            write_files(copy, {n: (source / n).read_bytes() for n in FILES})
     with atomic_path(INDEX) as draft:
         draft.write_bytes((json.dumps(index, indent=2) + "\n").encode())
     return index
 
 
 def _entry(folder: Path) -> dict[str, Any]:
-    files = read_files(folder)
-    check_files(files, folder)
-    about = json.loads(files[METADATA])
+    check_folder(folder, folder)
+    about = read_json(folder / METADATA)
     return {
-        "class": json.loads(files[CONFIG])["class_name"],
+        "class": read_json(folder / CONFIG)["class_name"],
         "description": about["metadata"].get("description", ""),
         "parameter_count": about["parameter_count"],
-        "files": {name: sha256(data) for name, data in files.items()},
+        "files": {name: sha256_of(folder / name) for name in FILES},
+        "sizes": {name: (folder / name).stat().st_size for name in FILES},
         "metadata": about["metadata"],
     }

@@ -1,20 +1,30 @@
 """Building a GAN from a preset."""
 
 import inspect
-import json
 import os
+import warnings
+from pathlib import Path
 from typing import Any
 
 import keras
 
 from keras_gans import models, registry
-from keras_gans.engine.saving import SavableModel
-from keras_gans.presets.folder import CONFIG, WEIGHTS
-from keras_gans.presets.sources import find
+from keras_gans.engine.saving import FROZEN, SavableModel
+from keras_gans.presets.fine_tuning import keep_what_fits
+from keras_gans.presets.folder import CONFIG, WEIGHTS, read_json
+from keras_gans.presets.limits import Limits, weight_budget
+from keras_gans.presets.memory import free_earlier_models, same_names
+from keras_gans.presets.origins.sources import find
+from keras_gans.presets.weights import count_weights
 
 
 def load_preset(
-    cls: type[SavableModel], preset: str | os.PathLike, **overrides: Any
+    cls: type[SavableModel],
+    preset: str | os.PathLike,
+    *,
+    fine_tune: bool = False,
+    limits: Limits | None = None,
+    **overrides: Any,
 ) -> Any:
     """Loads a preset, and returns its GAN, not compiled.
 
@@ -27,8 +37,15 @@ def load_preset(
             - the `http://`, `https://` or `file://` URL of either,
             - `hf://user/repo` on Hugging Face,
             - `kaggle://user/model/keras/variation` on Kaggle.
-            What comes from afar is kept below `~/.keras/keras_gans` (or
-            `$KERAS_HOME/keras_gans`) and not asked for again.
+            What is downloaded is kept below `~/.keras/keras_gans` (or
+            `$KERAS_HOME/keras_gans`) and not downloaded again.
+        fine_tune: Whether to train on from the preset's weights. All that
+            fits `overrides` is kept and the rest starts anew, as do the
+            average of the weights, from the live ones, and the step counter;
+            the attribute `fine_tuning` of the GAN lists which is which.
+            Without it, all weights must fit.
+        limits: What the preset may cost before it is refused, a
+            `keras_gans.presets.Limits`; None for the default.
         **overrides: Arguments of the class to change, for instance
             `dtype="mixed_bfloat16"`.
 
@@ -36,14 +53,16 @@ def load_preset(
         The model with the preset's weights.
 
     Raises:
-        ValueError: If there is no such preset, its files are damaged, it
-            holds another class, or `overrides` do not go with its weights.
+        ValueError: If there is no such preset, its files are damaged or too
+            large, it holds another class, or `overrides` do not go with its
+            weights.
         FileNotFoundError: If files are missing.
         ImportError: If `hf://` or `kaggle://` lacks its package.
         OSError: If it cannot be fetched.
     """
-    folder = find(preset)
-    config = json.loads((folder / CONFIG).read_bytes())
+    limits = limits or Limits()
+    folder = find(preset, limits)
+    config = read_json(folder / CONFIG, preset)
     variant = class_of(config, cls, preset)
     own_name = keras.saving.get_registered_name(cls)
     is_base = keras.saving.get_registered_object(own_name) is None
@@ -52,20 +71,78 @@ def load_preset(
             f"The preset holds a {variant.__name__}, not a {cls.__name__}: "
             f"call {variant.__name__}.from_preset. Received: {preset}"
         )
-    changed = keras.saving.serialize_keras_object(overrides)
+    num = count_weights(folder / WEIGHTS, preset, limits)
+    arguments = _arguments(config, preset)
+    changed = {**arguments, **keras.saving.serialize_keras_object(overrides)}
+    if changed.get("num_classes") != arguments.get("num_classes"):
+        changed["class_names"] = overrides.get("class_names")
+    free_earlier_models((folder / WEIGHTS).stat().st_size)
+    # A file holds every weight of its model. What `overrides` add is wanted.
+    own, any_number = 2 * num + 10_000, limits.parameters
+    if fine_tune:
+        old = _build(variant, arguments, own, preset)
+        _load(old, folder / WEIGHTS, preset, {})
+        changed.pop(FROZEN, None)
+        gan = _build(variant, changed, any_number, preset, overrides)
+        gan.fine_tuning = keep_what_fits(old, gan)
+        return gan
+    most = any_number if overrides else own
+    gan = _build(variant, changed, most, preset, overrides)
+    _load(gan, folder / WEIGHTS, preset, overrides)
+    if "seed" in overrides:  # the file holds the random state of its run
+        fresh = keras.random.SeedGenerator(gan.seed).state
+        gan.seed_generator.state.assign(keras.ops.convert_to_numpy(fresh))
+        gan.shuffle_seed.assign(gan.seed)
+    return gan
+
+
+def _arguments(config: dict[str, Any], preset: Any) -> dict[str, Any]:
+    arguments = config.get("config")
+    if not isinstance(arguments, dict):
+        raise ValueError(
+            f"{CONFIG} of the preset is damaged: `config` must hold the "
+            f"arguments of the class. Received: {preset}, where it holds a "
+            f"{type(arguments).__name__}"
+        )
+    return arguments
+
+
+def _build(
+    variant: type[SavableModel],
+    arguments: dict[str, Any],
+    most_weights: int,
+    preset: Any,
+    overrides: Any = None,
+) -> Any:
     try:
-        gan = variant.from_config({**config["config"], **changed})
-        gan.load_weights(folder / WEIGHTS)
-        if "seed" in overrides:  # the file holds the random state of its run
-            fresh = keras.random.SeedGenerator(gan.seed).state
-            gan.seed_generator.state.assign(keras.ops.convert_to_numpy(fresh))
-            gan.shuffle_seed.assign(gan.seed)
-    except (TypeError, ValueError, OSError) as error:
+        with same_names(), weight_budget(most_weights, preset):
+            return variant.from_config(arguments)
+    except ImportError:
+        raise
+    except Exception as error:  # a file from elsewhere can hold anything
         raise ValueError(
             f"The preset's {variant.__name__} cannot be built here: {error} "
-            f"Received: {preset}, overrides={overrides}"
+            f"Received: {preset}, overrides={overrides or {}}"
         ) from error
-    return gan
+
+
+def _load(gan: Any, weights: Path, preset: Any, overrides: Any) -> None:
+    try:
+        with warnings.catch_warnings():
+            if overrides:  # Keras warns before it fails
+                warnings.simplefilter("ignore")
+            gan.load_weights(weights)
+    except Exception as error:  # likewise
+        if overrides:
+            raise ValueError(
+                "The preset's weights do not fit these arguments. With "
+                "`fine_tune=True` those that fit are kept and the rest starts "
+                f"anew. Received: {preset}, overrides={overrides}"
+            ) from error
+        raise ValueError(
+            f"The preset's weights do not fit its {CONFIG}: {error} "
+            f"Received: {preset}"
+        ) from error
 
 
 def class_of(
@@ -86,7 +163,7 @@ def class_of(
     Raises:
         ValueError: If there is no such class.
     """
-    name = config.get("registered_name", "")
+    name = str(config.get("registered_name"))
     if cls is not None and name == keras.saving.get_registered_name(cls):
         return cls
     package, _, short = name.partition(">")

@@ -127,6 +127,7 @@ def make_preset(
     steps_per_epoch: int | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     feature_networks: Sequence[Any] | None = None,
+    num_samples: int = 10_000,
     **options: Any,
 ) -> list[metrics.MetricRecord]:
     """Trains a compiled GAN and publishes it: what the zoo's recipes share.
@@ -148,6 +149,7 @@ def make_preset(
         callbacks: Further callbacks.
         feature_networks: Names of the feature networks to score with; None
             for those of the data set.
+        num_samples: Number of samples to generate for a score.
         **options: What else the reader of the data set takes, for instance
             `image_size=32`.
 
@@ -187,6 +189,7 @@ def make_preset(
         license=data_set.license,
         rows_seen=int(gan.steps.numpy()) * batch_size,
         feature_networks=feature_networks,
+        num_samples=num_samples,
     )
     print(*records, sep="\n")
     return records

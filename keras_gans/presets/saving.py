@@ -5,7 +5,6 @@ import json
 import math
 import operator
 import os
-import tempfile
 import time
 import zipfile
 from collections.abc import Iterable
@@ -17,11 +16,13 @@ import keras
 import numpy as np
 
 from keras_gans.engine.model import AdversarialModel
+from keras_gans.files import draft_folder, unharmed
 from keras_gans.presets.folder import (
     CONFIG,
     METADATA,
     WEIGHTS,
-    read_files,
+    check_folder,
+    read_json,
     sha256,
     write_files,
 )
@@ -53,16 +54,19 @@ def save_to_preset(
             metrics, ...
 
     Raises:
-        ValueError: For another dtype.
+        ValueError: For another dtype, and for a generator whose weights are
+            not finite.
         OSError: If the files cannot be written, for instance on a full disk.
+            A preset that was there is whole.
     """
     if dtype not in ("float32", "float16"):
         raise ValueError(
             f'A preset\'s dtype is "float32" or "float16". Received: {dtype!r}'
         )
+    _check_finite(gan.inference_generator)
     folder = Path(directory)
-    folder.mkdir(parents=True, exist_ok=True)
-    config, weights = _saved(gan, folder)
+    with unharmed(folder):
+        config, weights = _saved(gan, folder)
     for key in ("build_config", "compile_config"):
         config.pop(key, None)
     files = {CONFIG: _json(config), WEIGHTS: _repack(weights, dtype)}
@@ -78,6 +82,16 @@ def save_to_preset(
         "metadata": metadata or {},
     }
     write_files(folder, {**files, METADATA: _json(about)})
+
+
+def _check_finite(network: keras.Model) -> None:
+    for weight in network.weights:
+        if not np.isfinite(keras.ops.convert_to_numpy(weight)).all():
+            raise ValueError(
+                "A preset's generator must have finite weights. This one's "
+                "training diverged: load an earlier backup. Received: NaN or "
+                f"infinite numbers in {weight.path!r}"
+            )
 
 
 def count_parameters(networks: Iterable[keras.Model]) -> int:
@@ -96,26 +110,27 @@ def note_scores(directory: str | os.PathLike, records: Iterable[Any]) -> None:
 
     Raises:
         FileNotFoundError: If it is no preset's folder.
+        ValueError: If the preset is damaged.
         OSError: If the file cannot be written.
     """
     folder = Path(directory)
-    about = json.loads(read_files(folder)[METADATA])
+    check_folder(folder, folder)
+    about = read_json(folder / METADATA)
+    notes = about.setdefault("metadata", {})
     scores = [
-        *about["metadata"].get("metrics", []),
+        *notes.get("metrics", []),
         *(json.loads(record.to_json()) for record in records),
     ]
     key = operator.itemgetter("name", "real", "num_real", "num_fake")
-    about["metadata"]["metrics"] = list({key(s): s for s in scores}.values())
+    notes["metrics"] = list({key(s): s for s in scores}.values())
     write_files(folder, {METADATA: _json(about)})
 
 
 def _saved(gan: AdversarialModel, folder: Path) -> tuple[dict, bytes]:
     # HDF5 crashes the process when the disk fills up under an open file. Keras
     # builds the one inside of a `.keras` file in memory.
-    with tempfile.TemporaryDirectory(
-        dir=folder, prefix=".preset-draft-", ignore_cleanup_errors=True
-    ) as draft:
-        path = Path(draft) / "model.keras"
+    with draft_folder(folder, "preset") as draft:
+        path = draft / "model.keras"
         gan.save(path)
         with zipfile.ZipFile(path) as archive:
             return json.loads(archive.read(CONFIG)), archive.read(WEIGHTS)

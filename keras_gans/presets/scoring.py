@@ -10,7 +10,7 @@ from keras_gans import metrics
 from keras_gans.data import GeneratedImages, Images, ImageSource, Rows, Source
 from keras_gans.data.generated import image_name
 from keras_gans.engine.model import AdversarialModel
-from keras_gans.engine.validation import ROWS
+from keras_gans.engine.training.validation import ROWS
 from keras_gans.metrics.features import shipped_classifiers
 from keras_gans.modalities import ClassLabel, Image
 

@@ -6,7 +6,8 @@ import pytest
 from small_gans import small
 
 import keras_gans
-from keras_gans.presets import index, sources
+from keras_gans.presets import index
+from keras_gans.presets.origins import sources
 
 
 @pytest.fixture(autouse=True)
@@ -15,8 +16,10 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("KERAS_GANS_ZOO", raising=False)
     monkeypatch.setattr(index, "INDEX", tmp_path / "index.json")
+    monkeypatch.setattr(index, "EMBEDDED", tmp_path / "embedded")
     monkeypatch.setattr(sources, "CHECKOUT", tmp_path / "checkout")
     (tmp_path / "index.json").write_text("{}")
+    (tmp_path / "embedded").mkdir()
 
 
 @pytest.fixture

@@ -16,12 +16,16 @@ from keras_gans.presets.folder import (
     COMMIT,
     FILES,
     finish_commit,
-    read_files,
     write_files,
 )
 
 OLD = dict.fromkeys(FILES, b"old")
 NEW = dict.fromkeys(FILES, b"new, and longer")
+
+
+def read_files(folder):
+    finish_commit(folder)
+    return {name: (folder / name).read_bytes() for name in FILES}
 
 
 @contextlib.contextmanager
@@ -63,10 +67,26 @@ def test_a_full_disk_leaves_the_old_preset(tmp_path):
     with full_disk(folder):
         save_to_preset(old, folder / "preset")
         fill(folder)
-        with pytest.raises(OSError, match="No space left"):
+        message = r"No space left.*/preset could not.*whole.*Received: /"
+        with pytest.raises(OSError, match=message):
             save_to_preset(small(latent_dim=2, units=5), folder / "preset")
         assert sorted(os.listdir(folder / "preset")) == sorted(FILES)
         assert same_images(old, load_preset(type(old), folder / "preset"))
+
+
+def test_read_only_storage_is_named(tmp_path):
+    gan = small(latent_dim=2, units=5)
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    with full_disk(folder):
+        save_to_preset(gan, folder / "preset")
+        remount = ["mount", "-o", "remount,ro", folder]
+        subprocess.run(remount, check=True)
+        for name in ("preset", "another"):
+            message = rf"Read-only file.*/{name} could not.*Received: /"
+            with pytest.raises(OSError, match=message):
+                save_to_preset(small(), folder / name)
+        assert same_images(gan, load_preset(type(gan), folder / "preset"))
 
 
 def test_a_write_that_fails_half_way_leaves_the_old_preset(preset, gan):

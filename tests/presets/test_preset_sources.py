@@ -9,7 +9,7 @@ from small_gans import same_images
 import keras_gans
 from keras_gans.presets import index, load_preset
 from keras_gans.presets.folder import FILES
-from keras_gans.presets.sources import cache, find
+from keras_gans.presets.origins.sources import cache, find
 
 
 def test_a_folder_its_file_url_and_a_home_path(preset, gan, monkeypatch):
@@ -103,7 +103,7 @@ def test_a_download_that_breaks_off(preset, server, monkeypatch):
         "copyfile",
         lambda self, source, out: out.write(source.read()[:-1]),
     )
-    with pytest.raises(OSError, match=r"IncompleteRead.*Received:"):
+    with pytest.raises(OSError, match=r"ended after .* of .* bytes.*Received:"):
         find(f"{server.url}/zoo/small_gan")
     monkeypatch.setattr(handler, "copyfile", copy)
     find(f"{server.url}/zoo/small_gan")
@@ -146,7 +146,7 @@ def test_a_name_whose_files_are_not_the_indexed_ones(zoo, server, monkeypatch):
     metadata.write_text(metadata.read_text() + " ")
     for place in (str(zoo), f"{server.url}/zoo"):
         monkeypatch.setenv("KERAS_GANS_ZOO", place)
-        with pytest.raises(ValueError, match=r"metadata.json.*Received: small"):
+        with pytest.raises(ValueError, match=r"Received: .*small_gan"):
             find("small_gan")
 
 

@@ -126,7 +126,9 @@ def test_a_recipe_resumes_and_publishes(tmp_path, clothes, monkeypatch, capsys):
     def run(epochs):
         gan = keras_gans.GAN((28, 28, 1), latent_dim=4, units=20, seed=1)
         gan.compile()
-        publishing.make_preset(gan, script, data_set, epochs=epochs)
+        publishing.make_preset(
+            gan, script, data_set, epochs=epochs, num_samples=100
+        )
         return gan
 
     run(1)

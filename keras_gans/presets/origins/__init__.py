@@ -1,0 +1,1 @@
+"""Origins of presets: folders, archives, URLs and model hubs."""
