@@ -14,45 +14,24 @@ The warm-up holds steps with the lazy term and steps without it.
 import argparse
 import os
 import sys
-import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 import keras
 import numpy as np
+from packed_feed import BATCH, step_speed
 from train_step import middle, processor, versions
 
 import keras_gans
 from keras_gans.stabilizers import R1
 
-BATCH, SHAPE, WIDTH, EVERY = 64, (32, 32, 3), 64, 16
+SHAPE, WIDTH, EVERY = (32, 32, 3), 64, 16
 SETTINGS = {
     "no penalty": [],
     f"R1(every={EVERY})": [R1(every=EVERY)],
     "R1(every=1)": [R1(every=1)],
 }
-
-
-class Stopwatch(keras.callbacks.Callback):
-    def on_epoch_begin(self, epoch, logs=None):
-        self.start = time.perf_counter()
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.seconds = time.perf_counter() - self.start
-
-
-def train(gan, images, steps):
-    """Trains; returns the steps in a second."""
-    stopwatch = Stopwatch()
-    gan.fit(
-        images,
-        batch_size=BATCH,
-        steps_per_epoch=steps,
-        verbose=0,
-        callbacks=[stopwatch],
-    )
-    return steps / stopwatch.seconds
 
 
 def main():
@@ -70,12 +49,14 @@ def main():
             SHAPE, width=WIDTH, stabilizers=stabilizers, seed=0
         )
         gan.compile()
-        train(gan, images, EVERY)  # step 0 takes the lazy term, 1 to 15 not
+        # Step 0 takes the lazy term, steps 1 to 15 do not.
+        step_speed(gan, images, EVERY)
         gans[name] = gan
     speeds = {name: [] for name in gans}
     for i in range(args.rounds):
         for name in list(gans)[:: 1 if i % 2 else -1]:
-            speeds[name].append(train(gans[name], images, args.steps))
+            speed = step_speed(gans[name], images, args.steps) / BATCH
+            speeds[name].append(speed)
         latest = ", ".join(f"{values[-1]:.1f}" for values in speeds.values())
         print(f"round {i + 1} of {args.rounds}: {latest}", file=sys.stderr)
     plain = speeds["no penalty"]
