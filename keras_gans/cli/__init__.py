@@ -10,18 +10,18 @@ import typer
 
 import keras_gans
 from keras_gans.cli.building import import_own
-from keras_gans.cli.demo import demo
+from keras_gans.cli.commands.demo import demo
+from keras_gans.cli.commands.evaluate import evaluate
+from keras_gans.cli.commands.export import export
+from keras_gans.cli.commands.generate import generate
+from keras_gans.cli.commands.pack import pack
+from keras_gans.cli.commands.plan import plan
+from keras_gans.cli.commands.stats import stats
+from keras_gans.cli.commands.train import train
+from keras_gans.cli.commands.zoo import zoo
 from keras_gans.cli.errors import Commands
-from keras_gans.cli.evaluate import evaluate
-from keras_gans.cli.export import export
-from keras_gans.cli.generate import generate
 from keras_gans.cli.output import examples
-from keras_gans.cli.pack import pack
-from keras_gans.cli.plan import plan
 from keras_gans.cli.quiet import LEVEL
-from keras_gans.cli.stats import stats
-from keras_gans.cli.train import train
-from keras_gans.cli.zoo import zoo
 
 __all__ = ["app"]
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 import keras_gans
-from keras_gans.cli.demo import run_demo
+from keras_gans.cli.commands.demo import run_demo
 from keras_gans.cli.training import train_run
 
 

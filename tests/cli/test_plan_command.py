@@ -3,8 +3,8 @@ import json
 import pytest
 
 import keras_gans
-from keras_gans.cli.plan import image_shapes, read_devices
-from keras_gans.cli.plan_tables import with_unit
+from keras_gans.cli.commands.plan import image_shapes, read_devices
+from keras_gans.cli.commands.plan_tables import with_unit
 
 
 def test_plan(cli):

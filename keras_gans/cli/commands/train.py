@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from keras_gans.cli import options, train_options
+from keras_gans.cli import options
 from keras_gans.cli.building import (
     build_gan,
     compile_gan,
@@ -12,6 +12,7 @@ from keras_gans.cli.building import (
     read_stabilizers,
     variant_class,
 )
+from keras_gans.cli.commands import train_options
 from keras_gans.cli.output import print_records, print_table
 from keras_gans.cli.quiet import import_keras
 from keras_gans.cli.runs import PRESET

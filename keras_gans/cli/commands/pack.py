@@ -11,58 +11,64 @@ from keras_gans.cli.quiet import import_keras
 MIB = 2**20
 
 
-def pack(
-    source: Annotated[
-        str,
-        typer.Argument(help="A folder, or other --data of `train`"),
-    ],
-    out: Annotated[
-        Path | None, typer.Argument(help="Folder of the shards")
-    ] = None,
-    kind: Annotated[
-        str,
-        typer.Option(
-            help="images; pairs (side by side, or in two folders); sounds "
-            "(WAV files)"
-        ),
-    ] = "images",
-    image_size: Annotated[
-        int | None,
-        typer.Option(min=1, help="Side in pixels to resize and crop to"),
-    ] = None,
-    channels: Annotated[
-        int | None, typer.Option(help="1 (grey), 3 (RGB) or 4 (RGBA)")
-    ] = None,
-    length: Annotated[
-        int | None, typer.Option(min=1, help="Samples of each sound")
-    ] = None,
-    rate: Annotated[
-        int | None, typer.Option(min=1, help="Samples a second of sounds")
-    ] = None,
-    split: Annotated[str, typer.Option(help="Which part of the data")] = (
-        "train"
+PackSource = Annotated[
+    str, typer.Argument(help="A folder, or other --data of `train`")
+]
+PackOut = Annotated[Path | None, typer.Argument(help="Folder of the shards")]
+Kind = Annotated[
+    str,
+    typer.Option(
+        help="images; pairs (side by side, or in two folders); sounds "
+        "(WAV files)"
     ),
-    corrupt: Annotated[
-        str, typer.Option(help="Unreadable files: error or skip")
-    ] = "error",
-    encoding: Annotated[
-        str,
-        typer.Option(
-            help="raw: pixels, the fastest to read; png: smaller, lossless; "
-            "original: the files' own bytes, resized when read"
-        ),
-    ] = "raw",
-    shard_size: Annotated[
-        int, typer.Option(min=1, metavar="MIB", help="Where a shard ends")
-    ] = 256,
-    verify: Annotated[
-        bool,
-        typer.Option(
-            "--verify",
-            help="Check all shards by their SHA-256, and pack damaged ones "
-            "again; without OUT, check SOURCE, a folder of shards",
-        ),
-    ] = False,
+]
+PackSize = Annotated[
+    int | None, typer.Option(min=1, help="Side in pixels to resize and crop to")
+]
+PackChannels = Annotated[
+    int | None, typer.Option(help="1 (grey), 3 (RGB) or 4 (RGBA)")
+]
+Length = Annotated[
+    int | None, typer.Option(min=1, help="Samples of each sound")
+]
+Rate = Annotated[
+    int | None, typer.Option(min=1, help="Samples a second of sounds")
+]
+PackSplit = Annotated[str, typer.Option(help="Which part of the data")]
+Corrupt = Annotated[str, typer.Option(help="Unreadable files: error or skip")]
+Encoding = Annotated[
+    str,
+    typer.Option(
+        help="raw: pixels, the fastest to read; png: smaller, lossless; "
+        "original: the files' own bytes, resized when read"
+    ),
+]
+ShardSize = Annotated[
+    int, typer.Option(min=1, metavar="MIB", help="Where a shard ends")
+]
+Verify = Annotated[
+    bool,
+    typer.Option(
+        "--verify",
+        help="Check all shards by their SHA-256, and pack damaged ones "
+        "again; without OUT, check SOURCE, a folder of shards",
+    ),
+]
+
+
+def pack(
+    source: PackSource,
+    out: PackOut = None,
+    kind: Kind = "images",
+    image_size: PackSize = None,
+    channels: PackChannels = None,
+    length: Length = None,
+    rate: Rate = None,
+    split: PackSplit = "train",
+    corrupt: Corrupt = "error",
+    encoding: Encoding = "raw",
+    shard_size: ShardSize = 256,
+    verify: Verify = False,
 ) -> None:
     """Packs data into a few large files, for data larger than memory.
 

@@ -14,8 +14,8 @@ from keras_gans.cli.building import (
     find_variant,
     read_settings,
 )
+from keras_gans.cli.commands.plan_tables import print_plan
 from keras_gans.cli.output import console
-from keras_gans.cli.plan_tables import print_plan
 from keras_gans.cli.quiet import import_keras
 
 Resolution = Annotated[
