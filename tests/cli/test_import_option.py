@@ -55,11 +55,11 @@ def test_pairs_are_scored_on_held_out_pairs(cli, tmp_path):
     cli(*OF_OWN, "train", "Pairs", "--data", tmp_path / "pairs",
         "--validation", tmp_path / "held_out", "--out", tmp_path / "run",
         "--epochs", 1, "--batch-size", 8, "--read", "flip=true",
-        "--set", "weight=10")  # fmt: skip
+        "--ema-decay", 0.5)  # fmt: skip
     with open(tmp_path / "run" / "log.csv") as file:
         (row,) = csv.DictReader(file)
     gan = load_preset(tmp_path / "run")
-    assert gan.weight == 10
+    assert gan.ema_decay == 0.5
     # Held-out pairs are not flipped.
     expected = gan.evaluate(rows)["l1"]
     assert float(row["val_l1"]) == pytest.approx(expected, rel=1e-4)
