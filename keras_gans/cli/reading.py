@@ -208,8 +208,11 @@ def _read_folder(kind: Modality, folder: str) -> tuple[np.ndarray, list[str]]:
     paths = getattr(source, "paths", None)
     if paths is None:
         return rows[column], [f"{i:05d}" for i in range(len(source))]
-    stems = [path.relative_to(folder).with_suffix("") for path in paths]
-    return rows[column], ["_".join(stem.parts) for stem in stems]
+    files = [path.relative_to(folder) for path in paths]
+    stems = ["_".join(file.with_suffix("").parts) for file in files]
+    if len(set(stems)) < len(stems):  # a.png beside a.jpg
+        stems = ["_".join(file.parts).replace(".", "_") for file in files]
+    return rows[column], stems
 
 
 def _read_images(kind: Any, folder: str) -> tuple[data.Source, str]:

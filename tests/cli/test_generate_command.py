@@ -136,6 +136,14 @@ def test_inputs_from_a_folder(cli, photos, tmp_path):
     assert sheet.shape == (2 * 18 + 2, 2 * 16 + 4)
 
 
+def test_inputs_that_differ_in_their_ending_alone(cli, photos, tmp_path):
+    Image.open(photos / "03.png").save(photos / "03.bmp")
+    preset = saved(Pairs(seed=1), tmp_path)
+    cli("generate", preset, "--inputs", photos, "--out", tmp_path / "made")
+    made = pixels(tmp_path / "made")
+    assert len(made) == 41 and {"03_png.png", "03_bmp.png"} < set(made)
+
+
 def test_inputs_of_another_size_are_resized(cli, tmp_path):
     preset = saved(Pairs(seed=1), tmp_path)
     (tmp_path / "large").mkdir()
