@@ -97,11 +97,13 @@ def tensors_of(module):
 
 @torch.no_grad()
 def copy_weights(gan, trainer):
-    for network, module in (
+    pairs = [
         (gan.generator, trainer.generator),
-        (gan.generator, trainer.average),
         (gan.discriminator, trainer.discriminator),
-    ):
+    ]
+    if trainer.average is not None:
+        pairs.append((gan.generator, trainer.average))
+    for network, module in pairs:
         for weight, tensor in zip(
             weights_of(network), tensors_of(module), strict=True
         ):

@@ -19,7 +19,7 @@ from keras_gans.stabilizers import (
     WeightClipping,
 )
 
-REAL, FAKE = 3.0, -1.0
+REAL, FAKE = -0.75, 1.0
 
 
 def zero(real_logits, fake_logits):
@@ -50,7 +50,7 @@ def square_gan(*stabilizers, steps=1, rate=0.0):
         generator_optimizer=keras.optimizers.SGD(rate),
         discriminator_optimizer=keras.optimizers.SGD(rate),
     )
-    images = np.full((steps, 1, 1, 1), REAL / 4, "float32")
+    images = np.full((steps, 1, 1, 1), REAL, "float32")
     return gan, images
 
 
@@ -61,7 +61,7 @@ def play(*stabilizers, steps=1, rate=0.0):
 
 
 def test_r1_is_taken_at_real_images():
-    # (2 v x)^2 / 2 at x = 0.75: 3^2 / 2 = 4.5, times 10.
+    # (2 v x)^2 / 2 at x = -0.75: 3^2 / 2 = 4.5, times 10.
     _, logs = play(R1(10.0))
     assert logs["r1"] == pytest.approx(4.5)
     assert logs["discriminator_loss"] == pytest.approx(45.0)
@@ -69,14 +69,14 @@ def test_r1_is_taken_at_real_images():
 
 
 def test_r2_is_taken_at_generated_images():
-    # (2 v x)^2 / 2 at x = -1: 16 / 2.
+    # (2 v x)^2 / 2 at x = 1: 16 / 2.
     _, logs = play(R2(10.0))
     assert logs["r2"] == pytest.approx(8.0)
     assert logs["discriminator_loss"] == pytest.approx(80.0)
 
 
 def test_r1_reaches_the_weights():
-    # d/dv (2 v x)^2 / 2 = 4 v x^2 = 4.5 at x = 0.75.
+    # d/dv (2 v x)^2 / 2 = 4 v x^2 = 4.5 at x = -0.75.
     gan, _ = play(R1(1.0), rate=0.1)
     assert gan.discriminator.get_weights()[0].item() == pytest.approx(
         2.0 - 0.1 * 4.5
@@ -84,7 +84,7 @@ def test_r1_reaches_the_weights():
 
 
 def test_gradient_penalty_two_sided_and_one_sided():
-    # A share of 0.5 between 0.75 and -1: x = -0.125, |2 v x| = 0.5.
+    # A share of 0.5 between -0.75 and 1: x = 0.125, |2 v x| = 0.5.
     for one_sided, value in ((False, 0.25), (True, 0.0)):
         gan, images = square_gan(GradientPenalty(10.0, one_sided=one_sided))
         gan.draw = lambda sampler, num, *shape: ops.full((num, *shape), 0.5)
