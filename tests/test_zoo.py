@@ -1,3 +1,6 @@
+import inspect
+import json
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -5,6 +8,7 @@ import pytest
 
 import keras_gans
 from keras_gans.metrics import fid
+from keras_gans.presets import publishing
 
 ZOO = Path(__file__).parents[1] / "zoo"
 PRESETS = keras_gans.list_presets()
@@ -22,6 +26,36 @@ def test_presets_are_complete(name):
     for record in PRESETS[name]["metadata"]["metrics"]:
         assert record["name"] in card
         assert f"{record['value']:.4f}" in card
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_recipes_train_what_the_presets_hold(name, monkeypatch):
+    calls = []
+    signature = inspect.signature(publishing.make_preset)
+
+    def note(*args, **kwargs):
+        calls.append(signature.bind(*args, **kwargs))
+
+    monkeypatch.setattr(publishing, "make_preset", note)
+    runpy.run_path(str(ZOO / name / "recipe.py"))
+    (call,) = calls
+    call.apply_defaults()
+    given = call.arguments
+    about = PRESETS[name]["metadata"]
+    config = json.loads((ZOO / name / "config.json").read_text())["config"]
+    own = given["gan"].get_config()
+    assert own["dtype"] == about["precision"]
+    changed = {k for k in own if own[k] != config.get(k)}
+    # Presets run in float32, and names of classes come from the data.
+    assert changed <= {"dtype", "class_names", "own_stabilizers"}
+    assert Path(given["script"]).parent.name == name
+    passes = given["steps_per_epoch"] or 60_000 // given["batch_size"]
+    assert about["steps"] == given["epochs"] * passes
+    assert about["images_seen"] == about["steps"] * given["batch_size"]
+    assert about["dataset"].startswith(given["data_set"].title + ", 60,000")
+    assert about["license"] == given["data_set"].license
+    networks = given["data_set"].networks_for(**given["options"])
+    assert [about["metrics"][0]["feature_network"]] == networks
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -74,9 +74,10 @@ def replacing(folder: Path) -> Iterator[Path]:
     """Gives an empty folder to fill, whose files replace those of a preset.
 
     The new files are first written beside the old ones, where a full disk or
-    a kill harms nothing. One rename then decides that they count; whoever
-    comes next moves them to their places if this process could not. The
-    preset's other files, such as a model card, stay.
+    a kill harms nothing. One rename then decides that they count. If this
+    process cannot move them to their places any more, the next process that
+    uses the preset does. Other files of the folder, such as a model card,
+    stay.
 
     Args:
         folder: The preset's folder, made where it is missing.

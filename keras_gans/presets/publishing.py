@@ -47,8 +47,8 @@ def publish(
 
     The folder gets the preset in half precision, to be run in float32, with
     batch norm's statistics measured anew (`standing_statistics`); a sheet of
-    samples that nobody chose, where what is made has a picture; and a model
-    card.
+    samples that are not chosen, where what is made has a picture; and a
+    model card.
 
     Every feature network gives an FID. The first one also says how many
     samples show the class that was asked for, where the GAN takes classes
