@@ -39,7 +39,7 @@ class WeightClipping(Stabilizer):
             clipped = ops.clip(weight, -self.clip, self.clip)
             if self.every > 1:
                 now = ops.equal(gan.steps % self.every, 0)
-                clipped = ops.where(now, clipped, weight)
+                clipped = ops.where(now, clipped, ops.convert_to_tensor(weight))
             weight.assign(clipped)
 
     def get_config(self) -> dict[str, Any]:
