@@ -207,7 +207,7 @@ def check_first_batch(
     Raises:
         ValueError: For values that the model cannot be trained on.
     """
-    if hasattr(data, "__next__"):
+    if hasattr(data, "__next__") or getattr(data, "is_checked", False):
         return
     is_indexed = isinstance(data, keras.utils.PyDataset)
     batch = data[0] if is_indexed else next(iter(data), None)
