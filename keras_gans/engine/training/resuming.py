@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 
+from keras_gans import distribution
 from keras_gans.engine.training.callback_states import restore_states, states_of
 from keras_gans.engine.training.feed import Batches
 from keras_gans.engine.training.run_facts import differences
@@ -127,10 +128,13 @@ class Resume(keras.callbacks.Callback):
         self._means = note["means"]
 
     def _note(self) -> dict[str, Any]:
+        several = distribution.process()[1] > 1
         return {
             "facts": self.facts,
             "callbacks": states_of(self.callbacks),
-            "means": self.model.means_so_far(),
+            # With several processes only the chief saves, and to read a mean
+            # they would all have to meet.
+            "means": None if several else self.model.means_so_far(),
         }
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
