@@ -3,6 +3,11 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # Keras is imported before keras_gans here, which would set it.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+# With several operations at a time TensorFlow's rounding of a transformer's
+# gradients depends on what else the machine does.
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+if "PYTEST_XDIST_WORKER" in os.environ:  # a core each
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 import keras
 import numpy as np

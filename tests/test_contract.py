@@ -83,7 +83,7 @@ def test_every_trainable_weight_gets_a_finite_gradient(variant):
         for p, r in rates.items()
     }
     # A variant with stages shows all of its weights in the last one.
-    steps = 2 if not gan.has_stages else 6
+    steps = 2 if not gan.steps_differ else 6
     gan.compile(**sgd, run_eagerly=EAGER)
     weights = gan.trainable_variables
     for weight in weights:

@@ -4,7 +4,6 @@
 - `input_gradient(fn, x)` returns the gradient with respect to inputs.
 - `output_and_input_gradient(fn, x)` returns the output and that gradient, of
   one pass.
-- `without_writes(fn)` makes a function safe for a branch of `ops.cond`.
 - `adapt_train_step(model, train_step)` gives a plain train step the form that
   the backend's `fit` calls.
 
@@ -36,7 +35,6 @@ _backend = importlib.import_module(
 minimize = _backend.minimize
 input_gradient = _backend.input_gradient
 output_and_input_gradient = _backend.output_and_input_gradient
-without_writes = _backend.without_writes
 adapt_train_step = _backend.adapt_train_step
 replica = _backend.replica
 share = _backend.share

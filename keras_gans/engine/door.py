@@ -133,7 +133,9 @@ class Door:
         seen = look.seen(side)
         if seen is None:
             return None
-        wants = any(s.wants_gradient(side) for s in self.gan.stabilizers)
+        wants = any(
+            s.wants_gradient(self.gan, side) for s in self.gan.stabilizers
+        )
         if wants and self._phases and self._phases[-1].is_judge:
             said, look.gradients[side] = look.pass_with_gradient(seen)
         else:

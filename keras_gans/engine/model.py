@@ -178,10 +178,10 @@ class AdversarialModel(FittedModel, GenerativeModel, StagedModel):
 
     def make_train_function(self, force: bool = False) -> None:
         """Gives Keras the train step in the form that its backend wants."""
-        if not self.has_stages:
+        if not self.steps_differ:
             self._compile_step(force)
         elif force or self.train_function is None:
-            self.compile_stages(functools.partial(self._compile_step, True))
+            self.compile_kinds(functools.partial(self._compile_step, True))
 
     def _compile_step(self, force: bool) -> None:
         # A function of its own each time: JAX compiles equal ones once.

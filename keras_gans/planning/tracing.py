@@ -119,7 +119,7 @@ def trace_step(gan: Any, batch: dict[str, np.ndarray]) -> StepCosts:
 
     networks = [n for p in gan.players for n in gan.networks_of(p)]
     calls = [network.call for network in networks]
-    gan.current_stage = gan.stage(int(gan.steps.numpy()))
+    gan.begin_step(int(gan.steps.numpy()))
     try:
         gan.minimize = named_minimize
         for network, call in zip(networks, calls, strict=True):
@@ -128,6 +128,7 @@ def trace_step(gan: Any, batch: dict[str, np.ndarray]) -> StepCosts:
         for path, count in _backend.products(_backend.step_of(gan), batch):
             flops[_innermost_phase(path)] += count
     finally:
+        gan.begin_step(None)
         gan.minimize = minimize
         for network, call in zip(networks, calls, strict=True):
             network.call = call

@@ -14,9 +14,9 @@ class ZeroCentredPenalty(WeightedStabilizer):
 
     side = ""
 
-    def wants_gradient(self, side: str) -> bool:
-        """Returns True for its side; a lazy term takes a pass of its own."""
-        return side == self.side and self.every == 1
+    def wants_gradient(self, gan: Any, side: str) -> bool:
+        """Returns True for its side, in the steps that have the term."""
+        return side == self.side and gan.is_due(self.every)
 
     def add_to_judge(self, gan: Any, look: Any) -> Any:
         """Returns the term of the discriminator's loss."""

@@ -55,8 +55,8 @@ class Stabilizer(keras.layers.Layer):
         """
         return seen
 
-    def wants_gradient(self, side: str) -> bool:
-        """Returns whether `look.gradients[side]` is to be there."""
+    def wants_gradient(self, gan: Any, side: str) -> bool:
+        """Returns whether `look.gradients[side]` is to be there this step."""
         return False
 
     def add_to_judge(self, gan: Any, look: Any) -> Any:

@@ -33,14 +33,10 @@ class WeightClipping(Stabilizer):
 
     def after_step(self, gan: Any, player: str) -> None:
         """Clips, after a step of the discriminator."""
-        if player not in gan.judges:
+        if player not in gan.judges or not gan.is_due(self.every):
             return
         for weight in gan.variables_of(player):
-            clipped = ops.clip(weight, -self.clip, self.clip)
-            if self.every > 1:
-                now = ops.equal(gan.steps % self.every, 0)
-                clipped = ops.where(now, clipped, ops.convert_to_tensor(weight))
-            weight.assign(clipped)
+            weight.assign(ops.clip(weight, -self.clip, self.clip))
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""

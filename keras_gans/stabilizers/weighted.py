@@ -6,7 +6,6 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_gans import backend
 from keras_gans.stabilizers.stabilizer import Stabilizer
 
 
@@ -38,16 +37,10 @@ class WeightedStabilizer(Stabilizer):
         Returns:
             The term, zero in the steps that skip it.
         """
-        if self.every == 1:
-            value = penalty()
+        if gan.is_due(self.every):
+            value = self.every * penalty()
         else:
-            # What the branch writes (moving averages, say) stays in it.
-            inside = backend.without_writes(penalty)
-            value = ops.cond(
-                ops.equal(gan.steps % self.every, 0),
-                lambda: ops.cast(self.every * inside(), "float32"),
-                lambda: ops.zeros((), "float32"),
-            )
+            value = ops.zeros((), "float32")
         gan.log(self.logged[0], value)
         weight = (
             self.weight(gan.steps) if callable(self.weight) else self.weight

@@ -58,19 +58,6 @@ def input_gradient(fn, x):
     return jax.grad(pure)(x)
 
 
-def without_writes(fn):
-    """Returns the function, for use in a branch, without what it writes.
-
-    That would be tracers of the branch, which must not be used outside.
-    """
-
-    def inside():
-        with _inside(get_stateless_scope()):
-            return fn()
-
-    return inside
-
-
 def adapt_train_step(model, train_step):
     """Returns `train_step(state, data) -> logs, state`, which `fit` calls."""
 

@@ -50,11 +50,6 @@ def input_gradient(fn, x):
     return output_and_input_gradient(fn, x)[1]
 
 
-def without_writes(fn):
-    """Returns the function: what it writes in a branch is safe here."""
-    return fn
-
-
 def adapt_train_step(model, train_step):
     """Returns `train_step(data) -> logs`, which is what `fit` calls."""
     if replica()[1] > 1:

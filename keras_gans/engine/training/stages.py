@@ -1,4 +1,4 @@
-"""Stages: parts of a training that are compiled one by one."""
+"""Stages and lazy terms: steps that differ are compiled one by one."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -7,15 +7,19 @@ import keras
 
 
 class StagedModel(keras.Model):
-    """A model whose train step depends on the stage that training is in.
+    """A model whose steps are not all of one kind.
 
     A variant overrides `stage`, and reads `current_stage` in its
     `train_step`: the resolution and whether it fades in, a pretraining, a
-    warm-up. Each stage is traced and compiled once.
+    warm-up. A stabilizer with `every=k` has its term in every k-th step. Each
+    kind of step is traced and compiled once. (One compiled step with a branch
+    would do, but XLA on a CPU runs a convolution's gradient inside a branch
+    on one thread and without its fast kernels.)
     """
 
     current_stage: Hashable = None
     train_function: Any
+    _due: frozenset[int] | None = None
 
     def stage(self, step: int) -> Hashable:
         """Returns the stage of a step: a pure function of `step`.
@@ -29,27 +33,60 @@ class StagedModel(keras.Model):
         return None
 
     @property
-    def has_stages(self) -> bool:
-        """Whether the variant has stages."""
-        return type(self).stage is not StagedModel.stage
+    def steps_differ(self) -> bool:
+        """Whether there are stages or lazy terms."""
+        has_stages = type(self).stage is not StagedModel.stage
+        return has_stages or bool(self._periods())
 
-    def compile_stages(self, compile_step: Any) -> None:
-        """Sets a train function that runs the one of the present stage.
+    def is_due(self, every: int) -> bool:
+        """Returns whether what comes every `every` steps comes in this one.
+
+        Args:
+            every: A number of steps; step 0 is the first that it comes in.
+        """
+        if every == 1:
+            return True
+        if self._due is None:  # outside of `fit`
+            return int(self.steps.numpy()) % every == 0
+        return every in self._due
+
+    def begin_step(self, step: int | None) -> Hashable:
+        """Sets what `current_stage` and `is_due` say.
+
+        Args:
+            step: Steps taken before this one; None after a step's end.
+
+        Returns:
+            The kind of the step: what it is compiled for.
+        """
+        if step is None:
+            self._due = None
+            return None
+        self.current_stage = self.stage(step)
+        self._due = frozenset(k for k in self._periods() if step % k == 0)
+        return self.current_stage, self._due
+
+    def _periods(self) -> set[int]:
+        return {s.every for s in self.stabilizers if s.every > 1}
+
+    def compile_kinds(self, compile_step: Any) -> None:
+        """Sets a train function that runs the one of the present step's kind.
 
         Args:
             compile_step: Function that sets `self.train_function` to a newly
                 compiled train function.
 
         Raises:
-            ValueError: For several steps in one call, which could lie in two
-                stages.
+            ValueError: For several steps in one call, which could be of two
+                kinds.
         """
         if self.steps_per_execution != 1:
             raise ValueError(
-                "A variant with stages takes one step in a call. Received: "
+                "A GAN with stages or with lazy stabilizers takes one step in "
+                "a call. Received: "
                 f"steps_per_execution={self.steps_per_execution}"
             )
-        by_stage: dict[Hashable, Any] = {}
+        by_kind: dict[Hashable, Any] = {}
 
         def train_function(*arguments: Any) -> Any:
             if self._host_step is None:  # outside of `fit`
@@ -57,12 +94,15 @@ class StagedModel(keras.Model):
             else:
                 step = self._host_step
                 self._host_step += 1
-            self.current_stage = self.stage(step)
-            if self.current_stage not in by_stage:
+            kind = self.begin_step(step)
+            if kind not in by_kind:
                 compile_step()
-                by_stage[self.current_stage] = self.train_function
+                by_kind[kind] = self.train_function
                 self.train_function = train_function
-            return by_stage[self.current_stage](*arguments)
+            try:
+                return by_kind[kind](*arguments)
+            finally:
+                self.begin_step(None)
 
         self.train_function = train_function
 
