@@ -1,17 +1,20 @@
-"""Files that are replaced whole: they hold the old contents or the new."""
+"""Files: replaced whole or not at all, locked, and known by their SHA-256."""
 
 import contextlib
 import errno
 import glob
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+
+import numpy as np
 
 try:
     import fcntl
-except ImportError:  # Windows, where drafts of killed writes stay
+except ImportError:  # Windows, where nothing is locked, and drafts stay
     fcntl = None  # type: ignore[assignment]
 
 LOCK = ".lock"
@@ -73,7 +76,8 @@ def draft_folder(parent: Path, name: str) -> Iterator[Path]:
     with contextlib.ExitStack() as stack:
         if fcntl is not None:
             lock = stack.enter_context(open(new / LOCK, "w"))
-            _lock(lock.fileno())
+            with contextlib.suppress(OSError):  # the disk knows no locks
+                _lock(lock.fileno())
         os.rename(new, folder)
         try:
             yield folder
@@ -94,13 +98,61 @@ def _remove_if_abandoned(folder: Path) -> None:
         pass
 
 
+@contextlib.contextmanager
+def locked(path: Path, refusal: Callable[[str], str]) -> Iterator[None]:
+    """Keeps something to one process, by a lock on a file.
+
+    The file holds the number of the process. The lock ends with the process,
+    also where it is killed; the file then stays, and means nothing. Systems
+    without `fcntl` (Windows) have no lock.
+
+    Args:
+        path: The file; its folder is made where it is missing.
+        refusal: Function from the number of the process that has the lock to
+            the message of the error.
+
+    Raises:
+        OSError: Where another process has the lock.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if fcntl is None:
+        yield
+        return
+    with open(path, "a+", encoding="utf-8") as file:
+        # Whoever had the lock may have removed the file in between.
+        if not _lock(file.fileno()) or not _is_open_file(path, file.fileno()):
+            file.seek(0)
+            raise OSError(refusal(file.read().strip()))
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        try:
+            yield
+        finally:
+            path.unlink()
+
+
 def _lock(file: int) -> bool:
-    """Locks a file for as long as it is open; says whether that went well."""
+    """Locks an open file, until it is closed.
+
+    Returns:
+        False where another process has the lock.
+
+    Raises:
+        OSError: Where the disk knows no locks.
+    """
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:  # another process has it, or the disk knows no locks
+    except BlockingIOError:
         return False
     return True
+
+
+def _is_open_file(path: Path, file: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 @contextlib.contextmanager
@@ -131,3 +183,31 @@ def _is_beside(filename: str | bytes | int, path: Path) -> bool:
     file = Path(os.path.abspath(os.fsdecode(filename)))
     parent = Path(os.path.abspath(path)).parent
     return parent in (file, *file.parents) or file in parent.parents
+
+
+def sha256(data: bytes) -> str:
+    """Returns the SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(path: str | os.PathLike) -> str:
+    """Returns the SHA-256 of a file in hexadecimal, read in parts."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while part := file.read(2**20):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def sha256_of_weights(weights: Iterable[np.ndarray]) -> str:
+    """Returns the SHA-256 of a network's weights in hexadecimal.
+
+    Args:
+        weights: What `network.get_weights()` returns. Types and shapes count
+            too.
+    """
+    digest = hashlib.sha256()
+    for weight in weights:
+        digest.update(f"{weight.dtype}{weight.shape}".encode())
+        digest.update(np.ascontiguousarray(weight).tobytes())
+    return digest.hexdigest()

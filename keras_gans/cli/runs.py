@@ -2,11 +2,10 @@
 
 import contextlib
 import json
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from keras_gans import files
 from keras_gans.files import atomic_path
 
 RUN = "run.json"
@@ -18,13 +17,8 @@ BACKUP = Path("backup", "latest.weights.h5")
 """What a run's folder holds."""
 
 
-@contextlib.contextmanager
-def locked(out: Path) -> Iterator[None]:
+def locked(out: Path) -> contextlib.AbstractContextManager[None]:
     """Keeps a run's folder to one process.
-
-    The lock is on a file, which names the process. The system gives it back
-    when the process ends, in whatever way. Systems without `fcntl` (Windows)
-    have no lock.
 
     Args:
         out: The run's folder, which is made where it is missing.
@@ -32,26 +26,13 @@ def locked(out: Path) -> Iterator[None]:
     Raises:
         OSError: Where another process has the folder.
     """
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    out.mkdir(parents=True, exist_ok=True)
-    with open(out / LOCK, "a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise OSError(
-                f"The process {file.read().strip()} trains in this folder: "
-                "wait for it, end it, or give another --out. "
-                f"Received: --out {out}"
-            ) from error
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        yield
+    return files.locked(
+        out / LOCK,
+        lambda process: (
+            f"The process {process} trains in this folder: wait for it, end "
+            f"it, or give another --out. Received: --out {out}"
+        ),
+    )
 
 
 def read_run(out: Path) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Helpers: frozen networks that training needs and no file holds."""
 
-import hashlib
-
 import keras
 import numpy as np
+
+from keras_gans.files import sha256_of_weights
 
 
 class Helpers:
@@ -22,14 +22,10 @@ class Helpers:
         return self._networks[name]
 
     def checksums(self) -> dict[str, np.ndarray]:
-        """Returns the SHA-256 of each network's weights, as 32 bytes."""
-        return {n: checksum_of(net) for n, net in self._networks.items()}
-
-
-def checksum_of(network: keras.Model) -> np.ndarray:
-    """Returns the SHA-256 of a network's weights, uint8 (32,)."""
-    digest = hashlib.sha256()
-    for weight in network.get_weights():
-        digest.update(f"{weight.dtype}{weight.shape}".encode())
-        digest.update(np.ascontiguousarray(weight).tobytes())
-    return np.frombuffer(digest.digest(), "uint8")
+        """Returns the SHA-256 of each network's weights, uint8 (32,)."""
+        return {
+            name: np.frombuffer(
+                bytes.fromhex(sha256_of_weights(network.get_weights())), "uint8"
+            )
+            for name, network in self._networks.items()
+        }

@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import hashlib
 import json
 import os
 import stat
@@ -10,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from keras_gans.files import draft_folder, unharmed
+from keras_gans.files import draft_folder, sha256_of, unharmed
 from keras_gans.presets.limits import JSON_BYTES, Limits
 
 # KerasHub's names, and those inside of a `.keras` file.
@@ -20,20 +19,6 @@ WEIGHTS = "model.weights.h5"
 FILES = (CONFIG, METADATA, WEIGHTS)
 
 COMMIT = ".preset-commit"
-
-
-def sha256(data: bytes) -> str:
-    """Returns the SHA-256 of some bytes in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def sha256_of(path: Path) -> str:
-    """Returns the SHA-256 of a file in hexadecimal, read in parts."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while part := file.read(2**20):
-            digest.update(part)
-    return digest.hexdigest()
 
 
 def read_json(path: Path, origin: object = None) -> dict[str, Any]:

@@ -5,14 +5,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-from keras_gans.files import atomic_path
+from keras_gans.files import atomic_path, sha256_of
 from keras_gans.presets.folder import (
     CONFIG,
     FILES,
     METADATA,
     check_folder,
     read_json,
-    sha256_of,
     write_files,
 )
 

@@ -16,14 +16,13 @@ import keras
 import numpy as np
 
 from keras_gans.engine.model import AdversarialModel
-from keras_gans.files import draft_folder, unharmed
+from keras_gans.files import draft_folder, sha256, unharmed
 from keras_gans.presets.folder import (
     CONFIG,
     METADATA,
     WEIGHTS,
     check_folder,
     read_json,
-    sha256,
     write_files,
 )
 from keras_gans.version import __version__

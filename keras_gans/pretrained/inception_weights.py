@@ -1,6 +1,5 @@
 """Weights of `inception-2015-12-05`: finding, reading and checking them."""
 
-import hashlib
 import os
 import re
 import tarfile
@@ -11,6 +10,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from keras_gans.files import sha256_of
 from keras_gans.pretrained.inception_formats import (
     Shapes,
     Weights,
@@ -29,6 +29,8 @@ ORIGINAL = (
     "inception-2015-12-05.tgz"
 )
 VARIABLE = "KERAS_GANS_INCEPTION"
+CACHE = "keras_gans"
+"""The folder of downloads in Keras's own."""
 
 READERS = {
     ".npz": read_npz,
@@ -75,11 +77,44 @@ def find_inception_weights(path: str | os.PathLike | None = None) -> Path:
     return Path(path)
 
 
+def inception_at_hand() -> Path | None:
+    """Finds the file of the weights, where it need not be downloaded.
+
+    Returns:
+        The file that KERAS_GANS_INCEPTION names, or the one that was
+        downloaded before; None where there is neither.
+
+    Raises:
+        FileNotFoundError: Where the variable names no file.
+    """
+    if os.environ.get(VARIABLE):
+        return find_inception_weights()
+    home = os.environ.get("KERAS_HOME", Path.home() / ".keras")
+    path = Path(home, CACHE, URL.rpartition("/")[2])
+    return path if path.is_file() else None
+
+
+def largest_tap(path: Path) -> int:
+    """Returns the largest number of features that a file has the layers of.
+
+    Args:
+        path: The file of the weights.
+
+    Returns:
+        768 for a `.npz` file without the last layers, else 2048.
+    """
+    if path.suffix == ".npz":
+        with np.load(path) as arrays:
+            if "softmax/bias" not in arrays:
+                return 768
+    return 2048
+
+
 def _download() -> Path:
     name = URL.rpartition("/")[2]
     try:
         file = keras.utils.get_file(
-            name, URL, cache_subdir="keras_gans", file_hash=SHA256
+            name, URL, cache_subdir=CACHE, file_hash=SHA256
         )
     # Keras raises a plain Exception where it cannot download.
     except Exception as error:
@@ -150,7 +185,7 @@ def read_inception_weights(
 
 
 def _checksum(path: Path) -> str:
-    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    checksum = sha256_of(path)
     stated = re.search(r"-([0-9a-f]{8,64})\.[a-z]+$", path.name)
     if stated is None:
         return checksum

@@ -1,11 +1,12 @@
 """The published weight files of LPIPS, found or downloaded."""
 
-import hashlib
 import os
 from pathlib import Path
 from typing import NamedTuple
 
 import keras
+
+from keras_gans.files import sha256_of
 
 VARIABLE = "KERAS_GANS_LPIPS"
 """The environment variable for the folder of the files."""
@@ -97,7 +98,7 @@ def find(file: WeightsFile, path: str | os.PathLike | None) -> Path:
             f"{file.name} must have a SHA-256 that begins with "
             f"{file.sha256}. The file is damaged, and would give wrong "
             "numbers. "
-            f"Received: {sha256(found)}"
+            f"Received: {sha256_of(found)}"
         )
     return found
 
@@ -114,7 +115,7 @@ def _download(file: WeightsFile) -> Path:
         ) from error
     found = Path(path)
     if not is_published(file, found):
-        received = sha256(found)
+        received = sha256_of(found)
         found.unlink()  # A partial download would be found again.
         raise ConnectionError(
             f"{url} must have a SHA-256 that begins with {file.sha256}. The "
@@ -123,11 +124,6 @@ def _download(file: WeightsFile) -> Path:
     return found
 
 
-def sha256(path: Path) -> str:
-    """Returns a file's SHA-256, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def is_published(file: WeightsFile, path: Path) -> bool:
     """Returns whether the file at `path` is the published one."""
-    return sha256(path).startswith(file.sha256)
+    return sha256_of(path).startswith(file.sha256)

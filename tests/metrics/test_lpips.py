@@ -13,6 +13,7 @@ from pictures import SHARED, bicubic, photographs, scene, worse
 
 from keras_gans import metrics
 from keras_gans.backend import input_gradient
+from keras_gans.files import sha256_of
 from keras_gans.pretrained import lpips_files, lpips_weights
 from keras_gans.pretrained.lpips_networks import SMALLEST, build_lpips
 
@@ -258,7 +259,7 @@ def test_metric_streams_merges_and_has_a_record(made):
 @pytest.fixture
 def published(made):
     """The file of heads as if it were a published one."""
-    checksum = lpips_files.sha256(made / "heads.pth")
+    checksum = sha256_of(made / "heads.pth")
     return lpips_files.WeightsFile("heads.pth", made.as_uri(), checksum[:8])
 
 

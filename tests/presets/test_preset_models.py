@@ -9,8 +9,8 @@ import pytest
 from small_gans import same_images, small
 
 import keras_gans
+from keras_gans.files import sha256
 from keras_gans.presets import load_preset, save_to_preset
-from keras_gans.presets.folder import sha256
 
 
 @pytest.mark.parametrize("variant", ["GAN", "DCGAN"])

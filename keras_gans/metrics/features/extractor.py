@@ -1,7 +1,6 @@
 """Feature extractors: networks from images to the vectors that are compared."""
 
 import functools
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from keras_gans import distribution
 from keras_gans.backend.precision import accelerated, full_float32
+from keras_gans.files import sha256_of_weights
 from keras_gans.metrics.features.resizing import MODES, Resizing
 from keras_gans.modalities.image import to_float, to_uint8
 
@@ -81,11 +81,7 @@ class FeatureExtractor:
         """SHA-256 of the weights, in hexadecimal."""
         if self._checksum is not None:
             return self._checksum
-        digest = hashlib.sha256()
-        for weight in self.model.get_weights():
-            digest.update(f"{weight.dtype}{weight.shape}".encode())
-            digest.update(np.ascontiguousarray(weight).tobytes())
-        return digest.hexdigest()
+        return sha256_of_weights(self.model.get_weights())
 
     def __call__(self, images: Any, batch_size: int = 256) -> np.ndarray:
         """Computes features.

@@ -2,14 +2,13 @@
 
 import dataclasses
 import functools
-import hashlib
 import os
 from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
+from keras_gans.files import sha256_of, sha256_of_weights
 from keras_gans.metrics.features.extractor import GREY_REPEATED
 from keras_gans.metrics.pairs.image_pairs import check_pair
 from keras_gans.modalities.image import to_float
@@ -42,11 +41,7 @@ class PerceptualNetwork:
     @functools.cached_property
     def checksum(self) -> str:
         """SHA-256 of the weights, in hexadecimal."""
-        digest = hashlib.sha256()
-        for weight in self.model.get_weights():
-            digest.update(f"{weight.dtype}{weight.shape}".encode())
-            digest.update(np.ascontiguousarray(weight).tobytes())
-        return digest.hexdigest()
+        return sha256_of_weights(self.model.get_weights())
 
     def channels_of(self, image_shape: tuple[int, ...]) -> str | None:
         """Returns "grey repeated" for the shape of grey images, else None."""
@@ -134,7 +129,7 @@ def load_lpips(
     lpips_weights.load_backbone(model, path)
     name = backbone
     if not lpips_files.is_published(published, path):
-        is_caffe = lpips_files.sha256(path) == _CAFFE
+        is_caffe = sha256_of(path) == _CAFFE
         name += "_caffe" if is_caffe else "_custom"
     if linear:
         head_file = lpips_files.HEAD_FILES[backbone]

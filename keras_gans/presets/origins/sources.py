@@ -9,13 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from keras_gans.files import sha256, sha256_of
 from keras_gans.presets import index
-from keras_gans.presets.folder import (
-    check_folder,
-    replacing,
-    sha256,
-    sha256_of,
-)
+from keras_gans.presets.folder import check_folder, replacing
 from keras_gans.presets.limits import Limits
 from keras_gans.presets.origins.archives import extract
 from keras_gans.presets.origins.downloads import download_from_hub, fetch
