@@ -9,7 +9,7 @@ import keras
 
 from keras_gans import callbacks, distribution
 from keras_gans.cli.interrupts import noted_interrupts
-from keras_gans.cli.output import console, verbosity
+from keras_gans.cli.output import print_table, verbosity
 from keras_gans.cli.run_callbacks import Backup, EpochLog, Scores
 from keras_gans.cli.runs import (
     PRESET,
@@ -65,7 +65,7 @@ def train_run(
         locked(out) if is_chief else contextlib.nullcontext(),
         noted_interrupts() as pressed,
     ):
-        begin(gan, batches, out)
+        begin(gan, batches, out, validation)
         gan.fit(
             source,
             batch_size=batch_size,
@@ -84,24 +84,31 @@ def train_run(
         return save_preset(gan, batches, out)
 
 
-def begin(gan: Any, batches: Batches, out: Path) -> None:
+def begin(gan: Any, batches: Batches, out: Path, validation: Any) -> None:
     """Refuses another run than the folder's, and notes what it is."""
     facts = facts_of_run(gan, batches)
     check_run(out, facts)
     if distribution.is_chief():
-        print_task(gan, batches.source)
+        print_task(gan, batches, validation)
         record_run(out, gan, repr(batches.source), facts)
 
 
-def print_task(gan: Any, source: Any) -> None:
-    """Says what is trained on what."""
+def print_task(gan: Any, batches: Batches, validation: Any) -> None:
+    """Says what is trained on what: the report of the data, in a table."""
     networks = [n for p in gan.players for n in gan.networks_of(p)]
     parameters = sum(network.count_params() for network in networks)
-    what = ", ".join(m.describe() for m in source.modalities.values())
-    console().print(
-        f"{type(gan).__name__} of {parameters:,} parameters on "
-        f"{len(source):,} rows of {what} ({source.name})"
-    )
+    who = f"{type(gan).__name__} of {parameters:,} parameters"
+    reports = [batches.source.report(batches.batch_size).facts()]
+    heads = ["", "to train on"]
+    if validation is not None:
+        reports.append(validation.report().facts())
+        heads.append("held out")
+    names = dict.fromkeys(name for report in reports for name in report)
+    rows = [(name, *(r.get(name) for r in reports)) for name in names]
+    unused = [n for n in batches.source.modalities if n not in gan.learns_from]
+    if unused:
+        rows.append(("not used", f"{', '.join(unused)}, by {who.split()[0]}"))
+    print_table(heads, rows, title=who)
 
 
 def samples(

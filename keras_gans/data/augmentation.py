@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_gans.data.images.arrays import Images
 from keras_gans.data.optional import import_package
+from keras_gans.data.report import Origin
 from keras_gans.data.source import ImageSource
 from keras_gans.modalities.image import to_uint8
 
@@ -42,6 +43,23 @@ class AugmentedImages(ImageSource):
         self.name = f"{getattr(self.source, 'name', 'images')} augmented"
         self.class_names = getattr(self.source, "class_names", None)
         self.image_shape = self.read(np.array([0])).shape[1:]
+
+    @property
+    def changes(self) -> str:  # type: ignore[override]
+        """The names of the layers."""
+        return ", ".join(type(layer).__name__ for layer in self.layers)
+
+    def in_memory(self, name: str) -> np.ndarray | None:
+        """Returns the labels; see `Source.in_memory`."""
+        if isinstance(self.source, ImageSource):
+            return self.source.in_memory(name)
+        return super().in_memory(name)
+
+    def origins(self) -> dict[str, Origin]:
+        """Returns what the images were; see `Source.origins`."""
+        if isinstance(self.source, ImageSource):
+            return self.source.origins()
+        return {}
 
     @property
     def labels(self) -> np.ndarray | None:  # type: ignore[override]

@@ -71,6 +71,10 @@ class Rows(Source):
         """Checks a column; see `Source.check_column`."""
         modality.check(self.arrays[name], name)
 
+    def in_memory(self, name: str) -> np.ndarray | None:
+        """Returns a column; see `Source.in_memory`."""
+        return self.arrays[name]
+
 
 def _infer(name: str, array: np.ndarray) -> Modality:
     kind = array.dtype.kind

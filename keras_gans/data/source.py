@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_gans.data.report import Origin, Report, report_on
 from keras_gans.data.streaming import stream
 from keras_gans.modalities import ClassLabel, Image, Modality
 
@@ -21,11 +22,13 @@ class Source(ABC):
         modalities: The modality of every name, in their order.
         name: The name of the data in records and messages.
         split: The split of the data set, for records, or None.
+        changes: What changes rows at random, in words, or "".
     """
 
     modalities: dict[str, Modality]
     name: str = "data"
     split: str | None = None
+    changes: str = ""
 
     @abstractmethod
     def __len__(self) -> int: ...
@@ -93,6 +96,36 @@ class Source(ABC):
             ValueError: For values that the modality refuses.
         """
 
+    def in_memory(self, name: str) -> np.ndarray | None:
+        """Returns the values of a column; None where they are not in memory.
+
+        Args:
+            name: The name of the column.
+        """
+        return None
+
+    def origins(self) -> dict[str, Origin]:
+        """Returns what images were before they were fitted to one shape.
+
+        Returns:
+            An `Origin` by the names of the columns, where that is known.
+        """
+        return {}
+
+    def report(self, batch_size: int | None = None) -> Report:
+        """Reports what the data are, to be looked at before training.
+
+        Args:
+            batch_size: Rows in a batch, to know what a pass leaves out.
+
+        Returns:
+            How many rows there are, from which sizes and modes, cropped how,
+            what lies behind transparent images, which files were skipped,
+            the number of rows of each class, and what a pass leaves out.
+            `print(source.report())` shows it.
+        """
+        return report_on(self, batch_size)
+
     def __repr__(self) -> str:
         columns = ", ".join(
             f"{name} ({modality.describe()})"
@@ -146,6 +179,18 @@ class _WithColumn(Source):
         else:
             self.source.check_column(name, modality)
 
+    def in_memory(self, name: str) -> np.ndarray | None:
+        if name == self.column:
+            return self.values
+        return self.source.in_memory(name)
+
+    def origins(self) -> dict[str, Origin]:
+        return self.source.origins()
+
+    @property
+    def changes(self) -> str:  # type: ignore[override]
+        return self.source.changes
+
 
 class ImageSource(Source):
     """A sequence of images of one shape, read by index.
@@ -157,9 +202,12 @@ class ImageSource(Source):
             None.
         name: The name of the data in records and messages.
         split: The split of the data set, for records, or None.
+        origin: What the images were before they were fitted to one shape, or
+            None where that is not known.
     """
 
     image_shape: tuple[int, int, int]
+    origin: Origin | None = None
     labels: np.ndarray | None = None
     class_names: list[str] | None = None
     name: str = "images"
@@ -210,6 +258,14 @@ class ImageSource(Source):
         """Checks the labels; see `Source.check_column`."""
         if name == "labels":
             modality.check(self.labels, name)
+
+    def in_memory(self, name: str) -> np.ndarray | None:
+        """Returns the labels; see `Source.in_memory`."""
+        return self.labels if name == "labels" else None
+
+    def origins(self) -> dict[str, Origin]:
+        """Returns what the images were; see `Source.origins`."""
+        return {} if self.origin is None else {"images": self.origin}
 
     def __getitem__(self, indices: Any) -> np.ndarray:
         # The common case of a feed, without a detour: to pick a batch from

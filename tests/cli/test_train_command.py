@@ -256,3 +256,17 @@ def test_debug_shows_where(cli, tmp_path):
     with pytest.raises(AssertionError):  # the exit code is 1, not 2
         cli("--debug", "train", "GANN", "--data", "x", "--out", "y",
             "--epochs", 1, code=2)  # fmt: skip
+
+
+def test_the_data_are_reported_before_training(train, photos):
+    Image.new("RGBA", (24, 16)).save(photos / "wide.png")
+    (photos / "bad.png").write_bytes(b"not a picture")
+    with pytest.warns(UserWarning, match=r"bad\.png"):
+        output = train("--corrupt", "skip", "--image-size", 16,
+                       "--validation", photos)  # fmt: skip
+    for fact in (
+        "data │ photos", "rows │ 41", "16x16 (40), 16x24 (1)",
+        "L (40), RGBA (1)", "1 cropped to the centre, by up to 33% of a side",
+        "skipped │ 1: bad.png", "1 of 41 (batches of 8)", "held out",
+    ):  # fmt: skip
+        assert fact in output

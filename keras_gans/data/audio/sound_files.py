@@ -65,6 +65,10 @@ class SoundFiles(Source):
             rows["labels"] = self.labels[indices]
         return rows
 
+    def in_memory(self, name: str) -> np.ndarray | None:
+        """Returns the labels; see `Source.in_memory`."""
+        return self.labels if name == "labels" else None
+
     def _read(self, path: Path) -> np.ndarray:
         length, channels = self.audio.shape
         seconds = length / self.audio.rate + MARGIN

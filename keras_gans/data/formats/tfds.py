@@ -13,6 +13,7 @@ from keras_gans.data.arguments import check_channels, check_image_size
 from keras_gans.data.formats.tfrecord import find_records, read_record
 from keras_gans.data.images.encoded import EncodedImages
 from keras_gans.data.optional import import_package
+from keras_gans.data.report import uniform_origin
 
 
 class TFDSImages(EncodedImages):
@@ -70,7 +71,8 @@ class TFDSImages(EncodedImages):
         *own_size, own_channels = features[self.image_key].shape
         if size is None and None in own_size:
             raise ValueError(
-                "The images differ in size: give `image_size`. "
+                "The images differ in size: give `image_size`, for instance "
+                "64; on the command line --image-size 64. "
                 f"Received: {self.name}"
             )
         try:
@@ -82,6 +84,9 @@ class TFDSImages(EncodedImages):
             ) from error
         shape = (*(size or own_size), channels or own_channels or 3)
         super().__init__(shape, background, cache)
+        if None not in own_size:
+            own = (*own_size, own_channels or shape[2])
+            self.origin = uniform_origin(len(self), own, shape)
 
     def __len__(self) -> int:
         return len(self._examples)
@@ -103,6 +108,10 @@ class TFDSImages(EncodedImages):
         key = self.label_key
         rows = range(len(self))
         return np.array([self._examples[i][key] for i in rows], "int32")
+
+    def in_memory(self, name: str) -> np.ndarray | None:
+        """Returns the labels where they were read."""
+        return vars(self).get(name)
 
 
 class _TFRecords:

@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_gans.data.arguments import check_channels, check_image_size
 from keras_gans.data.images.decoding import fit_array
+from keras_gans.data.report import uniform_origin
 from keras_gans.data.source import ImageSource
 from keras_gans.modalities import ClassLabel
 from keras_gans.modalities.image import check_images, to_uint8
@@ -77,7 +78,9 @@ class Images(ImageSource):
         if shape == self.image_shape:
             return self
         images = fit_array(to_uint8(self.images), shape)
-        return Images(images, self.labels, self.class_names, self.name)
+        fitted = Images(images, self.labels, self.class_names, self.name)
+        fitted.origin = uniform_origin(len(self), self.image_shape, shape)
+        return fitted
 
 
 def _check_labels(

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from keras_gans.data.arguments import check_channels, check_image_size
 from keras_gans.data.folders import Files, find_files
 from keras_gans.data.images.decoding import open_image
 from keras_gans.data.images.encoded import FileImages
+from keras_gans.data.report import origin_of
 
 # fmt: off
 SUFFIXES = (
@@ -73,26 +75,37 @@ class FolderImages(FileImages):
             self.class_names, self.labels = classes
         shape = shape_of(files, size, channels)
         super().__init__(files.paths, shape, background, cache)
+        self.origin = origin_of(files, shape, background)
 
 
-def check_image(path: Path) -> tuple[int, int, str]:
-    """Decodes an image file and returns its height, width and mode."""
+def check_image(path: Path) -> tuple[int, int, str, str]:
+    """Decodes an image file.
+
+    Returns:
+        Its height and width, the mode that it is decoded to, and the mode in
+        which the file holds it.
+    """
     image = open_image(path)
-    return image.height, image.width, image.mode
+    return image.height, image.width, image.mode, stored_mode(path)
+
+
+def stored_mode(path: Path) -> str:
+    """Returns the mode in which a file holds an image, "P" for a palette."""
+    with Image.open(path) as header:
+        return header.mode
 
 
 def find_images(
     folder: str | os.PathLike,
     corrupt: str,
-    check: Callable[[Path], tuple[int, int, str]] = check_image,
+    check: Callable[[Path], tuple[int, int, str, str]] = check_image,
 ) -> Files:
     """Finds and checks image files; see `find_files`.
 
     Args:
         folder: The folder.
         corrupt: "error" or "skip".
-        check: Returns an image's height, width and mode, the facts of each
-            file.
+        check: Returns the facts of each file, as `check_image` does.
     """
     return find_files(folder, SUFFIXES, check, corrupt)
 
@@ -119,7 +132,8 @@ def shape_of(
     sizes = sorted({facts[:2] for facts in files.facts})
     if size is None and len(sizes) > 1:
         raise ValueError(
-            "The images differ in size: give `image_size`. Received: "
+            "The images differ in size: give `image_size`, for instance 64; "
+            "on the command line --image-size 64. Received: "
             f"{files.folder} with (height, width) from {sizes[0]} to "
             f"{sizes[-1]}"
         )

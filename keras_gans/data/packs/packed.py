@@ -12,6 +12,7 @@ from keras_gans.data.images.decoding import fit_array
 from keras_gans.data.images.encoded import EncodedImages
 from keras_gans.data.packs import index as pack_index
 from keras_gans.data.packs.shards import Shards
+from keras_gans.data.report import uniform_origin
 
 
 class PackedImages(EncodedImages):
@@ -73,6 +74,9 @@ class PackedImages(EncodedImages):
         check_channels(channels, depth)
         shape = (*(size or (height, width)), channels or depth)
         super().__init__(shape, background, cache)
+        if self.encoding != "original":
+            own = self._packed_shape
+            self.origin = uniform_origin(len(self), own, shape)
 
     def _read_labels(self) -> np.ndarray:
         path = self.folder / pack_index.LABELS

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from keras_gans.data.arguments import check_image_size
+from keras_gans.data.report import Origin
 from keras_gans.data.source import ImageSource, Source
 from keras_gans.modalities import Image
 
@@ -52,6 +53,21 @@ class AlignedImages(Source):
             for source, keys in self._names_of_sources()
             for height, width, depth in [source.image_shape]
             for key in keys
+        }
+
+    @property
+    def changes(self) -> str:  # type: ignore[override]
+        """The flips and crops, in words."""
+        flips = ["half of the rows flipped left to right"] * self.flip
+        crops = [f"cropped by {self.jitter} pixels"] * bool(self.jitter)
+        return ", ".join(flips + crops)
+
+    def origins(self) -> dict[str, Origin]:
+        """Returns what the images were; see `Source.origins`."""
+        return {
+            " and ".join(keys): source.origin
+            for source, keys in self._names_of_sources()
+            if source.origin is not None
         }
 
     def _names_of_sources(self) -> list[tuple[ImageSource, tuple[str, ...]]]:

@@ -12,13 +12,18 @@ from keras_gans.data.arguments import check_channels
 from keras_gans.data.folders import Files
 from keras_gans.data.images.decoding import fit_image, open_image
 from keras_gans.data.images.encoded import FileImages
-from keras_gans.data.images.folder import find_images, shape_of
+from keras_gans.data.images.folder import (
+    find_images,
+    shape_of,
+    stored_mode,
+)
 from keras_gans.data.paired.aligned import (
     AlignedImages,
     check_names,
     enlarged_size,
 )
 from keras_gans.data.paired.two_folders import find_two_folders
+from keras_gans.data.report import origin_of
 from keras_gans.data.splits import split_folder
 
 
@@ -136,17 +141,18 @@ def _side_by_side(
     height, width, depth = shape_of(files, size, channels)
     source = _SideBySide(files.paths, (height, 2 * width, depth))
     source.swap = swap
+    source.origin = origin_of(files, (height, width, depth))
     return source
 
 
-def _check_halves(path: Path) -> tuple[int, int, str]:
+def _check_halves(path: Path) -> tuple[int, int, str, str]:
     image = open_image(path)
     if image.width % 2:
         raise ValueError(
             f"its width of {image.width} pixels is odd: it does not hold two "
             "images side by side"
         )
-    return image.height, image.width // 2, image.mode
+    return image.height, image.width // 2, image.mode, stored_mode(path)
 
 
 def _matched(
@@ -171,7 +177,9 @@ def _matched(
         files.paths = list(paths)
         files.facts = [facts[path] for path in paths]
         shape = shape_of(files, size, channels)
-        sources.append(FileImages(files.paths, shape))
+        source = FileImages(files.paths, shape)
+        source.origin = origin_of(files, shape)
+        sources.append(source)
     _check_proportions(*sides)
     return sources
 

@@ -14,6 +14,7 @@ from keras_gans.data.paired.aligned import (
     enlarged_size,
 )
 from keras_gans.data.paired.two_folders import find_two_folders
+from keras_gans.data.report import Origin
 from keras_gans.data.source import ImageSource, Source
 from keras_gans.modalities import Modality
 
@@ -83,6 +84,15 @@ class Unpaired(Source):
         for side in self.sides:
             if name in side.modalities:
                 side.check_column(name, modality)
+
+    @property
+    def changes(self) -> str:  # type: ignore[override]
+        """What changes the sides at random."""
+        return "; ".join(dict.fromkeys(s.changes for s in self.sides))
+
+    def origins(self) -> dict[str, Origin]:
+        """Returns what the images were; see `Source.origins`."""
+        return {k: v for side in self.sides for k, v in side.origins().items()}
 
     def __repr__(self) -> str:
         sides = ", ".join(map(repr, self.sides))
