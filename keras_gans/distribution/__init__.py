@@ -11,6 +11,10 @@ The same script runs on one device, on all devices of a machine, and as one
 of many processes. The results are the same up to rounding, except for what
 each replica computes by itself: batch norm's statistics, unless
 `synchronized=True`, and dropout.
+
+Call `start` as often as there are models: in one process it gives the same
+strategy each time. With a strategy of your own keep one object for all models
+(TensorFlow fails with a second one where shapes differ).
 """
 
 from keras_gans.distribution.cluster import Cluster, find_cluster

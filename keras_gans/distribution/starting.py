@@ -22,7 +22,10 @@ def start(
     """Connects this process with the others, and uses all devices.
 
     Build and compile models inside of the context that it returns. `fit` may
-    be called inside or outside.
+    be called inside or outside. In one process every call returns the scope of
+    the same strategy, so that one model can be trained after another, as in a
+    notebook. On TensorFlow a second strategy object of your own cannot train
+    a model of other shapes: build all models under one.
 
     | backend | mode | devices or processes that train |
     |---|---|---|
