@@ -1,7 +1,6 @@
 """Helpers: frozen networks that training needs and no file holds."""
 
 import keras
-import numpy as np
 
 from keras_gans.files import sha256_of_weights
 
@@ -21,11 +20,31 @@ class Helpers:
     def __getitem__(self, name: str) -> keras.Model:
         return self._networks[name]
 
-    def checksums(self) -> dict[str, np.ndarray]:
-        """Returns the SHA-256 of each network's weights, uint8 (32,)."""
+    def checksums(self) -> dict[str, str]:
+        """Returns the SHA-256 of each network's weights, in hexadecimal."""
         return {
-            name: np.frombuffer(
-                bytes.fromhex(sha256_of_weights(network.get_weights())), "uint8"
-            )
+            name: sha256_of_weights(network.get_weights())
             for name, network in self._networks.items()
         }
+
+    def check(self, checksums: dict[str, str]) -> None:
+        """Refuses a file that was made with other helpers.
+
+        Args:
+            checksums: Those in the file, by the names of its helpers.
+
+        Raises:
+            ValueError: For other names or weights.
+        """
+        own = self.checksums()
+        for name in {**own, **checksums}:
+            theirs, ours = (
+                sums.get(name, "none: no such helper")
+                for sums in (checksums, own)
+            )
+            if theirs != ours:
+                raise ValueError(
+                    f"The file was made with other weights of the helper "
+                    f"{name!r}: their SHA-256 must be {theirs}. "
+                    f"Received: {ours}"
+                )

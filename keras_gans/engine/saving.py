@@ -18,6 +18,9 @@ from keras_gans.files import atomic_path
 NOTE = "run_note"
 """The entry of a file of weights that says what a run is a run of."""
 
+HELPER = "helper_"
+"""What the entry of a helper's checksum begins with, before its name."""
+
 FROZEN = "frozen_layers"
 """The entry of a configuration that names the frozen layers."""
 
@@ -150,7 +153,9 @@ class SavableModel(keras.Model):
         for i, state in enumerate(self._random_state):
             store[f"random_state_{i}"] = ops.convert_to_numpy(state)
         for name, checksum in self._helpers.checksums().items():
-            store[f"helper_{name}"] = checksum
+            store[f"{HELPER}{name}"] = np.frombuffer(
+                bytes.fromhex(checksum), "uint8"
+            )
         if self._note_now is not None:
             note = json.dumps(self._note_now()).encode()
             store[NOTE] = np.frombuffer(note, "uint8")
@@ -163,13 +168,12 @@ class SavableModel(keras.Model):
             self._note_read = json.loads(np.asarray(note).tobytes())
         for i, state in enumerate(self._random_state):
             state.assign(own.pop(f"random_state_{i}"))
-        for name, checksum in self._helpers.checksums().items():
-            if not np.array_equal(own.pop(f"helper_{name}", None), checksum):
-                raise ValueError(
-                    f"The file was made with other weights of the helper "
-                    f"{name!r}. Received: a helper of SHA-256 "
-                    f"{checksum.tobytes().hex()}"
-                )
+        theirs = {
+            name.removeprefix(HELPER): np.asarray(own.pop(name)).tobytes().hex()
+            for name in list(own)
+            if name.startswith(HELPER)
+        }
+        self._helpers.check(theirs)
         super().load_own_variables(own)
 
 
