@@ -6,24 +6,17 @@ import keras
 import numpy as np
 
 from keras_gans import distribution
-from keras_gans.engine.saving import SavableModel
-from keras_gans.modalities import Modality
+from keras_gans.engine.inputs import DeclaredModel
 
 
-class GenerativeModel(SavableModel):
+class GenerativeModel(DeclaredModel):
     """A model with a network that makes what `makes` declares.
 
     Attributes:
-        takes: The modality of everything that the generator takes, by name
-            and in the order of its inputs.
-        makes: The modality of everything that it makes, in the order of its
-            outputs.
         maker: The name of the player that `generate` and `export` mean.
         averaged: The names of the players whose weights are averaged.
     """
 
-    takes: dict[str, Modality]
-    makes: dict[str, Modality]
     maker: str = "generator"
     averaged: tuple[str, ...] = ("generator",)
 
@@ -33,121 +26,6 @@ class GenerativeModel(SavableModel):
         average = getattr(self, f"ema_{self.maker}", None)
         networks = average or getattr(self, self.maker)
         return keras.tree.flatten(networks)[0]
-
-    @property
-    def image_shape(self) -> tuple[int, ...]:
-        """The shape of what is made first, (height, width, channels)."""
-        return next(iter(self.makes.values())).shape
-
-    @property
-    def latent_dim(self) -> int:
-        """Dimensions of the latents, where the generator takes any."""
-        return self._taken("latents").shape[0]
-
-    @property
-    def num_classes(self) -> int:
-        """Number of classes, where the generator is told one."""
-        return self._taken("labels").num_classes
-
-    def _taken(self, name: str) -> Any:
-        if name not in self.takes:
-            raise AttributeError(
-                f"{type(self).__name__} takes no {name}, but "
-                f"{', '.join(self.takes)}"
-            )
-        return self.takes[name]
-
-    def sample_latents(
-        self, num: int, seed: int | None = None, **options: Any
-    ) -> np.ndarray:
-        """Draws latents (num, latent_dim), the same on every backend.
-
-        Args:
-            num: Number of latents.
-            seed: The same seed draws the same latents; None draws new ones.
-            **options: `truncation`, where the variant has it.
-        """
-        rng = np.random.default_rng(seed)
-        return self._taken("latents").draw(num, rng, **options)
-
-    def inputs_for(
-        self, num: int | None = None, seed: int | None = None, **given: Any
-    ) -> dict[str, np.ndarray]:
-        """Returns all that the generator takes: given, or else drawn.
-
-        Args:
-            num: Number of rows; None takes it from what is given.
-            seed: Seed of what is drawn; None draws anew.
-            **given: Values by the names of `takes`, (num, ...) each, or one
-                label for all rows; and options such as `truncation`.
-
-        Returns:
-            Device values, NumPy arrays by name.
-
-        Raises:
-            ValueError: For unknown names, for values of other shapes, and
-                where something is missing that cannot be drawn.
-        """
-        given = {name: v for name, v in given.items() if v is not None}
-        options = self._options(given)
-        checked = {
-            name: self.takes[name].check(_array(v), name)
-            for name, v in given.items()
-            if np.ndim(v) or self.takes[name].shape != ()
-        }
-        num = self._number_of_rows(num, checked)
-        rng = np.random.default_rng(seed)
-        inputs = {}
-        for name, modality in self.takes.items():
-            if name in checked:
-                inputs[name] = modality.to_device(checked[name])
-            elif name in given:  # one for all
-                one = modality.check(_array([given[name]]), name)
-                inputs[name] = np.repeat(one, num, axis=0)
-            elif modality.is_drawn:
-                inputs[name] = modality.draw(num, rng, **options.get(name, {}))
-            else:
-                raise ValueError(
-                    f"{type(self).__name__} needs `{name}`, "
-                    f"{modality.describe()}: `generate({name}=...)`. "
-                    f"Received: {', '.join(given) or 'nothing'}"
-                )
-        return {n: keras.ops.convert_to_numpy(v) for n, v in inputs.items()}
-
-    def _options(self, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        """Takes options out of `given`, by the name that draws with them."""
-        options: dict[str, dict[str, Any]] = {}
-        for name, modality in self.takes.items():
-            chosen = {o: given.pop(o) for o in modality.options if o in given}
-            if chosen and name in given:
-                raise ValueError(
-                    f"{name.capitalize()} that are given are not truncated. "
-                    f"Received: {name} and {chosen}"
-                )
-            options[name] = chosen
-        unknown = [name for name in given if name not in self.takes]
-        if unknown:
-            known = [*self.takes, *(o for m in options.values() for o in m)]
-            raise ValueError(
-                f"{type(self).__name__} takes {', '.join(known)}. "
-                f"Received: {', '.join(unknown)}"
-            )
-        return options
-
-    def _number_of_rows(
-        self, num: int | None, checked: dict[str, np.ndarray]
-    ) -> int:
-        sizes = {name: len(values) for name, values in checked.items()}
-        if num is None:
-            num = next(iter(sizes.values()), 1)
-        for name, size in sizes.items():
-            if size != num:
-                shape = (num, *self.takes[name].shape)
-                raise ValueError(
-                    f"`{name}` must hold one value for each row: be of shape "
-                    f"{shape}. Received: {checked[name].shape}"
-                )
-        return num
 
     def generate(
         self,
@@ -312,11 +190,3 @@ def named(made: Any, names: Any) -> dict[str, Any]:
     if isinstance(made, dict):
         return {name: made[name] for name in names}
     return dict(zip(names, keras.tree.flatten(made), strict=True))
-
-
-def _array(values: Any) -> np.ndarray:
-    return np.asarray(
-        keras.ops.convert_to_numpy(values)
-        if keras.ops.is_tensor(values)
-        else values
-    )
