@@ -57,9 +57,6 @@ class TwoPlayerGAN(AdversarialModel):
         self.critic_steps = critic_steps
         self.of_discriminator, self.of_generator = losses.get(loss)
         check_range(self.generator, judge, self.of_discriminator)
-        # Relativistic losses of the generator look at real rows too.
-        arguments = inspect.signature(self.of_generator).parameters
-        self.generator_sees_real = len(arguments) == 2
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """Algorithm 1: `critic_steps` of D, then one of G."""
@@ -103,7 +100,17 @@ class TwoPlayerGAN(AdversarialModel):
 
     def verdict_on(self, real: Any, fake: Any, given: dict[str, Any]) -> Any:
         """Returns G's loss by what D says of `fake`."""
-        if self.generator_sees_real:
-            return self.of_generator(*self.look(real, fake, **given))
-        _, fake_logits = self.look(None, fake, **given)
-        return self.of_generator(fake_logits)
+        # Relativistic losses compare what D says of real rows and of fakes.
+        compares = len(inspect.signature(self.of_generator).parameters) == 2
+        said = self.look(real if compares else None, fake, **given)
+        return self.verdict(*(said if compares else said[1:]), given=given)
+
+    def verdict(self, *said: Any, given: dict[str, Any]) -> Any:
+        """Returns G's loss by what D says.
+
+        Args:
+            *said: What D says of the fakes; before it, where G's loss compares
+                the two, what it says of the real rows.
+            given: The conditions that go with both.
+        """
+        return self.of_generator(*said)

@@ -147,17 +147,11 @@ class ACGAN(TwoPlayerGAN):
         of_source = self.of_discriminator(real_source, fake_source)
         return of_source + self.class_weight * of_class
 
-    def verdict_on(self, real: Any, fake: Any, given: dict[str, Any]) -> Any:
+    def verdict(self, *said: Any, given: dict[str, Any]) -> Any:
         """-(L_C - L_S) of the generated images, section 3."""
-        said_of_real, said_of_fake = self.look(
-            real if self.generator_sees_real else None, fake
-        )
-        source, classes = said_of_fake
+        of_source = self.of_generator(*(source for source, _ in said))
+        _, classes = said[-1]
         of_class = class_loss(classes, given["labels"])
-        if self.generator_sees_real:
-            of_source = self.of_generator(said_of_real[0], source)
-        else:
-            of_source = self.of_generator(source)
         return of_source + self.class_weight * of_class
 
 
