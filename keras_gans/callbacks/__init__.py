@@ -1,7 +1,17 @@
 """Keras callbacks for GANs."""
 
 from keras_gans.callbacks.fid import FID
+from keras_gans.callbacks.loss_plot import LossPlot
 from keras_gans.callbacks.sample_grid import SampleGrid
+from keras_gans.callbacks.tensorboard import TensorBoard
 from keras_gans.pictures import make_grid, save_animation, save_grid
 
-__all__ = ["FID", "SampleGrid", "make_grid", "save_animation", "save_grid"]
+__all__ = [
+    "FID",
+    "LossPlot",
+    "SampleGrid",
+    "TensorBoard",
+    "make_grid",
+    "save_animation",
+    "save_grid",
+]

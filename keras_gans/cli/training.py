@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import keras
-
 from keras_gans import callbacks, distribution
 from keras_gans.cli.interrupts import noted_interrupts
 from keras_gans.cli.output import print_table, verbosity
@@ -34,13 +32,15 @@ def train_run(
     fid: callbacks.FID | None = None,
     validation: Any = None,
     channels: Sequence[int] | None = None,
+    samples_every: int = 1,
     tensorboard: bool = False,
     backup_every: int | str = "epoch",
 ) -> dict[str, Any] | None:
     """Trains to the end of `epochs`, from where the folder's run stands.
 
-    The folder gets `run.json`, `log.csv`, `samples/`, `backup/`, the scores
-    `fid.jsonl` with the best GAN in `best/`, and at the end the preset.
+    The folder gets `run.json`, `log.csv`, `losses.png`, `samples/`,
+    `backup/`, the scores `fid.jsonl` with the best GAN in `best/`, and at the
+    end the preset.
     Ctrl-C ends training after a step that is saved.
 
     Args:
@@ -53,6 +53,7 @@ def train_run(
         validation: Held-out rows, or None.
         channels: The channels to show in pictures, as in `SampleGrid`; None
             for all, or for the first ones where all have no picture.
+        samples_every: Epochs from one picture of samples to the next.
         tensorboard: Whether to write logs for TensorBoard.
         backup_every: Batches from one backup to the next, or "epoch".
 
@@ -74,8 +75,9 @@ def train_run(
             validation_data=validation,
             callbacks=[
                 *([fid, Scores(fid, out)] if fid else []),
-                *samples(gan, out, channels),
+                *samples(gan, out, channels, samples_every),
                 EpochLog(out / "log.csv"),
+                callbacks.LossPlot(out / "losses.png", out / "samples"),
                 *([board(out)] if tensorboard else []),
                 # The last, so that an epoch counts once all is written.
                 Backup(out, backup_every, batches.steps_per_epoch, pressed),
@@ -112,13 +114,14 @@ def print_task(gan: Any, batches: Batches, validation: Any) -> None:
 
 
 def samples(
-    gan: Any, out: Path, channels: Sequence[int] | None
+    gan: Any, out: Path, channels: Sequence[int] | None, every: int
 ) -> list[callbacks.SampleGrid]:
     """Returns what draws samples, where there is a picture of them."""
     if not any(map(has_picture, gan.makes.values())):
         return []
     channels = channels or first_channels(gan)
-    return [callbacks.SampleGrid(out / "samples", channels=channels)]
+    folder = out / "samples"
+    return [callbacks.SampleGrid(folder, every=every, channels=channels)]
 
 
 def first_channels(gan: Any) -> tuple[int, ...] | None:
@@ -136,9 +139,9 @@ def first_channels(gan: Any) -> tuple[int, ...] | None:
     return (0, 1, 2) if min(others) >= 3 else (0,)
 
 
-def board(out: Path) -> keras.callbacks.TensorBoard:
+def board(out: Path) -> callbacks.TensorBoard:
     """Returns what writes logs for TensorBoard."""
-    return keras.callbacks.TensorBoard(out / "tensorboard")
+    return callbacks.TensorBoard(out / "tensorboard", out / "samples")
 
 
 def save_preset(gan: Any, batches: Batches, out: Path) -> dict[str, Any] | None:

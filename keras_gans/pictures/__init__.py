@@ -1,7 +1,8 @@
-"""Pictures: grids of images, sheets of samples, and animations."""
+"""Pictures: grids of images, sheets of samples, animations and plots."""
 
 from keras_gans.pictures.animation import save_animation
 from keras_gans.pictures.grids import make_grid, save_grid, save_picture
+from keras_gans.pictures.history import plot_history
 from keras_gans.pictures.samples import check_samples, save_samples
 from keras_gans.pictures.sheets import make_sheet
 
@@ -9,6 +10,7 @@ __all__ = [
     "check_samples",
     "make_grid",
     "make_sheet",
+    "plot_history",
     "save_animation",
     "save_grid",
     "save_picture",

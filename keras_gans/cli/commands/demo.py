@@ -67,6 +67,7 @@ def _places(out: Path) -> list[tuple[str, Path]]:
     return [
         ("samples after the last epoch", max(out.glob("samples/epoch_*.png"))),
         ("animation of the training", out / "samples" / "animation.gif"),
+        ("losses and FID, a picture", out / "losses.png"),
         ("losses and FID of every epoch", out / "log.csv"),
         ("scores, one JSON line each", out / "fid.jsonl"),
         ("preset, for DCGAN.from_preset", out / PRESET),

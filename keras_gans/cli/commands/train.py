@@ -41,6 +41,7 @@ def train(
     fid_every: train_options.FidEvery = 0,
     fid_samples: train_options.FidSamples = 10_000,
     feature_network: options.DefaultNetwork = None,
+    samples_every: train_options.SamplesEvery = 1,
     backup_every: train_options.BackupEvery = None,
     show_channels: options.ShowChannels = None,
     distribute: train_options.Distribute = "auto",
@@ -74,6 +75,7 @@ def train(
         fid=fid_of(gan, *fid) if fid_every else None,
         validation=held_out,
         channels=read_channels(show_channels),
+        samples_every=samples_every,
         tensorboard=tensorboard,
         backup_every=backup_every or "epoch",
     )
@@ -148,6 +150,7 @@ def print_results(out: Path, score: dict[str, Any] | None) -> None:
         ("", "where"),
         [
             ("samples, one picture an epoch", out / "samples"),
+            ("losses, a picture", out / "losses.png"),
             ("losses of every epoch", out / "log.csv"),
             ("preset", out / PRESET),
             ("more samples", f"keras-gans generate {out} --out samples.png"),

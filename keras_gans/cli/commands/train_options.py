@@ -82,6 +82,10 @@ FidEvery = Annotated[
 FidSamples = Annotated[
     int, typer.Option(min=2, help="Images to generate for FID")
 ]
+SamplesEvery = Annotated[
+    int,
+    typer.Option(min=1, help="Epochs from one picture of samples to the next"),
+]
 BackupEvery = Annotated[
     int | None,
     typer.Option(min=1, help="Batches between backups; an epoch if not given"),
