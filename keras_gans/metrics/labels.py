@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_gans.modalities import ClassLabel
+from keras_gans.modalities import ClassLabel, Condition
 
 AS_REFERENCE, IN_TURN, GIVEN = "as the reference set", "in turn", "given"
 
@@ -60,11 +60,16 @@ def labels_for(
         seed: Seed of `labels_like`.
 
     Returns:
-        Labels (num,) for `generate(labels=...)`. None where the GAN takes no
+        Labels (num, ...) for `generate(labels=...)`; vectors of several labels
+        or attributes are rows of the real ones. None where the GAN takes no
         labels, the real images have none, or their classes are not those of
         the GAN (then with a warning); the GAN then draws for itself.
     """
     own = getattr(gan, "takes", {}).get("labels")
+    if isinstance(own, Condition):
+        labels = np.asarray(getattr(real, "labels", None))
+        fits = labels.shape[1:] == own.shape
+        return labels_like(labels, num, seed) if fits else None
     theirs = getattr(real, "modalities", {}).get("labels")
     if not isinstance(own, ClassLabel) or not isinstance(theirs, ClassLabel):
         return None

@@ -1,19 +1,25 @@
 """Modalities: what data are, one file each."""
 
+from keras_gans.modalities.attributes import Attributes
 from keras_gans.modalities.audio import Audio
 from keras_gans.modalities.class_label import ClassLabel
+from keras_gans.modalities.condition import Condition
 from keras_gans.modalities.image import Image
 from keras_gans.modalities.latents import Latents
 from keras_gans.modalities.mask import Mask
 from keras_gans.modalities.modality import Modality, deserialize, serialize
+from keras_gans.modalities.multi_label import MultiLabel
 
 __all__ = [
+    "Attributes",
     "Audio",
     "ClassLabel",
+    "Condition",
     "Image",
     "Latents",
     "Mask",
     "Modality",
+    "MultiLabel",
     "deserialize",
     "serialize",
 ]

@@ -61,7 +61,11 @@ class ClassLabel(Modality):
         if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
             raise ValueError(
                 "Labels must be whole numbers, one for each image: of shape "
-                f"(N,). Received: {labels.dtype} of shape {labels.shape}"
+                "(N,). Several labels at once, or real numbers, need a "
+                "variant's argument `condition=keras_gans.modalities."
+                f"MultiLabel({labels.shape[-1] if labels.ndim > 1 else 'num'})"
+                "` or `Attributes`. "
+                f"Received: {labels.dtype} of shape {labels.shape}"
             )
         if len(labels) and not (
             labels.min() >= 0 and labels.max() < self.num_classes

@@ -13,7 +13,13 @@ from keras_gans.layers import (
     SelfAttention,
     SpectralDense,
 )
+from keras_gans.modalities import Condition, Modality
 from keras_gans.models.sagan import SAGAN
+from keras_gans.networks.conditions import (
+    condition_input,
+    embedded,
+    labels_of,
+)
 from keras_gans.networks.residual import (
     projection,
     residual_down,
@@ -57,7 +63,7 @@ def chunk_sizes(latent_dim: int, blocks: int) -> list[int]:
 def build_generator(
     image_shape: tuple[int, int, int],
     latent_dim: int,
-    num_classes: int,
+    condition: Modality | int,
     width: int,
     embedding_dim: int,
     attention_size: int | None = None,
@@ -76,8 +82,8 @@ def build_generator(
 
     start, blocks = start_size(image_shape), doublings(image_shape)
     z = keras.Input((latent_dim,), name="latents")
-    label = keras.Input((), dtype="int32", name="labels")
-    y = layers.Embedding(num_classes, embedding_dim, "orthogonal")(label)
+    label = condition_input(condition)
+    y = embedded(label, condition, embedding_dim, "orthogonal")
     ends = np.cumsum(chunk_sizes(latent_dim, blocks))[:-1].tolist()
     first, *chunks = ops.split(z, ends, axis=-1)
     x = SpectralDense(start[0] * start[1] * width, **INIT)(first)
@@ -95,7 +101,7 @@ def build_generator(
 
 def build_discriminator(
     image_shape: tuple[int, int, int],
-    num_classes: int,
+    condition: Modality | int,
     width: int,
     attention_size: int | None = None,
 ) -> keras.Model:
@@ -105,14 +111,14 @@ def build_discriminator(
     more blocks that halve.
     """
     images = x = keras.Input(image_shape, name="images")
-    label = keras.Input((), dtype="int32", name="labels")
+    label = condition_input(condition)
     for i in range(max(2, doublings(image_shape) - 1)):
         x = residual_down(x, width, conv, first=not i)
         if x.shape[1] == attention_size:
             x = SelfAttention("orthogonal")(x)
     for _ in range(2):
         x = residual_down(x, width, conv, down=False)
-    logits = projection(x, label, num_classes, "orthogonal")
+    logits = projection(x, label, condition, "orthogonal")
     return keras.Model([images, label], logits, name="discriminator")
 
 
@@ -153,6 +159,10 @@ class BigGAN(SAGAN):
             (N,) to images in [-1, 1].
         discriminator: Your own discriminator, from images and labels to
             logits.
+        condition: What the generator is told in place of a class: a
+            `keras_gans.modalities.MultiLabel` (any number of classes for each
+            image) or `Attributes` (real numbers). None for a class for each
+            image.
         **kwargs: `stabilizers`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
@@ -177,8 +187,10 @@ class BigGAN(SAGAN):
         class_names: list[str] | None = None,
         generator: keras.Model | None = None,
         discriminator: keras.Model | None = None,
+        condition: Condition | None = None,
         **kwargs: Any,
     ):
+        labels = labels_of(num_classes, class_names, condition)
         if attention_size is not None:
             check_attention_size(image_shape, attention_size)
         super().__init__(
@@ -187,12 +199,13 @@ class BigGAN(SAGAN):
             latent_dim,
             critic_steps=critic_steps,
             class_names=class_names,
+            condition=condition,
             generator=generator
             or functools.partial(
                 build_generator,
                 image_shape,
                 latent_dim,
-                num_classes,
+                labels,
                 width,
                 embedding_dim,
                 attention_size,
@@ -202,7 +215,7 @@ class BigGAN(SAGAN):
             or functools.partial(
                 build_discriminator,
                 image_shape,
-                num_classes,
+                labels,
                 width,
                 attention_size,
             ),

@@ -5,12 +5,17 @@ import math
 from typing import Any
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.layers import Maxout
-from keras_gans.modalities import ClassLabel, Latents
+from keras_gans.modalities import Condition, Latents, Modality
 from keras_gans.networks import dcgan
+from keras_gans.networks.conditions import (
+    condition_input,
+    labels_of,
+    vectors,
+)
 from keras_gans.networks.dcgan import dropout
 from keras_gans.networks.sizes import builders_named
 
@@ -18,7 +23,7 @@ from keras_gans.networks.sizes import builders_named
 def build_generator(
     image_shape: tuple[int, int, int],
     latent_dim: int,
-    num_classes: int,
+    condition: Modality | int,
     units: int,
 ) -> keras.Model:
     """Builds the dense generator, from latents and labels to images.
@@ -27,8 +32,8 @@ def build_generator(
     """
     init = {"kernel_initializer": "he_normal"}
     z = keras.Input((latent_dim,), name="latents")
-    label = keras.Input((), dtype="int32", name="labels")
-    y = ops.one_hot(label, num_classes)
+    label = condition_input(condition)
+    y = vectors(label, condition)
     x = layers.Concatenate()(
         [
             layers.Dense(max(1, units // 6), "relu", **init)(z),
@@ -43,16 +48,16 @@ def build_generator(
 
 
 def build_discriminator(
-    image_shape: tuple[int, int, int], num_classes: int, units: int
+    image_shape: tuple[int, int, int], condition: Modality | int, units: int
 ) -> keras.Model:
     """Builds the dense discriminator, from images and labels to logits.
 
     Images and labels have a maxout layer each, before a common one.
     """
     images = keras.Input(image_shape, name="images")
-    label = keras.Input((), dtype="int32", name="labels")
+    label = condition_input(condition)
     x = dropout(0.5)(Maxout(max(1, units // 5), 5)(layers.Flatten()(images)))
-    y = Maxout(max(1, units // 24), 5)(ops.one_hot(label, num_classes))
+    y = Maxout(max(1, units // 24), 5)(vectors(label, condition))
     x = layers.Concatenate()([x, dropout(0.5)(y)])
     x = dropout(0.5)(Maxout(max(1, units // 5), 4)(x))
     logits = layers.Dense(1, dtype="float32")(x)
@@ -93,12 +98,16 @@ class ConditionalGAN(TwoPlayerGAN):
             (N,) to images in [-1, 1].
         discriminator: Your own discriminator, from images and labels to
             logits.
+        condition: What the generator is told in place of a class: a
+            `keras_gans.modalities.MultiLabel` (any number of classes for each
+            image) or `Attributes` (real numbers). None for a class for each
+            image.
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
-        ValueError: For unknown losses or networks, and for less than one
-            class.
+        ValueError: For unknown losses or networks, for less than one class,
+            and for an unknown condition.
     """
 
     def __init__(
@@ -114,20 +123,19 @@ class ConditionalGAN(TwoPlayerGAN):
         class_names: list[str] | None = None,
         generator: keras.Model | None = None,
         discriminator: keras.Model | None = None,
+        condition: Condition | None = None,
         **kwargs: Any,
     ):
         new_generator, new_discriminator = builders_named(networks, NETWORKS)
         size = width if networks == "dcgan" else units
-        labels = ClassLabel(num_classes, class_names)
+        labels = labels_of(num_classes, class_names, condition)
         super().__init__(
             generator
             or functools.partial(
-                new_generator, image_shape, latent_dim, num_classes, size
+                new_generator, image_shape, latent_dim, labels, size
             ),
             discriminator
-            or functools.partial(
-                new_discriminator, image_shape, num_classes, size
-            ),
+            or functools.partial(new_discriminator, image_shape, labels, size),
             {"latents": Latents(latent_dim), "labels": labels},
             loss,
             critic_steps,

@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 
 from keras_gans import distribution
 from keras_gans.engine.generating import arrange
@@ -16,7 +16,12 @@ from keras_gans.layers import (
     SelfAttention,
     SpectralDense,
 )
-from keras_gans.modalities import ClassLabel, Latents
+from keras_gans.modalities import Condition, Latents, Modality
+from keras_gans.networks.conditions import (
+    condition_input,
+    labels_of,
+    vectors,
+)
 from keras_gans.networks.residual import (
     projection,
     residual_down,
@@ -39,7 +44,7 @@ def widths(image_shape: tuple[int, int, int], width: int) -> list[int]:
 def build_generator(
     image_shape: tuple[int, int, int],
     latent_dim: int,
-    num_classes: int,
+    condition: Modality | int,
     width: int,
     attention_size: int,
     synchronized: bool = False,
@@ -47,8 +52,8 @@ def build_generator(
     """Builds the generator: residual blocks with conditional batch norm."""
     start, channels = start_size(image_shape), widths(image_shape, width)[::-1]
     z = keras.Input((latent_dim,), name="latents")
-    label = keras.Input((), dtype="int32", name="labels")
-    y = ops.one_hot(label, num_classes)
+    label = condition_input(condition)
+    y = vectors(label, condition)
 
     def norm(x: Any) -> Any:
         # With zeros every class starts with a scale of 1 and an offset of 0.
@@ -69,20 +74,20 @@ def build_generator(
 
 def build_discriminator(
     image_shape: tuple[int, int, int],
-    num_classes: int,
+    condition: Modality | int,
     width: int,
     attention_size: int,
 ) -> keras.Model:
     """Builds the discriminator: residual blocks, then a projection."""
     images = x = keras.Input(image_shape, name="images")
-    label = keras.Input((), dtype="int32", name="labels")
+    label = condition_input(condition)
     channels = widths(image_shape, width)
     for i, filters in enumerate(channels):
         x = residual_down(x, filters, spectral_conv, first=not i)
         if x.shape[1] == attention_size:
             x = SelfAttention()(x)
     x = residual_down(x, channels[-1], spectral_conv, down=False)
-    logits = projection(x, label, num_classes)
+    logits = projection(x, label, condition)
     return keras.Model([images, label], logits, name="discriminator")
 
 
@@ -119,12 +124,16 @@ class SAGAN(TwoPlayerGAN):
             (N,) to images in [-1, 1].
         discriminator: Your own discriminator, from images and labels to
             logits.
+        condition: What the generator is told in place of a class: a
+            `keras_gans.modalities.MultiLabel` (any number of classes for each
+            image) or `Attributes` (real numbers). None for a class for each
+            image.
         **kwargs: `stabilizers`, `ema_decay`, `seed`, `name` and `dtype`, as in
             `AdversarialModel`.
 
     Raises:
         ValueError: For an unsupported image shape, an attention size that no
-            maps have, and less than one class.
+            maps have, less than one class, and an unknown condition.
     """
 
     def __init__(
@@ -139,19 +148,20 @@ class SAGAN(TwoPlayerGAN):
         class_names: list[str] | None = None,
         generator: keras.Model | None = None,
         discriminator: keras.Model | None = None,
+        condition: Condition | None = None,
         **kwargs: Any,
     ):
         attention_size = attention_size or min(image_shape[0] // 2, 32)
         if generator is None or discriminator is None:
             check_attention_size(image_shape, attention_size)
-        labels = ClassLabel(num_classes, class_names)
+        labels = labels_of(num_classes, class_names, condition)
         super().__init__(
             generator
             or functools.partial(
                 build_generator,
                 image_shape,
                 latent_dim,
-                num_classes,
+                labels,
                 width,
                 attention_size,
                 synchronized,
@@ -160,7 +170,7 @@ class SAGAN(TwoPlayerGAN):
             or functools.partial(
                 build_discriminator,
                 image_shape,
-                num_classes,
+                labels,
                 width,
                 attention_size,
             ),

@@ -8,12 +8,18 @@ import random
 from typing import Any
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 from keras_gans.layers import (
     BatchNormalization,
     DownsamplingConv2D,
     UpsamplingConv2D,
+)
+from keras_gans.modalities import Modality
+from keras_gans.networks.conditions import (
+    condition_input,
+    vector_length,
+    vectors,
 )
 from keras_gans.networks.sizes import doublings, start_size
 
@@ -127,17 +133,18 @@ def dropout(rate: float) -> layers.Dropout:
 def build_conditional_generator(
     image_shape: tuple[int, int, int],
     latent_dim: int,
-    num_classes: int,
+    condition: Modality | int,
     width: int,
     synchronized: bool = False,
 ) -> keras.Model:
     """Builds the generator from latents and labels to images.
 
     Odena et al. 2017, table 1: latents and one-hot labels are concatenated.
+    The condition is a modality, or a number of classes.
     """
     z = keras.Input((latent_dim,), name="latents")
-    label = keras.Input((), dtype="int32", name="labels")
-    x = layers.Concatenate()([z, ops.one_hot(label, num_classes)])
+    label = condition_input(condition)
+    x = layers.Concatenate()([z, vectors(label, condition)])
     x = start_maps(x, image_shape, width, activation="relu")
     images = grow(x, image_shape, width, synchronized)
     return keras.Model([z, label], images, name="generator")
@@ -145,22 +152,20 @@ def build_conditional_generator(
 
 def build_conditional_discriminator(
     image_shape: tuple[int, int, int],
-    num_classes: int,
+    condition: Modality | int,
     width: int,
     synchronized: bool = False,
 ) -> keras.Model:
     """Builds the discriminator from images and labels to logits.
 
     The one-hot label is added to the image as one constant channel for each
-    class.
+    class. The condition is a modality, or a number of classes.
     """
     images = keras.Input(image_shape, name="images")
-    label = keras.Input((), dtype="int32", name="labels")
+    label = condition_input(condition)
     height, image_width, _ = image_shape
-    y = layers.RepeatVector(height * image_width)(
-        ops.one_hot(label, num_classes)
-    )
-    y = layers.Reshape((height, image_width, num_classes))(y)
+    y = layers.RepeatVector(height * image_width)(vectors(label, condition))
+    y = layers.Reshape((height, image_width, vector_length(condition)))(y)
     x = layers.Concatenate()([images, y])
     x = shrink(x, image_shape, width, synchronized)
     logits = layers.Dense(1, dtype="float32", **INIT)(layers.Flatten()(x))

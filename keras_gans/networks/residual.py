@@ -10,6 +10,8 @@ from keras_gans.layers import (
     SpectralDense,
     SpectralEmbedding,
 )
+from keras_gans.modalities import Modality
+from keras_gans.networks.conditions import embedded
 
 Make = Callable[..., Any]
 
@@ -93,19 +95,20 @@ def residual_down(
 def projection(
     x: Any,
     labels: Any,
-    num_classes: int,
+    condition: Modality | int,
     initializer: Any = "glorot_uniform",
 ) -> Any:
     """Returns the projection discriminator's logits, psi(h) + e_y . h.
 
     Miyato and Koyama 2018, equation 3: h is the sum of ReLU(x) over all
-    places, psi is a linear function and e_y an embedding of the class. Both
-    have spectral normalisation.
+    places, psi is a linear function and e_y an embedding of the class, or a
+    linear function of several labels or attributes. Both have spectral
+    normalisation.
 
     Args:
         x: Maps (N, H, W, C).
-        labels: (N,), whole numbers.
-        num_classes: Number of classes.
+        labels: (N,), whole numbers, or vectors (N, length).
+        condition: Their modality, or a number of classes.
         initializer: Initializer of psi and of the embedding.
 
     Returns:
@@ -114,7 +117,13 @@ def projection(
     maps = layers.Activation("relu", dtype="float32")(x)
     h = ops.sum(maps, axis=(1, 2))
     psi = SpectralDense(1, kernel_initializer=initializer, dtype="float32")
-    vectors = SpectralEmbedding(
-        num_classes, h.shape[-1], initializer, dtype="float32"
+    e_y = embedded(
+        labels,
+        condition,
+        h.shape[-1],
+        initializer,
+        SpectralEmbedding,
+        SpectralDense,
+        dtype="float32",
     )
-    return psi(h) + ops.sum(vectors(labels) * h, axis=-1, keepdims=True)
+    return psi(h) + ops.sum(e_y * h, axis=-1, keepdims=True)

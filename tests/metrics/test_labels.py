@@ -4,7 +4,7 @@ import pytest
 from keras_gans import metrics
 from keras_gans.data import Images
 from keras_gans.metrics.labels import how_drawn
-from keras_gans.modalities import ClassLabel
+from keras_gans.modalities import ClassLabel, MultiLabel
 
 
 class Conditional:
@@ -121,3 +121,19 @@ def test_other_classes_are_noticed(gan, real):
 )
 def test_what_a_record_says(real, fake, expected):
     assert how_drawn(real, fake) == expected
+
+
+def test_a_gan_of_several_labels_gets_rows_of_the_reference():
+    told = Conditional(2)
+    told.takes["labels"] = MultiLabel(2)
+
+    class Real:
+        labels = np.repeat([[0, 1], [1, 1]], [30, 10], axis=0)
+
+    drawn = metrics.labels_for(told, Real(), 8)
+    # Drawn one by one, the first label would be alone at times.
+    assert sorted(map(tuple, drawn.tolist())) == [(0, 1)] * 6 + [(1, 1)] * 2
+    Real.labels = np.zeros((40, 3))
+    assert metrics.labels_for(told, Real(), 8) is None
+    assert metrics.labels_for(told, reference(UNEVEN), 8) is None
+    assert metrics.labels_for(told, np.zeros((4, 8, 8, 1)), 8) is None
