@@ -95,8 +95,8 @@ app.command(
         "--epochs 50 --out runs/photos",
         "train DCGAN --data tfds:cifar10 --dtype mixed_bfloat16 "
         "--ema-decay 0.999 --set width=96 --epochs 50 --out runs/cifar",
-        "train ACGAN --data flowers/ --image-size 64 --epochs 50 "
-        "--out runs/flowers",
+        "train ACGAN --data flowers/ --image-size 64 --flip "
+        "--stabilizer DiffAugment --epochs 50 --out runs/flowers",
         "train GAN --data mnist --learning-rate generator=1e-4 "
         "--learning-rate discriminator=4e-4 --epochs 20 --out runs/mnist",
         "train DCGAN --data photos/ --image-size 48x64 "

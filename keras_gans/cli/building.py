@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import keras_gans
@@ -140,24 +140,41 @@ def read_stabilizers(texts: list[str]) -> list[Any]:
     """
     from keras_gans.stabilizers import STABILIZERS
 
-    names = {name.lower(): name for name in STABILIZERS}
+    return read_named(texts, STABILIZERS, "--stabilizer")
+
+
+def read_named(
+    texts: list[str], known: Mapping[str, Any], option: str
+) -> list[Any]:
+    """Builds objects of known classes.
+
+    Args:
+        texts: "NAME" or "NAME:KEY=VALUE,KEY=VALUE".
+        known: The classes by their names.
+        option: The option that was given, for errors.
+
+    Returns:
+        The objects.
+
+    Raises:
+        ValueError: For an unknown name, and for unknown or wrong arguments.
+    """
+    names = {name.lower(): name for name in known}
     built = []
     for text in texts:
         name, _, arguments = text.partition(":")
         if name.lower() not in names:
             raise ValueError(
-                f"There is no such stabilizer. {nearest(name, STABILIZERS)}. "
-                f"Received: --stabilizer {text}"
+                f"{option} knows no {name}. {nearest(name, known)}. "
+                f"Received: {option} {text}"
             )
         # A comma may be part of a value.
         pairs = re.split(r",(?=\w+=)", arguments) if arguments else []
-        values = read_settings(pairs, f"--stabilizer {name}:")
+        values = read_settings(pairs, f"{option} {name}:")
         try:
-            built.append(STABILIZERS[names[name.lower()]](**values))
+            built.append(known[names[name.lower()]](**values))
         except (TypeError, ValueError) as error:
-            raise ValueError(
-                f"{error} (Received: --stabilizer {text})"
-            ) from error
+            raise ValueError(f"{error} (Received: {option} {text})") from error
     return built
 
 

@@ -1,4 +1,4 @@
-"""Augmentation of the data by KerasCV layers."""
+"""Augmentation of the data by Keras's layers, or KerasCV's."""
 
 import copy
 from collections.abc import Sequence
@@ -8,7 +8,6 @@ import keras
 import numpy as np
 
 from keras_gans.data.images.arrays import Images
-from keras_gans.data.optional import import_package
 from keras_gans.data.report import Origin
 from keras_gans.data.source import ImageSource
 from keras_gans.modalities.image import to_uint8
@@ -25,19 +24,24 @@ class AugmentedImages(ImageSource):
 
     Args:
         source: An image source, or an array of images (N, H, W, C).
-        layers: Layers from float images in [0, 255] of shape (n, H, W, C) to
-            float images in [0, 255], applied in their order; they may change
-            H and W. Layers of `keras_cv.layers` and Keras's own work.
+        layers: A layer, or several, from float images in [0, 255] of shape
+            (n, H, W, C) to float images in [0, 255], applied in their order;
+            they may change H and W. Keras's own work, and those of
+            `keras_cv.layers`.
         seed: Seed of the changes, a whole number from 0.
     """
 
     def __init__(
-        self, source: Any, layers: Sequence[keras.layers.Layer], seed: int = 0
+        self,
+        source: Any,
+        layers: keras.layers.Layer | Sequence[keras.layers.Layer],
+        seed: int = 0,
     ):
         self.source = (
             Images(source) if isinstance(source, np.ndarray) else source
         )
-        self.layers = list(layers)
+        is_one = isinstance(layers, keras.layers.Layer)
+        self.layers = [layers] if is_one else list(layers)
         self.seed = seed
         self.nth_pass = 0
         self.name = f"{getattr(self.source, 'name', 'images')} augmented"
@@ -104,31 +108,31 @@ def _seeded(
 
 def augment(
     source: Any,
-    layers: Sequence[keras.layers.Layer] | None = None,
+    layers: keras.layers.Layer | Sequence[keras.layers.Layer] | None = None,
     seed: int = 0,
 ) -> AugmentedImages:
-    """Changes images at random when they are read, by KerasCV layers.
+    """Changes images at random when they are read.
 
-    The generator learns to make what it is shown: changes that real images
-    do not have (noise, rotated faces) will show in its images.
+    These are changes of the data: the generator learns to make what it is
+    shown, so changes that real images do not have (noise, rotated faces)
+    will show in its images. `keras_gans.stabilizers.DiffAugment` changes what
+    the discriminator sees of real and of generated images alike, and leaves
+    no such trace.
 
-    KerasCV imports TensorFlow, on every Keras backend.
+    `keras_cv.layers` work too; they import TensorFlow, on every Keras
+    backend.
 
     Args:
         source: An image source, or an array of images (N, H, W, C).
-        layers: Layers from float images in [0, 255] to float images in
-            [0, 255], for instance
-            `keras_cv.layers.RandomTranslation(0.1, 0.1)`; None flips half of
-            the images from left to right.
+        layers: A layer, or several, from float images in [0, 255] to float
+            images in [0, 255], for instance
+            `keras.layers.RandomTranslation(0.1, 0.1)`; None flips half of the
+            images from left to right.
         seed: Seed of the changes, a whole number from 0.
 
     Returns:
         An image source of the same length, with uint8 images.
-
-    Raises:
-        ImportError: Where the flip is wanted and keras-cv is not installed.
     """
     if layers is None:
-        keras_cv = import_package("keras_cv", "keras-cv")
-        layers = [keras_cv.layers.RandomFlip("horizontal")]
+        layers = keras.layers.RandomFlip("horizontal")
     return AugmentedImages(source, layers, seed)

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 
@@ -67,3 +68,11 @@ def test_it_wraps_labelled_sources():
 def test_float_images_are_accepted():
     out = augment((IMAGES / 127.5 - 1).astype("float32"), layers=[])
     np.testing.assert_array_equal(out[:], IMAGES)
+
+
+def test_one_layer_is_taken_like_a_list_of_layers():
+    layer = keras.layers.RandomTranslation(0.2, 0.2)
+    one, several = augment(IMAGES, layer), augment(IMAGES, [layer])
+    np.testing.assert_array_equal(one[:9], several[:9])
+    assert not np.array_equal(one[:9], IMAGES[:9])
+    assert one.report().changes == "RandomTranslation"

@@ -28,6 +28,8 @@ def train(
     split: train_options.Split = None,
     corrupt: train_options.Corrupt = None,
     reading: train_options.Reading = None,
+    flip: train_options.Flip = False,
+    augment: train_options.Augment = None,
     validation: train_options.Validation = None,
     validation_split: train_options.ValidationSplit = None,
     batch_size: train_options.BatchSize = 64,
@@ -54,11 +56,14 @@ def train(
     name = find_variant(variant)
     import_keras()
     from keras_gans import distribution
+    from keras_gans.cli.augmenting import augmented, reader_flips
     from keras_gans.cli.reading import open_both, read_channels, read_size
     from keras_gans.cli.training import train_run
 
     how = read_settings(reading or [], "--read")
     how.update(image_size=read_size(image_size), channels=channels)
+    if flip and reader_flips(variant_class(name)):
+        how["flip"], flip = True, False
     other = (validation, validation_split or split)
     source, held_out = open_both(name, (data, split), other, corrupt, how)
     chosen = {"latent_dim": latent_dim, "ema_decay": ema_decay, "dtype": dtype}
@@ -68,7 +73,7 @@ def train(
     fid = (held_out or source, fid_every, fid_samples, feature_network)
     score = train_run(
         gan,
-        source,
+        augmented(source, flip, augment or [], seed),
         out,
         epochs=epochs,
         batch_size=batch_size,

@@ -46,6 +46,24 @@ Reading = Annotated[
         help="A further argument of the reader of data, e.g. flip=true",
     ),
 ]
+Flip = Annotated[
+    bool,
+    typer.Option(
+        "--flip",
+        help="Change the data: flip half of the images left to right, anew in "
+        "every pass",
+    ),
+]
+Augment = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--augment",
+        metavar="LAYER[:KEY=VALUE,...]",
+        help="Change the data at random by one of Keras's layers: the "
+        "generator learns to make what this makes. (--stabilizer DiffAugment "
+        "leaves no trace in what it makes.)",
+    ),
+]
 Out = Annotated[Path, typer.Option(help="Folder of the run")]
 Epochs = Annotated[int, typer.Option(min=1, help="Epoch to end with")]
 BatchSize = Annotated[int, typer.Option(min=1, help="Rows in a batch")]
