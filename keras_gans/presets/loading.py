@@ -30,14 +30,12 @@ def load_preset(
 
     Args:
         cls: The class to get; `AdversarialModel` for whatever there is.
-        preset: One of
-            - the name of a built-in preset, see `list_presets`,
-            - a folder that `save_to_preset` wrote, or a `.zip`, `.tar.gz`,
-              `.tgz` or `.tar` of one,
-            - the `http://`, `https://` or `file://` URL of either,
-            - `hf://user/repo` on Hugging Face,
-            - `kaggle://user/model/keras/variation` on Kaggle.
-            What is downloaded is kept below `~/.keras/keras_gans` (or
+        preset: The name of a built-in preset (see `list_presets`); a folder
+            that `save_to_preset` wrote, or a `.zip`, `.tar.gz`, `.tgz` or
+            `.tar` of one; the `http://`, `https://` or `file://` URL of
+            either; `hf://user/repo` on Hugging Face; or
+            `kaggle://user/model/keras/variation` on Kaggle. What is
+            downloaded is kept below `~/.keras/keras_gans` (or
             `$KERAS_HOME/keras_gans`) and not downloaded again.
         fine_tune: Whether to train on from the preset's weights. All that
             fits `overrides` is kept and the rest starts anew, as do the
