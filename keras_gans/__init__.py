@@ -25,6 +25,7 @@ _MODULES = (
     "pictures",
     "planning",
     "presets",
+    "schedules",
     "stabilizers",
 )
 

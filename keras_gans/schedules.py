@@ -28,6 +28,70 @@ def cosine(step: Any, start: float, end: float, over: int) -> Any:
 
 
 @keras.saving.register_keras_serializable("keras_gans")
+class Delayed(keras.optimizers.schedules.LearningRateSchedule):
+    """A learning rate of zero for some steps, and then another one.
+
+    Given to the optimizer of a generator it lets the discriminator train
+    alone at first, see `delayed`. It is a function of the optimizer's steps,
+    so a resumed run goes on with it.
+
+    Args:
+        rate: The later rate, a number or a schedule of all steps.
+        steps: Number of steps at rate zero.
+    """
+
+    def __init__(self, rate: Any, steps: int):
+        if isinstance(rate, dict):  # as a saved file holds a schedule
+            rate = keras.saving.deserialize_keras_object(rate)
+        self.rate = rate
+        self.steps = steps
+
+    def __call__(self, step: Any) -> Any:
+        """Returns the rate of a step, counted from 0."""
+        rate = self.rate(step) if callable(self.rate) else self.rate
+        rate = ops.convert_to_tensor(rate, "float32")
+        return ops.where(step < self.steps, ops.zeros_like(rate), rate)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the schedule's arguments."""
+        rate = self.rate
+        if callable(rate):
+            rate = keras.saving.serialize_keras_object(rate)
+        return {"rate": rate, "steps": self.steps}
+
+
+def delayed(
+    optimizer: keras.optimizers.Optimizer, steps: int
+) -> keras.optimizers.Optimizer:
+    """Returns an optimizer like another, whose first steps change nothing.
+
+    This warms up the other players. After fine-tuning starts from a preset,
+    the discriminator does not know the new images yet, and a generator that
+    follows it at once forgets what it could do:
+
+    ```python
+    gan = keras_gans.DCGAN.from_preset("faces", fine_tune=True)
+    optimizers = gan.default_optimizers()
+    gan.compile(
+        generator_optimizer=delayed(optimizers["generator"], steps=200)
+    )
+    ```
+
+    The generator's layers still see each batch, so that the statistics of
+    batch normalization follow.
+
+    Args:
+        optimizer: The optimizer, not used yet.
+        steps: Number of steps at a learning rate of zero, at least 0.
+    """
+    config = optimizer.get_config()
+    if isinstance(optimizer, CosineAdam):
+        return CosineAdam.from_config({**config, "delay": steps})
+    config["learning_rate"] = Delayed(config["learning_rate"], steps)
+    return type(optimizer).from_config(config)
+
+
+@keras.saving.register_keras_serializable("keras_gans")
 class CosineAdam(keras.optimizers.Adam):
     """Adam with a schedule for the learning rate and one for beta2.
 
@@ -41,6 +105,7 @@ class CosineAdam(keras.optimizers.Adam):
         beta_2: Decay of the mean squared gradient, (at step 0, from step
             `over` on).
         over: Number of steps of the schedules.
+        delay: Number of steps at a learning rate of zero, as in `Delayed`.
         **kwargs: As in `keras.optimizers.Adam`, except `amsgrad`.
 
     Raises:
@@ -53,6 +118,7 @@ class CosineAdam(keras.optimizers.Adam):
         beta_1: float,
         beta_2: tuple[float, float],
         over: int,
+        delay: int = 0,
         **kwargs: Any,
     ):
         if kwargs.get("amsgrad"):
@@ -62,10 +128,13 @@ class CosineAdam(keras.optimizers.Adam):
         schedule = keras.optimizers.schedules.CosineDecay(
             learning_rate[0], over, alpha=learning_rate[1] / learning_rate[0]
         )
+        if delay:
+            schedule = Delayed(schedule, delay)
         super().__init__(schedule, beta_1, beta_2[0], **kwargs)
         self.rates = tuple(learning_rate)
         self.decays = tuple(beta_2)
         self.over = over
+        self.delay = delay
 
     def update_step(
         self, gradient: Any, variable: Any, learning_rate: Any
@@ -95,6 +164,7 @@ class CosineAdam(keras.optimizers.Adam):
             "learning_rate": self.rates,
             "beta_2": self.decays,
             "over": self.over,
+            "delay": self.delay,
         }
 
     @classmethod

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_gans.schedules import CosineAdam, cosine
+from keras_gans.schedules import CosineAdam, Delayed, cosine, delayed
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,37 @@ def test_config_round_trip():
 def test_refuses_amsgrad():
     with pytest.raises(ValueError, match="Received: amsgrad=True"):
         CosineAdam((0.4, 0.1), 0.0, (0.5, 0.75), over=2, amsgrad=True)
+
+
+@pytest.mark.parametrize(
+    "adam",
+    [
+        lambda: keras.optimizers.Adam(0.25, 0.0, 0.5),
+        lambda: keras.optimizers.Adam(
+            keras.optimizers.schedules.CosineDecay(0.25, 100), 0.0, 0.5
+        ),
+        lambda: CosineAdam((0.25, 0.1), 0.0, (0.5, 0.75), over=100),
+    ],
+)
+def test_first_steps_that_change_nothing(adam):
+    config = keras.saving.serialize_keras_object(delayed(adam(), 2))
+    weights = []
+    for optimizer in (keras.saving.deserialize_keras_object(config), adam()):
+        weight = keras.Variable([1.0])
+        optimizer.build([weight])
+        taken = [1.0]
+        for _ in range(3):
+            optimizer.apply([ops.convert_to_tensor([2.0])])
+            taken.append(float(ops.convert_to_numpy(weight)[0]))
+        weights.append(taken)
+    late, at_once = weights
+    assert late[:3] == [1, 1, 1]
+    # The third step is the third of one that never waited.
+    step = at_once[3] - at_once[2]
+    assert late[3] - late[2] == pytest.approx(step, rel=1e-4)
+
+
+def test_a_delayed_rate():
+    rate = Delayed(0.5, 3)
+    assert [float(rate(step)) for step in (0, 2, 3, 9)] == [0, 0, 0.5, 0.5]
+    assert Delayed(**rate.get_config()).get_config() == rate.get_config()

@@ -102,6 +102,8 @@ app.command(
         "train DCGAN --data photos/ --image-size 48x64 "
         "--stabilizer DiffAugment:policy=colour,translation "
         "--stabilizer R1:weight=5,every=16 --epochs 50 --out runs/stable",
+        "train DCGAN --init dcgan_fashion_mnist --data photos/ "
+        "--image-size 32 --epochs 20 --out runs/tuned",
         "--import my_variants train MyGAN --data pairs/ --validation held_out/ "
         "--epochs 50 --out runs/mine",
     )

@@ -197,17 +197,18 @@ def build_gan(variant: str, arguments: dict[str, Any]) -> Any:
         raise ValueError(f"{error} (Received: {arguments})") from error
 
 
-def compile_gan(gan: Any, learning_rates: list[str]) -> None:
+def compile_gan(gan: Any, learning_rates: list[str], warm_up: int = 0) -> None:
     """Compiles a GAN with its paper's optimizers at other learning rates.
 
     Args:
         gan: The GAN.
         learning_rates: "2e-4" for all players, "discriminator=4e-4" for one.
+        warm_up: Steps in which only the players that judge learn.
 
     Raises:
         ValueError: For anything but a rate, and for an unknown player.
     """
-    from keras_gans.schedules import CosineAdam
+    from keras_gans.schedules import CosineAdam, delayed
 
     optimizers = gan.default_optimizers()
     for text in learning_rates:
@@ -230,4 +231,7 @@ def compile_gan(gan: Any, learning_rates: list[str]) -> None:
                 optimizers[name] = CosineAdam.from_config(config)
             else:
                 optimizer.learning_rate = value
+    for name in optimizers if warm_up else ():
+        if name not in gan.judges:
+            optimizers[name] = delayed(optimizers[name], warm_up)
     gan.compile(**{f"{name}_optimizer": o for name, o in optimizers.items()})

@@ -1,7 +1,7 @@
 """A training run in a folder, which goes on where it stopped."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ def train_run(
     samples_every: int = 1,
     tensorboard: bool = False,
     backup_every: int | str = "epoch",
+    about: Mapping[str, Any] | None = None,
 ) -> dict[str, Any] | None:
     """Trains to the end of `epochs`, from where the folder's run stands.
 
@@ -56,6 +57,7 @@ def train_run(
         samples_every: Epochs from one picture of samples to the next.
         tensorboard: Whether to write logs for TensorBoard.
         backup_every: Batches from one backup to the next, or "epoch".
+        about: What else the preset's metadata are to say.
 
     Returns:
         The score after the last epoch, if it was scored.
@@ -83,7 +85,7 @@ def train_run(
                 Backup(out, backup_every, batches.steps_per_epoch, pressed),
             ],
         )
-        return save_preset(gan, batches, out)
+        return save_preset(gan, batches, out, about or {})
 
 
 def begin(gan: Any, batches: Batches, out: Path, validation: Any) -> None:
@@ -144,7 +146,9 @@ def board(out: Path) -> callbacks.TensorBoard:
     return callbacks.TensorBoard(out / "tensorboard", out / "samples")
 
 
-def save_preset(gan: Any, batches: Batches, out: Path) -> dict[str, Any] | None:
+def save_preset(
+    gan: Any, batches: Batches, out: Path, about: Mapping[str, Any]
+) -> dict[str, Any] | None:
     """Saves the run's preset, and returns its score, if it has one."""
     source, step = batches.source, int(gan.steps.numpy())
     epoch = step // batches.steps_per_epoch
@@ -158,6 +162,7 @@ def save_preset(gan: Any, batches: Batches, out: Path) -> dict[str, Any] | None:
             "epochs": epoch,
             "rows_seen": step * batches.batch_size,
             "metrics": [score] if score else [],
+            **about,
         },
     )
     return score

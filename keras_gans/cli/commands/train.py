@@ -13,9 +13,12 @@ from keras_gans.cli.building import (
     variant_class,
 )
 from keras_gans.cli.commands import train_options
-from keras_gans.cli.output import print_records, print_table
+from keras_gans.cli.output import console, print_records, print_table
 from keras_gans.cli.quiet import import_keras
-from keras_gans.cli.runs import PRESET
+from keras_gans.cli.runs import PRESET, RUN
+
+WARM_UP = 200
+"""Steps in which the discriminator of a preset learns alone."""
 
 
 def train(
@@ -36,6 +39,8 @@ def train(
     latent_dim: train_options.LatentDim = None,
     ema_decay: train_options.EmaDecay = None,
     learning_rate: train_options.LearningRate = None,
+    init: train_options.Init = None,
+    warm_up: train_options.WarmUp = None,
     settings: options.Settings = None,
     stabilizers: train_options.Stabilizers = None,
     dtype: options.Dtype = None,
@@ -68,8 +73,10 @@ def train(
     source, held_out = open_both(name, (data, split), other, corrupt, how)
     chosen = {"latent_dim": latent_dim, "ema_decay": ema_decay, "dtype": dtype}
     with distribution.start(distribute):
-        gan = build(name, source, seed, chosen, stabilizers, settings)
-        compile_gan(gan, learning_rate or [])
+        gan = build(name, source, seed, chosen, stabilizers, settings, init)
+        alone = (WARM_UP if init else 0) if warm_up is None else warm_up
+        compile_gan(gan, learning_rate or [], alone)
+    print_start(gan, init, alone)
     fid = (held_out or source, fid_every, fid_samples, feature_network)
     score = train_run(
         gan,
@@ -83,6 +90,7 @@ def train(
         samples_every=samples_every,
         tensorboard=tensorboard,
         backup_every=backup_every or "epoch",
+        about={"started_from": init} if init else {},
     )
     print_results(out, score)
 
@@ -94,6 +102,7 @@ def build(
     chosen: dict[str, Any],
     stabilizers: list[str] | None,
     settings: list[str] | None,
+    init: str | None = None,
 ) -> Any:
     """Builds a GAN for data.
 
@@ -104,6 +113,7 @@ def build(
         chosen: Arguments of its constructor; None leaves one out.
         stabilizers: As `read_stabilizers` takes them.
         settings: As `read_settings` takes them; they come before all others.
+        init: The preset to start from, or None.
 
     Returns:
         The GAN, not compiled.
@@ -114,7 +124,32 @@ def build(
     if stabilizers:
         arguments["stabilizers"] = read_stabilizers(stabilizers)
     arguments.update(read_settings(settings or []))
-    return build_gan(variant, arguments)
+    if init is None:
+        return build_gan(variant, arguments)
+    preset = Path(init).expanduser()
+    preset = preset / PRESET if (preset / RUN).is_file() else init
+    return variant_class(variant).from_preset(
+        preset, fine_tune=True, **arguments
+    )
+
+
+def print_start(gan: Any, init: str | None, alone: int) -> None:
+    """Says what of a preset is kept, and who learns first."""
+    from keras_gans import distribution
+
+    if not distribution.is_chief():
+        return
+    if init is not None:
+        kept, anew = gan.fine_tuning.kept, gan.fine_tuning.anew
+        console().print(
+            f"Started from {init}: {len(kept)} layers keep its weights, "
+            f"{len(anew)} start anew"
+        )
+        for layer in anew:
+            console().print(f"  {layer}")
+    if alone:
+        judges = " and ".join(gan.judges)
+        console().print(f"The {judges} learns alone for {alone:,} steps")
 
 
 def fid_of(

@@ -81,6 +81,22 @@ LearningRate = Annotated[
         help="For all players or one; the paper's if not given",
     ),
 ]
+Init = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PRESET",
+        help="Start from the weights of a preset, or of a run's --out, where "
+        "they fit; the rest starts anew, as do averages and optimizers",
+    ),
+]
+WarmUp = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help="Steps at the start in which the discriminator learns alone; 200 "
+        "with --init, else 0",
+    ),
+]
 Stabilizers = Annotated[
     list[str] | None,
     typer.Option(
