@@ -1,11 +1,14 @@
 """ACGAN: Odena, Olah and Shlens 2017, arXiv:1610.09585."""
 
 import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
+import numpy as np
 from keras import layers, ops
 
+from keras_gans import distribution
 from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.layers import DownsamplingConv2D
 from keras_gans.modalities import ClassLabel, Latents
@@ -129,6 +132,23 @@ class ACGAN(TwoPlayerGAN):
     def sees(self) -> tuple[str, ...]:
         """What D takes: images only, since it predicts the class."""
         return tuple(self.makes)
+
+    @property
+    def scores(self) -> Mapping[str, Callable]:
+        """How often the auxiliary classifier is right on held-out rows.
+
+        "real_accuracy" is that on their images, "fake_accuracy" that on what
+        is made for their labels.
+        """
+        return {
+            "real_accuracy": lambda real, _, labels: self.knows(real, labels),
+            "fake_accuracy": lambda _, made, labels: self.knows(made, labels),
+        }
+
+    def knows(self, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """Returns whether D, used for inference, finds the label: bool (N,)."""
+        _, logits = distribution.predict(self.discriminator, images, 64)
+        return np.argmax(logits, -1) == labels
 
     def discriminator_loss(
         self, real: Any, fake: Any, given: dict[str, Any]

@@ -2,6 +2,7 @@
 
 import functools
 import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
@@ -159,6 +160,17 @@ class InfoGAN(AdversarialModel):
         """Appendix C: 2e-4 for D and 1e-3 for G on MNIST."""
         rates = {"generator": 1e-3, "discriminator": 2e-4}
         return {p: keras.optimizers.Adam(rates[p], 0.5) for p in self.players}
+
+    @property
+    def scores(self) -> Mapping[str, Callable]:
+        """How often Q reads the category off what is made of it."""
+        first, last = self.noise_dim, self.noise_dim + self.num_categories
+
+        def code_accuracy(real: Any, made: Any, latents: Any) -> np.ndarray:
+            category = np.argmax(latents[:, first:last], -1)
+            return self.recognise(np.clip(made, -1, 1)) == category
+
+        return {"code_accuracy": code_accuracy}
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """Equation 6: min over G and Q, max over D, of V(D, G) - lambda L_I."""

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from contract import tiny, with_labels
+from contract import EAGER, rows_for, tiny, with_labels
 from keras import ops
 
 import keras_gans
@@ -52,3 +52,36 @@ def test_drops_what_it_is_told():
             for _ in range(2)
         )
         assert np.array_equal(one, other) == same
+
+
+def test_scores_on_held_out_rows_are_its_classifiers_accuracy():
+    gan = tiny("ACGAN", run_eagerly=EAGER, ema_decay=0.5)
+    rows, held_out = rows_for(gan, 16), rows_for(gan, 20, seed=1)
+    logs = gan.fit(
+        rows, batch_size=16, verbose=0, validation_data=held_out
+    ).history
+    labels = held_out["labels"]
+    made = gan.generate(labels=labels, seed=0)
+    real = held_out["images"] / np.float32(127.5) - 1
+    for name, images in (("real", real), ("fake", made)):
+        _, said = gan.discriminator(images, training=False)
+        right = ops.convert_to_numpy(said).argmax(-1) == labels
+        assert logs[f"val_{name}_accuracy"] == [right.mean()]
+        assert gan.evaluate(held_out)[f"{name}_accuracy"] == right.mean()
+    with pytest.raises(ValueError, match="Received: no 'labels'"):
+        gan.evaluate(held_out["images"])
+
+
+def test_scores_are_of_all_classes_of_ordered_data():
+    gan = tiny("ACGAN", num_classes=2)
+    (layer,) = (
+        x for x in gan.discriminator.layers if getattr(x, "units", 0) == 2
+    )
+    # Always the first class.
+    layer.set_weights([0.0 * layer.get_weights()[0], np.array([1.0, 0.0])])
+    labels = np.repeat([0, 1], 1024)
+    images = np.zeros((2048, 16, 16, 1), "uint8")
+    assert gan.evaluate(images, labels) == {
+        "real_accuracy": 0.5,
+        "fake_accuracy": 0.5,
+    }

@@ -101,3 +101,12 @@ def test_both_players_raise_the_information(images):
     of_maker = softplus(-said_fake) - information
     loss = gan.generator_loss(ops.convert_to_tensor(latents))
     assert float(loss) == pytest.approx(of_maker, rel=1e-4)
+
+
+def test_scores_how_often_a_category_is_read_off_its_images(images):
+    gan = tiny("InfoGAN")
+    latents = gan.sample_latents(len(images), seed=0)
+    made = np.clip(gan.generate(latents=latents), -1, 1)
+    first, last = gan.noise_dim, gan.noise_dim + gan.num_categories
+    right = gan.recognise(made) == latents[:, first:last].argmax(-1)
+    assert gan.evaluate(images) == {"code_accuracy": right.mean()}

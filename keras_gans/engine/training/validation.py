@@ -1,7 +1,7 @@
 """Scores on held-out rows: `evaluate`, and the logs of every epoch."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+import inspect
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
@@ -64,9 +64,15 @@ class ScoredModel(keras.Model):
         """Refuses: `evaluate` scores held-out rows."""
         return self.test_step(args)
 
-    scores: Mapping[str, Any] = MappingProxyType({})
-    """Functions (real, made), both float32 (N, ...), to one number a row, by
-    name; they compare what is made from held-out rows with those rows."""
+    @property
+    def scores(self) -> Mapping[str, Callable]:
+        """Functions to one number a row, by the name of the score.
+
+        The first two arguments of each are real and made values, float32
+        (N, ...). Further ones are what the generator took, by name: `labels`
+        of a score that needs them.
+        """
+        return {}
 
     @property
     def compared(self) -> dict[str, Modality]:
@@ -84,19 +90,24 @@ class ScoredModel(keras.Model):
             seed: Seed of what is drawn.
 
         Returns:
-            The mean of each of `scores` over at most 1,024 rows.
+            The mean of each of `scores`, over at most 1,024 rows that are
+            spread evenly.
         """
         gan: Any = self
-        rows = first_rows(source, ROWS)
+        num = min(ROWS, len(source))
+        # Sources are often in the order of their classes.
+        rows = source.rows(np.linspace(0, len(source) - 1, num).astype(int))
         given = {n: v for n, v in rows.items() if n in gan.takes}
-        num = len(next(iter(rows.values())))
-        made = gan.generate_from(gan.inputs_for(num, seed, **given), batch_size)
+        inputs = gan.inputs_for(num, seed, **given)
         name = next(iter(gan.makes))
+        made = gan.generate_from(inputs, batch_size)[name]
         real = gan.makes[name].to_device(rows[name])
-        return {
-            score: float(np.mean(function(real, made[name])))
-            for score, function in self.scores.items()
-        }
+        means = {}
+        for score, function in self.scores.items():
+            wanted = inspect.signature(function).parameters
+            taken = {n: v for n, v in inputs.items() if n in wanted}
+            means[score] = float(np.mean(function(real, made, **taken)))
+        return means
 
 
 class Validation(keras.callbacks.Callback):
