@@ -51,7 +51,7 @@ class SampleGrid(keras.callbacks.Callback):
         OSError: When training begins, where the folder cannot be written to.
     """
 
-    uses_validation = True
+    shows_examples = True
 
     def __init__(
         self,

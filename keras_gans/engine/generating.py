@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_gans import distribution
 from keras_gans.engine.inputs import DeclaredModel
+from keras_gans.modalities import Modality
 
 
 class GenerativeModel(DeclaredModel):
@@ -21,11 +22,28 @@ class GenerativeModel(DeclaredModel):
     averaged: tuple[str, ...] = ("generator",)
 
     @property
-    def inference_generator(self) -> keras.Model:
-        """The network to use and to export: the average, where it is on."""
+    def inference_generators(self) -> list[keras.Model]:
+        """The maker's networks to use: their averages, where these are on."""
         average = getattr(self, f"ema_{self.maker}", None)
-        networks = average or getattr(self, self.maker)
-        return keras.tree.flatten(networks)[0]
+        return keras.tree.flatten(average or getattr(self, self.maker))
+
+    @property
+    def inference_generator(self) -> keras.Model:
+        """The network to use and to export, the first of the maker's."""
+        return self.inference_generators[0]
+
+    def taken_by(self, network: int) -> dict[str, Modality]:
+        """Returns what one of the maker's networks takes, by name.
+
+        The first takes what `takes` declares. Networks after it take the same
+        where some of that is drawn; where they translate, they go back, from
+        what the first one makes. A variant of other networks overrides this.
+
+        Args:
+            network: Its place among the maker's networks, from 0.
+        """
+        draws = any(modality.is_drawn for modality in self.takes.values())
+        return self.takes if draws or not network else self.makes
 
     def generate(
         self,
@@ -156,8 +174,9 @@ class GenerativeModel(DeclaredModel):
         """Loads a preset: see `keras_gans.presets.load_preset`.
 
         Args:
-            preset: A name, a folder or archive, the URL of either, or a
-                handle `hf://user/repo`, `kaggle://user/model/keras/variation`.
+            preset: A name, a folder or archive, the URL of either, a handle
+                `hf://user/repo`, `kaggle://user/model/keras/variation`, or
+                the folder of a training run.
             **overrides: Arguments of the class to change.
         """
         from keras_gans.presets import load_preset

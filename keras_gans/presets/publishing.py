@@ -107,7 +107,8 @@ def publish(
     }
     save_to_preset(gan, directory, dtype="float16")
     shipped = type(gan).from_preset(directory, dtype="float32")
-    given: Any = rows_to_take(shipped, data, 1000)
+    networks = len(shipped.inference_generators)
+    given: Any = rows_to_take(shipped, data, 1000, networks)
     standing_statistics(shipped, **given)
     about["samples"] = _save_sheet(shipped, Path(directory) / SAMPLES, data)
     save_to_preset(shipped, directory, dtype="float16", metadata=about)

@@ -12,7 +12,7 @@ from keras_gans.data.generated import image_name
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.engine.training.validation import ROWS
 from keras_gans.metrics.features import shipped_classifiers
-from keras_gans.modalities import ClassLabel, Image
+from keras_gans.modalities import ClassLabel, Image, Modality
 
 
 def default_networks(gan: AdversarialModel) -> tuple[str, ...]:
@@ -27,19 +27,23 @@ def default_networks(gan: AdversarialModel) -> tuple[str, ...]:
 
 
 def rows_to_take(
-    gan: AdversarialModel, data: Any, num: int
+    gan: AdversarialModel, data: Any, num: int, networks: int = 1
 ) -> dict[str, np.ndarray]:
-    """Returns rows of what a generator takes and cannot draw.
+    """Returns rows of what generators take and cannot draw.
 
     Args:
         gan: The GAN.
         data: The data that hold it.
         num: Number of rows; fewer begin again at their end.
+        networks: How many of the maker's networks they are for.
 
     Returns:
         Carried values (num, ...) by name; nothing where all can be drawn.
     """
-    names = [n for n, modality in gan.takes.items() if not modality.is_drawn]
+    takes: dict[str, Modality] = {}
+    for i in range(networks):
+        takes |= gan.taken_by(i)
+    names = [name for name, modality in takes.items() if not modality.is_drawn]
     if not names:
         return {}
     source = _source(data)
@@ -53,7 +57,7 @@ def score(
     num_samples: int,
     seed: int,
 ) -> list[metrics.MetricRecord]:
-    """Scores a GAN's samples, and what it makes of rows where it compares.
+    """Scores a GAN's samples, and gives the scores that the variant declares.
 
     Args:
         gan: The GAN.
@@ -65,9 +69,7 @@ def score(
     Returns:
         A record for each score.
     """
-    records = []
-    if gan.scores:
-        records += _own_scores(gan, _source(data), seed)
+    records, source = [], _source(data)
     if networks:
         real = _images(data, image_name(gan))
         labels = metrics.labels_for(gan, real, num_samples, seed)
@@ -79,6 +81,8 @@ def score(
         if not i and _knows_classes(network, gan):
             names.append("conditional_accuracy")
         records += metrics.evaluate(real, made, names, network)
+    if gan.scores and {*gan.learns_from, *gan.makes} <= {*source.modalities}:
+        records += _own_scores(gan, source, seed)
     return [dataclasses.replace(record, seed=seed) for record in records]
 
 

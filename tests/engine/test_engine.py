@@ -10,6 +10,7 @@ from keras import layers, ops
 from keras_gans import backend
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.modalities import Latents
+from keras_gans.stabilizers import R1, GradientPenalty
 
 BACKEND = keras.backend.backend()
 
@@ -437,3 +438,14 @@ def test_every_layer_starts_with_numbers_of_its_own():
             if "kernel" in w.path
         ]
         assert len(np.unique(np.stack(starts), axis=0)) == len(starts)
+
+
+def test_a_config_does_not_double_the_stabilizers_of_a_paper():
+    gan = tiny(
+        "WGANGP", own_stabilizers=[R1()], stabilizers=[GradientPenalty(5.0)]
+    )
+    for _ in range(2):
+        penalty, r1 = gan.stabilizers
+        assert isinstance(r1, R1) and isinstance(penalty, GradientPenalty)
+        assert penalty.weight == 5.0
+        gan = type(gan).from_config(gan.get_config())

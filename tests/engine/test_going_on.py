@@ -3,7 +3,9 @@
 import keras
 import numpy as np
 import pytest
-from contract import rows_for, tiny
+from contract import EAGER, rows_for, state, tiny
+
+from keras_gans.stabilizers import R1
 
 ROWS = rows_for(tiny("GAN"), 48)
 OTHER = {"images": ROWS["images"][::-1].copy()}
@@ -78,6 +80,9 @@ OTHERS = {
     "argument loss": {"loss": "minimax"},
     "argument seed": {"seed": 5},
     "argument critic_steps": {"critic_steps": 2},
+    # Names that the first call left out, and so the backup does too.
+    "argument ema_decay": {"ema_decay": 0.5},
+    "argument stabilizers": {"stabilizers": [R1()]},
 }
 
 
@@ -101,6 +106,48 @@ def test_other_rates_are_refused_by_name(begun):
     backup = keras.callbacks.BackupAndRestore(begun)
     with pytest.raises(ValueError, match="learning_rate of generator_optim"):
         gan.fit(ROWS, batch_size=16, verbose=0, callbacks=[backup])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("stabilizers", [R1()]), ("ema_decay", 0.5)]
+)
+def test_what_the_second_call_leaves_out_is_refused(name, value, tmp_path):
+    train(tmp_path, fit={"epochs": 1}, **{name: value})
+    gan = tiny("GAN")
+    before = state(gan)
+    backup = keras.callbacks.BackupAndRestore(tmp_path)
+    with pytest.raises(ValueError, match=f"argument {name} was .* is None"):
+        gan.fit(ROWS, batch_size=16, verbose=0, callbacks=[backup])
+    # Nothing of the other run was loaded.
+    for a, b in zip(before, state(gan), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_numbers_in_names_of_layers_are_no_difference(tmp_path):
+    def generator():
+        z = keras.Input((4,))
+        x = keras.layers.Dense(256, "tanh")(z)
+        return keras.Model(z, keras.layers.Reshape((16, 16, 1))(x))
+
+    for epochs in (1, 2):
+        gan = train(
+            tmp_path,
+            fit={"epochs": epochs},
+            generator=generator(),
+            stabilizers=[R1()],
+            run_eagerly=EAGER,
+        )
+    assert int(gan.steps) == 6
+
+
+def test_weights_that_were_loaded_are_no_run_to_go_on_with(begun):
+    gan = tiny("GAN", seed=5)
+    gan.load_weights(begun / "latest.weights.h5")
+    early = stopping()
+    early.wait = early.best_epoch = 7
+    gan.fit(OTHER, batch_size=16, verbose=0, callbacks=[early])
+    assert int(gan.steps) == 6
+    assert early.wait == 0
 
 
 def test_what_may_change_may_change(begun):

@@ -6,6 +6,8 @@ import pytest
 from contract import EAGER, assert_same_state, generate, rows_for, state, tiny
 from keras import layers
 
+from keras_gans.callbacks import SampleGrid
+
 BACKEND = keras.backend.backend()
 LEVELS = np.random.default_rng(0).integers(0, 256, (32, 16, 16, 1))
 UINT8 = LEVELS.astype("uint8")
@@ -270,6 +272,25 @@ def test_predict_generates_and_evaluate_scores():
     assert pairs.evaluate(rows)["l1"] == pytest.approx(
         np.abs(real - made).mean()
     )
+
+
+def test_held_out_rows_that_nothing_would_use_are_refused(tmp_path):
+    def fit(variant):
+        gan = tiny(variant, run_eagerly=EAGER)
+        grid = SampleGrid(tmp_path, 2, animation=None)
+        rows = rows_for(gan, 16)
+        gan.fit(
+            rows,
+            batch_size=16,
+            verbose=0,
+            callbacks=[grid],
+            validation_data=rows,
+        )
+
+    # A grid of samples from noise shows no rows; one of translations does.
+    with pytest.raises(ValueError, match=r"no scores of its own.*Received: "):
+        fit("GAN")
+    fit("UnpairedImages")
 
 
 def test_train_on_batch():

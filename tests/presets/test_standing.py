@@ -1,9 +1,12 @@
 import keras
 import numpy as np
+import pytest
 from contract import tiny
 from keras import layers
 
 from keras_gans import DCGAN
+from keras_gans.engine.model import AdversarialModel
+from keras_gans.modalities import Image
 from keras_gans.presets.standing import standing_statistics
 
 
@@ -46,3 +49,36 @@ def test_generators_without_batch_norm_stay():
     standing_statistics(gan)
     for old, new in zip(before, gan.generator.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
+
+
+def build_translator():
+    images = keras.Input((1, 1, 1))
+    return keras.Model(images, layers.BatchNormalization()(images))
+
+
+def test_every_generator_of_the_maker_is_measured():
+    class There(AdversarialModel):
+        maker, averaged, judges = "generators", ("generators",), ()
+
+    image = Image(1, 1, 1)
+    gan = There(
+        {"generators": [build_translator] * 2},
+        {"images_a": image},
+        {"images_b": image},
+        ema_decay=0.5,
+    )
+    rng = np.random.default_rng(0)
+    rows = {
+        name: rng.integers(0, 256, (30, 1, 1, 1), "uint8")
+        for name in ("images_a", "images_b")
+    }
+    standing_statistics(gan, batch_size=10, **rows)
+    averages = gan.inference_generators
+    assert averages is not gan.generators and len(averages) == 2
+    for network, values in zip(averages, rows.values(), strict=True):
+        *_, mean, variance = network.get_weights()
+        values = values / 127.5 - 1
+        np.testing.assert_allclose(mean, values.mean(), rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(variance, values.var(), rtol=1e-4)
+    with pytest.raises(ValueError, match=r"images_b.*Received: images_a"):
+        standing_statistics(gan, images_a=rows["images_a"])

@@ -20,6 +20,7 @@ from keras_gans.engine.training.resuming import (
     back_up_whole_epochs,
     discard_torn_backups,
     is_backup,
+    refuse_other_runs,
 )
 from keras_gans.engine.training.run_facts import facts_of_run
 from keras_gans.engine.training.stages import CountSteps
@@ -120,6 +121,8 @@ class FittedModel(ScoredModel, CompiledModel):
             callbacks.sort(key=is_backup)
             steps = int(self.steps.numpy())
             facts = facts_of_run(self, batches)
+            refuse_other_runs(callbacks, facts)
+            self.take_run_note()  # of weights that the user has loaded
             callbacks.append(
                 Resume(batches, initial_epoch, steps, callbacks[:], facts)
             )
@@ -159,6 +162,7 @@ class FittedModel(ScoredModel, CompiledModel):
     def _open_validation(
         self, data: Any, callbacks: list[Any], batch_size: int
     ) -> None:
+        gan: Any = self
         self._held_out = None
         if data is None:
             return
@@ -172,7 +176,11 @@ class FittedModel(ScoredModel, CompiledModel):
             )
         if self.scores:
             callbacks.insert(0, Validation(self._held_out, batch_size))
-        elif not any(getattr(c, "uses_validation", False) for c in callbacks):
+            return
+        draws_all = all(m.is_drawn for m in gan.takes.values())
+        used = [c for c in callbacks if getattr(c, "uses_validation", False)]
+        shown = [c for c in callbacks if getattr(c, "shows_examples", False)]
+        if not used and (draws_all or not shown):
             raise ValueError(
                 f"{type(self).__name__} has no scores of its own: pass "
                 "`callbacks=[keras_gans.callbacks.FID()]` to compare with "

@@ -5,9 +5,11 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import h5py
 import keras
 
 from keras_gans import distribution
+from keras_gans.engine.saving import NOTE
 from keras_gans.engine.training.callback_states import restore_states, states_of
 from keras_gans.engine.training.feed import Batches
 from keras_gans.engine.training.run_facts import differences
@@ -55,6 +57,38 @@ def discard_torn_backups(callbacks: list[Any]) -> None:
                 note.unlink()
 
 
+def refuse_other_runs(callbacks: list[Any], facts: dict[str, Any]) -> None:
+    """Looks at backups before they are restored.
+
+    Args:
+        callbacks: Those of a `fit`.
+        facts: What its run is a run of.
+
+    Raises:
+        ValueError: For a backup of another run, which is left alone.
+    """
+    for callback in filter(is_backup, callbacks):
+        note = _note_in(callback._weights_path)
+        unlike = differences(note["facts"], facts) if note else []
+        if unlike:
+            raise ValueError(
+                "The backup is of another run. To go on with it, train on the "
+                "same data with the same arguments (the number of epochs and "
+                "the callbacks may change); else choose another folder. "
+                f"Received: {'; '.join(unlike)}"
+            )
+
+
+def _note_in(path: str) -> dict[str, Any] | None:
+    """Returns the note in a file of weights; None without one."""
+    try:
+        with h5py.File(path) as file:
+            note = file.get(f"vars/{NOTE}")
+            return note and json.loads(note[()].tobytes())
+    except OSError:  # no backup yet, or a torn one, which Keras deals with
+        return None
+
+
 class Resume(keras.callbacks.Callback):
     """Lays out each epoch of a `fit` from the steps that the model counted.
 
@@ -65,8 +99,8 @@ class Resume(keras.callbacks.Callback):
     so that backups are restored before it looks.
 
     With the weights a backup holds what the run is a run of, what other
-    callbacks have counted, and the means of the epoch so far. A run of other
-    data or arguments is refused; the rest goes on from where it stood.
+    callbacks have counted, and the means of the epoch so far, which go on from
+    where they stood. `refuse_other_runs` has looked at it before.
 
     Args:
         batches: The feed of this `fit`.
@@ -98,14 +132,11 @@ class Resume(keras.callbacks.Callback):
         )
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Finds the epoch to go on with.
-
-        Raises:
-            ValueError: For a backup of another run.
-        """
+        """Finds the epoch to go on with."""
         note = self.model.take_run_note()
         if note is not None:
-            self._go_on(note)
+            restore_states(self.callbacks, note["callbacks"])
+            self._means = note["means"]
         self.model.keep_run_note(self._note)
         # The second file is missing after a kill between the two.
         restored = self.model._initial_epoch is not None
@@ -114,18 +145,6 @@ class Resume(keras.callbacks.Callback):
         self.batches.seed = int(self.model.shuffle_seed.numpy())
         epochs_done = self._steps_done() // self.batches.steps_per_epoch
         self.model._initial_epoch = self.initial_epoch + epochs_done
-
-    def _go_on(self, note: dict[str, Any]) -> None:
-        unlike = differences(note["facts"], self.facts)
-        if unlike:
-            raise ValueError(
-                "The backup is of another run. To go on with it, train on the "
-                "same data with the same arguments (the number of epochs and "
-                "the callbacks may change); else choose another folder. "
-                f"Received: {'; '.join(unlike)}"
-            )
-        restore_states(self.callbacks, note["callbacks"])
-        self._means = note["means"]
 
     def _note(self) -> dict[str, Any]:
         several = distribution.process()[1] > 1

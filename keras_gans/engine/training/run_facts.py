@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from typing import Any
 
 import keras
@@ -38,16 +39,21 @@ def facts_of_run(model: Any, batches: Any) -> dict[str, Any]:
 
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    """Returns a few words on everything in which two runs differ."""
+    """Returns a few words on everything in which two runs differ.
+
+    Arguments that a call leaves out are no facts, and count as None.
+    """
     return [
-        f"{name} was {old[name]!r} and is {value!r}"
-        for name, value in new.items()
-        if name in old and old[name] != value
+        f"{name} was {old.get(name)!r} and is {new.get(name)!r}"
+        for name in {**new, **old}
+        if old.get(name) != new.get(name)
     ]
 
 
 def _plain(value: Any) -> Any:
-    return keras.saving.serialize_keras_object(value)
+    text = json.dumps(keras.saving.serialize_keras_object(value))
+    # Keras numbers the names of layers through the process: "dense_17".
+    return json.loads(re.sub(r'_\d+"', '"', text))
 
 
 def _facts_of_optimizers(compiled: dict[str, Any]) -> dict[str, Any]:
