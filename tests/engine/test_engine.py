@@ -448,4 +448,5 @@ def test_a_config_does_not_double_the_stabilizers_of_a_paper():
         penalty, r1 = gan.stabilizers
         assert isinstance(r1, R1) and isinstance(penalty, GradientPenalty)
         assert penalty.weight == 5.0
-        gan = type(gan).from_config(gan.get_config())
+        config = keras.saving.serialize_keras_object(gan)
+        gan = type(gan).from_config(config["config"])
