@@ -7,14 +7,13 @@ from typing import Any
 
 from keras_gans import files
 from keras_gans.files import atomic_path
+from keras_gans.runs import BACKUP, RUN, read_run
+from keras_gans.runs import PRESET as PRESET
 
-RUN = "run.json"
 SCORES = "fid.jsonl"
 LOCK = ".run.lock"
-PRESET = "preset"
 BEST = "best"
-BACKUP = Path("backup", "latest.weights.h5")
-"""What a run's folder holds."""
+"""What a run's folder holds besides the files that `keras_gans.runs` names."""
 
 
 def locked(out: Path) -> contextlib.AbstractContextManager[None]:
@@ -33,27 +32,6 @@ def locked(out: Path) -> contextlib.AbstractContextManager[None]:
             f"it, or give another --out. Received: --out {out}"
         ),
     )
-
-
-def read_run(out: Path) -> dict[str, Any]:
-    """Returns what a folder is a run of, as `record_run` noted it.
-
-    Raises:
-        ValueError: Where the file is damaged.
-    """
-    path = out / RUN
-    try:
-        record = json.loads(path.read_text("utf-8"))
-    except ValueError:
-        record = None
-    if not isinstance(record, dict) or not isinstance(
-        record.get("facts"), dict
-    ):
-        raise ValueError(
-            f"{RUN} of this run is damaged: give another --out. "
-            f"Received: {path}"
-        )
-    return record
 
 
 def check_run(out: Path, facts: dict[str, Any]) -> None:
@@ -75,10 +53,7 @@ def check_run(out: Path, facts: dict[str, Any]) -> None:
             f"--out holds a backup, and no {RUN} that says of what: give "
             f"another --out. Received: --out {out}"
         )
-    old, new = read_run(out)["facts"], _as_json(facts)
-    # Arguments that are not given are no facts.
-    none = dict.fromkeys((*old, *new))
-    unlike = differences({**none, **old}, {**none, **new})
+    unlike = differences(read_run(out)["facts"], _as_json(facts))
     if unlike:
         raise ValueError(
             "--out holds another run. To go on with it, train the same "
@@ -104,6 +79,7 @@ def record_run(out: Path, gan: Any, data: str, facts: dict[str, Any]) -> None:
     serialized = keras.saving.serialize_keras_object(gan)
     record = {
         "variant": type(gan).__name__,
+        "registered_name": serialized["registered_name"],
         "config": serialized["config"],
         "compile": serialized.get("compile_config"),
         "data": data,

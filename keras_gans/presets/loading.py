@@ -10,6 +10,7 @@ import keras
 
 from keras_gans import models, registry
 from keras_gans.engine.saving import FROZEN, SavableModel
+from keras_gans.presets import runs
 from keras_gans.presets.fine_tuning import keep_what_fits
 from keras_gans.presets.folder import CONFIG, WEIGHTS, read_json
 from keras_gans.presets.limits import Limits, weight_budget
@@ -36,7 +37,9 @@ def load_preset(
             either; `hf://user/repo` on Hugging Face; or
             `kaggle://user/model/keras/variation` on Kaggle. What is
             downloaded is kept below `~/.keras/keras_gans` (or
-            `$KERAS_HOME/keras_gans`) and not downloaded again.
+            `$KERAS_HOME/keras_gans`) and not downloaded again. Or the folder
+            of a training run, the `--out` of `keras-gans train`, also while
+            it trains: its newest backup counts, and else its preset.
         fine_tune: Whether to train on from the preset's weights. All that
             fits `overrides` is kept and the rest starts anew, as do the
             average of the weights, from the live ones, and the step counter;
@@ -58,9 +61,7 @@ def load_preset(
         ImportError: If `hf://` or `kaggle://` lacks its package.
         OSError: If it cannot be fetched.
     """
-    limits = limits or Limits()
-    folder = find(preset, limits)
-    config = read_json(folder / CONFIG, preset)
+    config, weights, limits = _find(preset, limits)
     variant = class_of(config, cls, preset)
     own_name = keras.saving.get_registered_name(cls)
     is_base = keras.saving.get_registered_object(own_name) is None
@@ -69,29 +70,44 @@ def load_preset(
             f"The preset holds a {variant.__name__}, not a {cls.__name__}: "
             f"call {variant.__name__}.from_preset. Received: {preset}"
         )
-    num = count_weights(folder / WEIGHTS, preset, limits)
+    num = count_weights(weights, preset, limits)
     arguments = _arguments(config, preset)
     changed = {**arguments, **keras.saving.serialize_keras_object(overrides)}
     if changed.get("num_classes") != arguments.get("num_classes"):
         changed["class_names"] = overrides.get("class_names")
-    free_earlier_models((folder / WEIGHTS).stat().st_size)
+    free_earlier_models(weights.stat().st_size)
     # A file holds every weight of its model. What `overrides` add is wanted.
     own, any_number = 2 * num + 10_000, limits.parameters
     if fine_tune:
         old = _build(variant, arguments, own, preset)
-        _load(old, folder / WEIGHTS, preset, {})
+        _load(old, weights, preset, {})
         changed.pop(FROZEN, None)
         gan = _build(variant, changed, any_number, preset, overrides)
         gan.fine_tuning = keep_what_fits(old, gan)
         return gan
     most = any_number if overrides else own
     gan = _build(variant, changed, most, preset, overrides)
-    _load(gan, folder / WEIGHTS, preset, overrides)
+    _load(gan, weights, preset, overrides)
     if "seed" in overrides:  # the file holds the random state of its run
         fresh = keras.random.SeedGenerator(gan.seed).state
         gan.seed_generator.state.assign(keras.ops.convert_to_numpy(fresh))
         gan.shuffle_seed.assign(gan.seed)
     return gan
+
+
+def _find(
+    preset: str | os.PathLike, limits: Limits | None
+) -> tuple[dict[str, Any], Path, Limits]:
+    """Returns the configuration, the file of weights, and the limits."""
+    run = runs.folder_of(preset)
+    if run is not None:
+        backup = runs.backup_of(run)
+        if backup is not None:
+            return *backup, limits or runs.LIMITS
+        preset = runs.preset_of(run)
+    limits = limits or Limits()
+    folder = find(preset, limits)
+    return read_json(folder / CONFIG, preset), folder / WEIGHTS, limits
 
 
 def _arguments(config: dict[str, Any], preset: Any) -> dict[str, Any]:
