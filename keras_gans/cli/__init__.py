@@ -10,6 +10,7 @@ import typer
 
 import keras_gans
 from keras_gans.cli.building import import_own
+from keras_gans.cli.commands.advise import advise
 from keras_gans.cli.commands.demo import demo
 from keras_gans.cli.commands.evaluate import evaluate
 from keras_gans.cli.commands.export import export
@@ -87,6 +88,12 @@ def main(
 app.command(epilog=examples("demo", "demo --epochs 5 --out runs/short_demo"))(
     demo
 )
+app.command(
+    epilog=examples(
+        "advise photos/",
+        "advise photos/ --image-size 32 --hours 3",
+    )
+)(advise)
 app.command(
     epilog=examples(
         "train DCGAN --data fashion_mnist --epochs 25 --fid-every 5 "
