@@ -13,6 +13,7 @@ from keras_gans.callbacks.arguments import check_labels
 from keras_gans.callbacks.columns import held_out_images
 from keras_gans.data.generated import GeneratedImages, NotFiniteError
 from keras_gans.engine.arguments import whole_number
+from keras_gans.metrics.features.statistics_file import network_of
 from keras_gans.metrics.labels import how_drawn
 
 
@@ -56,7 +57,9 @@ class FID(keras.callbacks.Callback):
             makes as many as there are rows, at most: of `validation_data`,
             or else of the training data.
         feature_network: A network's name, for instance `"inception_768"`, a
-            Keras model, or an extractor.
+            Keras model, or an extractor. None takes
+            `metrics.default_feature_network` of the reference set, as
+            `keras-gans evaluate` does.
         batch_size: Images at a time; it does not change the value.
         seed: Seed of what is drawn: the samples are those of
             `gan.generate(num_samples, seed=seed)`.
@@ -82,9 +85,9 @@ class FID(keras.callbacks.Callback):
         images: Any = None,
         every: int = 1,
         num_samples: int = 10_000,
-        feature_network: str
-        | keras.Model
-        | metrics.FeatureExtractor = "fashion_mnist_classifier",
+        feature_network: str | keras.Model | metrics.FeatureExtractor | None = (
+            None
+        ),
         batch_size: int = 256,
         seed: int = 0,
         labels: Any = None,
@@ -95,9 +98,12 @@ class FID(keras.callbacks.Callback):
         self.every = whole_number("every", every)
         self.num_samples = whole_number("num_samples", num_samples, 2)
         check_labels(labels, self.num_samples)
-        self.extractor = metrics.get_feature_extractor(feature_network)
         if isinstance(images, str | os.PathLike):
-            images = metrics.load_statistics(images, self.extractor)
+            feature_network = feature_network or network_of(images)
+            images = metrics.load_statistics(images, feature_network)
+        if feature_network is not None:
+            feature_network = metrics.get_feature_extractor(feature_network)
+        self.feature_network = feature_network
         self.images = images
         self.batch_size = batch_size
         self.seed = whole_number("seed", seed, 0)
@@ -113,6 +119,9 @@ class FID(keras.callbacks.Callback):
         self._real = self.images
         if self.images is None:
             self._real, self._statistics = held_out_images(gan), None
+        self.extractor = metrics.get_feature_extractor(
+            self.feature_network or metrics.default_feature_network(self._real)
+        )
         num, given = self.num_samples, {}
         if not all(modality.is_drawn for modality in gan.takes.values()):
             num = min(num, len(gan._rows or ()))

@@ -15,6 +15,10 @@ from keras_gans.metrics.distances.manifolds import (
 from keras_gans.metrics.distances.sliced_wasserstein import sliced_wasserstein
 from keras_gans.metrics.distances.statistics import GaussianStatistics
 from keras_gans.metrics.evaluation import evaluate
+from keras_gans.metrics.features.choice import (
+    default_feature_network,
+    shipped_feature_network,
+)
 from keras_gans.metrics.features.feature_set import (
     FeatureSet,
     FeatureStatistics,
@@ -24,7 +28,6 @@ from keras_gans.metrics.features.feature_set import (
 )
 from keras_gans.metrics.features.networks import (
     FeatureExtractor,
-    default_feature_network,
     get_feature_extractor,
     load_inception,
     load_shipped_classifier,
@@ -138,6 +141,7 @@ __all__ = [
     "psnr",
     "save_statistics",
     "scores_of_splits",
+    "shipped_feature_network",
     "sliced_wasserstein",
     "ssim",
     "structural_similarity",

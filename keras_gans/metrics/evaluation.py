@@ -8,15 +8,13 @@ from typing import Any
 import numpy as np
 
 from keras_gans.data.generated import GENERATED
+from keras_gans.metrics.features.choice import choose_for
 from keras_gans.metrics.features.feature_set import (
     FeatureSet,
     FeatureStatistics,
 )
-from keras_gans.metrics.features.networks import (
-    default_feature_network,
-    get_feature_extractor,
-)
-from keras_gans.metrics.features.stream import choose, shape_of
+from keras_gans.metrics.features.networks import get_feature_extractor
+from keras_gans.metrics.features.stream import choose
 from keras_gans.metrics.labels import how_drawn
 from keras_gans.metrics.record import MetricRecord
 from keras_gans.metrics.registry import (
@@ -131,17 +129,10 @@ def _network(
     feature_network: Network | None, sides: dict[str, Any]
 ) -> Network | None:
     """Returns the network for the images; None where there are none."""
-    images = [side for side in sides.values() if not isinstance(side, Side)]
-    if feature_network is None:
-        made = [side for side in sides.values() if isinstance(side, Side)]
-        if not images:
-            return None
-        feature_network = (
-            made[0].origin.feature_network
-            if made
-            else default_feature_network(shape_of(images[-1]))
-        )
-    return get_feature_extractor(feature_network)
+    made = [side for side in sides.values() if isinstance(side, Side)]
+    if feature_network is None and len(made) == len(sides):
+        return None
+    return get_feature_extractor(feature_network or choose_for(sides.values()))
 
 
 def _check(

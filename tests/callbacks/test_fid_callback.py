@@ -158,6 +158,8 @@ def test_the_reference_may_be_a_file(fit, make_gan, images, network, tmp_path):
     assert record.real_checksum == expected.real_checksum
     assert record.num_real == len(images)
     with pytest.raises(ValueError, match=r"features.*Received: .*stats\.npz"):
+        FID(str(tmp_path / "stats.npz"), feature_network="mnist_classifier")
+    with pytest.raises(ValueError, match="a Keras model.*Received: 'halves'"):
         FID(str(tmp_path / "stats.npz"))
     with pytest.raises(FileNotFoundError, match=r"none\.npz"):
         FID(tmp_path / "none.npz", feature_network=network)

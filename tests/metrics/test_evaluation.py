@@ -147,15 +147,6 @@ def test_labels_of_a_source_are_those_asked_for(network, uneven):
     assert (score.num_real, score.real) == (0, None)
 
 
-def test_the_network_is_chosen_by_the_images():
-    clothes = pictures(130, shape=(28, 28, 1))
-    (record,) = metrics.evaluate(clothes, clothes // 2)
-    assert record.feature_network == "fashion_mnist_classifier"
-    assert metrics.default_feature_network((28, 28, 3)) == "inception_2048"
-    assert metrics.default_feature_network((32, 32, 1)) == "inception_2048"
-    assert metrics.default_feature_network() == "inception_2048"
-
-
 def test_the_network_is_that_of_the_features():
     clothes = pictures(130, shape=(28, 28, 1))
     real = metrics.feature_statistics(clothes, "mnist_classifier")

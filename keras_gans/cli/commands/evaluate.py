@@ -1,6 +1,5 @@
 """keras-gans evaluate."""
 
-import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -42,22 +41,24 @@ def evaluate(
 
     names = metrics.find_metrics(scores.split(","))
     gan = load_preset(preset) if preset else None
-    if gan and gan.scores and data:
+    draws_all = gan and all(m.is_drawn for m in gan.takes.values())
+    if gan and gan.scores and data and not draws_all:
         return scoring.print_own_scores(gan, data, image_size)
     shape: Any = scoring.image_shape(gan) if gan else None
-    extractor = scoring.find_network(feature_network, resize, shape)
     size: Any = {"image_size": image_size}
     if gan and data:
         size = {"image_size": shape[:2], "channels": shape[2]}
-    open_side: Any = functools.partial(
-        scoring.open_side, extractor=extractor, corrupt=corrupt
+    how: Any = {"split": split, "corrupt": corrupt, **size}
+    reference, extractor = open_reference(
+        data or real, feature_network, resize, how
     )
-    reference = open_side(data or real, split=split, **size)
     if gan:  # scored against all of the real images
         num, num_samples = num_samples or 10_000, None
         made = scoring.generate_for(gan, str(preset), reference, num, seed)
     else:
-        made = open_side(fake, image_size=image_size)
+        made = scoring.open_side(
+            str(fake), extractor, corrupt=corrupt, image_size=image_size
+        )
     draw = pairs.drawer(nearest_pairs, reference, made)
     with scoring.features_bar((reference, made), num_samples) as advance:
         records = metrics.evaluate(
@@ -72,6 +73,55 @@ def evaluate(
             on_record=keeper(out, preset if note else None),
         )
     print_records(json.loads(record.to_json()) for record in records)
+
+
+def open_reference(
+    source: Any, feature_network: str | None, resize: str, how: dict[str, Any]
+) -> tuple[Any, Any]:
+    """Opens the real side, and chooses the network where none is given.
+
+    Args:
+        source: A folder, file or name, or a statistics file.
+        feature_network: The network's name; None for the one that a
+            statistics file names (those of other libraries hold features of
+            "inception_2048"), or `default_feature_network` of the images.
+        resize: "clean", "legacy_pytorch" or "legacy_tensorflow".
+        how: What else `open_images` takes.
+
+    Returns:
+        The images or statistics, and the extractor.
+
+    Raises:
+        ValueError: For another resize, no such network or source, and
+            statistics of another network.
+    """
+    from keras_gans import metrics
+    from keras_gans.cli import scoring
+    from keras_gans.metrics.features.resizing import MODES
+    from keras_gans.metrics.features.statistics_file import (
+        is_statistics_file,
+        network_of,
+    )
+
+    name = feature_network
+    is_statistics = is_statistics_file(source)
+    if is_statistics:
+        name = name or network_of(source) or "inception_2048"
+    if resize not in MODES:
+        raise ValueError(
+            f"--resize must be one of {list(MODES)}. Received: {resize}"
+        )
+
+    def find(name: str) -> Any:
+        if resize != "clean":
+            name = f"{name.removesuffix('/clean')}/{resize}"
+        return metrics.get_feature_extractor(name)
+
+    extractor = find(name) if name else None  # before any image is opened
+    if is_statistics:
+        return metrics.load_statistics(source, extractor), extractor
+    images = scoring.open_images(source, **how)
+    return images, extractor or find(metrics.default_feature_network(images))
 
 
 def keeper(out: Path | None, preset: str | None) -> Callable[[Any], None]:

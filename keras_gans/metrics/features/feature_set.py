@@ -52,9 +52,7 @@ class FeatureSet:
 
 def compute_features(
     images: Any,
-    feature_network: str
-    | keras.Model
-    | FeatureExtractor = "fashion_mnist_classifier",
+    feature_network: str | keras.Model | FeatureExtractor | None = None,
     batch_size: int = 256,
     num_samples: int | None = None,
     seed: int = 0,
@@ -66,6 +64,7 @@ def compute_features(
         images: Array (N, H, W, C), uint8 or float in [-1, 1], or an image
             source from `keras_gans.data.load`, which is read in batches.
         feature_network: A network's name, a Keras model, or an extractor.
+            None takes `default_feature_network(images)`.
         batch_size: Images at a time; it does not change the result.
         num_samples: Number of images to choose, without replacement; None
             uses all.
@@ -87,9 +86,7 @@ def compute_features(
 
 def feature_statistics(
     images: Any,
-    feature_network: str
-    | keras.Model
-    | FeatureExtractor = "fashion_mnist_classifier",
+    feature_network: str | keras.Model | FeatureExtractor | None = None,
     batch_size: int = 256,
     num_samples: int | None = None,
     seed: int = 0,
@@ -101,6 +98,7 @@ def feature_statistics(
     Args:
         images: As for `compute_features`.
         feature_network: A network's name, a Keras model, or an extractor.
+            None takes `default_feature_network(images)`.
         batch_size: Images at a time; it does not change the result.
         num_samples: Number of images to choose, without replacement; None
             uses all.

@@ -144,24 +144,6 @@ NETWORKS: dict[str, Callable[[], FeatureExtractor]] = {
 """The feature networks by their names."""
 
 
-def default_feature_network(
-    image_shape: tuple[int, ...] | None = None,
-) -> str:
-    """Returns the name of the feature network for images of a shape.
-
-    Args:
-        image_shape: (height, width, channels), or None where it is not known.
-
-    Returns:
-        "fashion_mnist_classifier" for grey images of 28x28, whose weights
-        ship with the package; "inception_2048", the network of papers, for
-        all others.
-    """
-    if image_shape == shipped_classifiers.IMAGE_SHAPE:
-        return shipped_classifiers.FASHION_MNIST
-    return "inception_2048"
-
-
 def get_feature_extractor(
     feature_network: str | keras.Model | FeatureExtractor,
 ) -> FeatureExtractor:

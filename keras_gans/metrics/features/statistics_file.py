@@ -133,6 +133,22 @@ def load_statistics(
     return FeatureStatistics(gaussian, origin)
 
 
+def network_of(path: str | os.PathLike) -> str | None:
+    """Returns the feature network that a statistics file names.
+
+    Args:
+        path: Path of the file, `.npz` or `.pt`.
+
+    Returns:
+        Its name; None for files of other libraries, which do not name it.
+    """
+    path = check_suffix(path)
+    content = _read(path, path.read_bytes())
+    if "origin" not in content:
+        return None
+    return _own_origin(content, path).feature_network
+
+
 def check_suffix(path: str | os.PathLike) -> Path:
     """Returns a path that ends in `.npz` or `.pt`, and refuses others."""
     path = Path(path)

@@ -10,6 +10,10 @@ import keras
 import numpy as np
 
 from keras_gans.data.generated import GENERATED
+from keras_gans.metrics.features.choice import (
+    default_feature_network,
+    shape_of,
+)
 from keras_gans.metrics.features.networks import (
     FeatureExtractor,
     get_feature_extractor,
@@ -50,7 +54,7 @@ class FeatureStream:
 
     Args:
         images: As for `compute_features`.
-        feature_network: A network's name, a Keras model, or an extractor.
+        feature_network: As for `compute_features`.
         batch_size: Images at a time.
         num_samples: Number of images to choose; None uses all.
         seed: Seed of the choice.
@@ -63,13 +67,12 @@ class FeatureStream:
     def __init__(
         self,
         images: Any,
-        feature_network: str | keras.Model | FeatureExtractor,
+        feature_network: str | keras.Model | FeatureExtractor | None,
         batch_size: int,
         num_samples: int | None,
         seed: int,
         share: tuple[int, int] = (0, 1),
     ):
-        self.extractor = get_feature_extractor(feature_network)
         if hasattr(images, "__array__") and not hasattr(images, "image_shape"):
             images = check_images(images)
         if len(images) == 0:
@@ -78,6 +81,9 @@ class FeatureStream:
             raise ValueError(
                 f"`batch_size` must be at least 1. Received: {batch_size}"
             )
+        self.extractor = get_feature_extractor(
+            feature_network or default_feature_network(images)
+        )
         self.images = images
         self.indices = np.arange(len(images))
         if num_samples is not None:
@@ -126,12 +132,6 @@ class FeatureStream:
             self.seed,
             self.extractor.channels_of(self.image_shape),
         )
-
-
-def shape_of(images: Any) -> tuple[int, ...]:
-    """Returns (height, width, channels) of an array or an image source."""
-    shape = getattr(images, "image_shape", None) or images.shape[1:]
-    return tuple(map(int, shape))
 
 
 def _ahead(

@@ -73,7 +73,7 @@ def conditional_accuracy(
         classifier: A Keras model from images, float32 in [-1, 1], to logits
             or probabilities (n, classes); or a feature network with a head,
             by name or as an extractor. None takes the network of the
-            features, and the Fashion-MNIST classifier for images.
+            features, and `default_feature_network` of images.
         batch_size: Images at a time; it does not change the result.
 
     Returns:

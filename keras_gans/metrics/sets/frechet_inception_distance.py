@@ -42,7 +42,7 @@ def fid(
         fake: Generated images or their features, likewise.
         feature_network: A network's name, a Keras model, or an extractor.
             None takes the network of the features or statistics that are
-            given, and the Fashion-MNIST classifier where both are images.
+            given, and `default_feature_network(real)` where both are images.
         batch_size: Images at a time; it does not change the result.
         num_samples: Number of images to choose from each set; None uses all.
         seed: Seed of the choice.

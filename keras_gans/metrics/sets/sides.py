@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_gans.metrics.distances.statistics import Uncounted
 from keras_gans.metrics.features import shipped_classifiers
+from keras_gans.metrics.features.choice import choose_for
 from keras_gans.metrics.features.feature_set import (
     FeatureSet,
     FeatureStatistics,
@@ -43,8 +44,8 @@ def prepare(
         sides: Sides by the name for errors: images (array or image source), a
             `FeatureSet`, or `FeatureStatistics` where those are enough.
         feature_network: A network's name, a Keras model, or an extractor.
-            None takes the network of the sides that are features, and the
-            Fashion-MNIST classifier where all are images.
+            None takes the network of the sides that are features, and
+            `default_feature_network` of the first where all are images.
         batch_size: Images at a time.
         num_samples: Number of images to choose from each set; None uses all.
         seed: Seed of the choice.
@@ -66,8 +67,9 @@ def prepare(
                 f"`{name}` must hold at least 2 images. Received: {len(side)}"
             )
     if feature_network is not None or len(made) < len(sides):
-        network = made[0].feature_network if made else DEFAULT_NETWORK
-        feature_network = get_feature_extractor(feature_network or network)
+        feature_network = get_feature_extractor(
+            feature_network or choose_for(sides.values())
+        )
         wanted = origin_of(feature_network)
     else:
         wanted = made[0]
