@@ -6,8 +6,8 @@ import numpy as np
 
 from keras_gans.metrics.distances.checks import check_pair
 from keras_gans.metrics.distances.neighbours import nearest
-from keras_gans.metrics.features.feature_set import FeatureSet
 from keras_gans.metrics.features.choice import shape_of
+from keras_gans.metrics.features.feature_set import FeatureSet
 from keras_gans.metrics.features.stream import choose, quantise
 
 
