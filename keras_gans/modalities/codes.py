@@ -31,7 +31,7 @@ class Codes(Latents):
         self.num_categories = num_categories
         self.num_continuous = num_continuous
 
-    def draw(
+    def draw(  # type: ignore[override]  # nothing is truncated
         self, num: int, rng: np.random.Generator, **options: Any
     ) -> np.ndarray:
         """Draws noise and codes (num, dim) on the host."""
