@@ -1,6 +1,7 @@
 """A Keras 3 model zoo of generative adversarial networks."""
 
 import importlib
+import os
 from typing import Any
 
 from keras_gans import onednn
@@ -43,8 +44,36 @@ __all__ = [
     "__version__",
     "list_presets",
     "list_variants",
+    "load",
     "publishing",
 ]
+
+
+def load(preset: str | os.PathLike, **kwargs: Any) -> Any:
+    """Loads a preset, whichever variant it is.
+
+    Args:
+        preset: A built-in preset's name, a folder, an archive or a URL, as in
+            `AdversarialModel.from_preset`.
+        **kwargs: As there: `fine_tune`, `limits`, and arguments of the
+            variant to change, for instance `dtype="mixed_bfloat16"`.
+
+    Returns:
+        The GAN, with the preset's weights, not compiled.
+
+    Raises:
+        ValueError: If there is no such preset, or it is damaged.
+        OSError: If it cannot be fetched.
+
+    Example:
+    ```python
+    gan = keras_gans.load("dcgan_fashion_mnist")
+    images = gan.generate(16, seed=0)
+    ```
+    """
+    from keras_gans.engine.model import AdversarialModel
+
+    return AdversarialModel.from_preset(preset, **kwargs)
 
 
 def __getattr__(name: str) -> Any:

@@ -160,9 +160,9 @@ app.command(
 )(pack)
 app.command(
     epilog=examples(
-        "plan DCGAN --resolution 64",
-        "plan DCGAN --resolution 128 --devices 1..64 --link-gbps 100 "
+        "plan DCGAN --image-size 64",
+        "plan DCGAN --image-size 128 --devices 1..64 --link-gbps 100 "
         "--set width=96",
-        "plan DCGAN --resolution 64 --step-ms 12 --json",
+        "plan DCGAN --image-size 64 --step-ms 12 --json",
     )
 )(plan)

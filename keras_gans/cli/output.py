@@ -86,26 +86,47 @@ def print_records(records: Iterable[dict[str, Any]]) -> None:
     Args:
         records: Metric records, as `MetricRecord.to_json` has them.
     """
-    columns = ("metric", "value", "images", "seed", "against", "of")
+    break_lines = "\n" if console().width < WIDE else " "
     print_table(
-        columns,
+        ("metric", "value", "generated", "compared with"),
         [
-            (
-                record["name"],
-                _value(record),
-                f"{record['num_fake']:,}",
-                record.get("seed"),
-                # None where a statistics file does not say, 0 where no real
-                # images are needed.
-                f"{record['num_real']:,}" if record["num_real"] else None,
-                record.get("real"),
-            )
-            for record in records
+            tuple(cell and cell.replace(BREAK, break_lines) for cell in cells)
+            for cells in map(_cells, records)
         ],
     )
 
 
-def _value(record: dict[str, Any]) -> str:
+WIDE = 120
+"""Columns of a terminal from which on a record stands on one line."""
+
+BREAK = "\0"
+"""Where a cell of a record may go on in the next line."""
+
+
+def _cells(record: dict[str, Any]) -> tuple[str | None, ...]:
     deviation = record.get("details", {}).get("deviation")
-    more = "" if deviation is None else f" ± {deviation:.2g}"
-    return f"{record['value']:.4g}{more}"
+    more = "" if deviation is None else f"{BREAK}± {deviation:.2g}"
+    made = f"{record['num_fake']:,}"
+    if record.get("seed") is not None:
+        made += f"{BREAK}seed {record['seed']}"
+    # None where a statistics file does not say, 0 where no real images are
+    # needed.
+    real = [f"{record['num_real']:,} of"] if record["num_real"] else []
+    real += [record["real"]] if record.get("real") else []
+    return (
+        breakable(record["name"]),
+        f"{record['value']:.4g}{more}",
+        made,
+        breakable(BREAK.join(real)) or None,
+    )
+
+
+def breakable(name: str) -> str:
+    """Returns a long name with line breaks, where the terminal is narrow.
+
+    Args:
+        name: For instance "fid[inception_2048/legacy_pytorch]".
+    """
+    if console().width >= WIDE:
+        return name
+    return name.replace("[", "\n[").replace("/", "/\n")

@@ -6,6 +6,7 @@ import operator
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +68,16 @@ def convert_here(
 
         options["optimizations"] = [tf.lite.Optimize.DEFAULT]
         options["target_spec"] = {"supported_types": [tf.float16]}
-    generator.export(
-        str(path),
-        format=format,
-        verbose=False,
-        input_signature=[specs],
-        **options,
-    )
+    with warnings.catch_warnings():
+        # Keras asks NumPy whether it still has `object`.
+        warnings.filterwarnings("ignore", "In the future `np.object`")
+        generator.export(
+            str(path),
+            format=format,
+            verbose=False,
+            input_signature=[specs],
+            **options,
+        )
     if format == "onnx":
         # TensorFlow orders a dictionary by its names.
         finish_onnx(path, sorted(generator.output))

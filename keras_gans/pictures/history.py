@@ -10,6 +10,9 @@ from typing import Any
 
 from keras_gans.files import atomic_path
 
+SKIPPED: tuple[str, ...] = ("epoch", "loss", "learning_rate")
+"""Columns that no panel takes: `loss` is the mean over all players."""
+
 PANELS: dict[str, Callable[[str], bool]] = {
     "loss": lambda name: name.endswith("loss") and name != "loss",
     "accuracy": lambda name: name.endswith("accuracy"),
@@ -19,9 +22,6 @@ PANELS: dict[str, Callable[[str], bool]] = {
 }
 """The panels of a plot, and which columns of a log each takes: the first
 that does."""
-
-SKIPPED = ("epoch", "loss", "learning_rate")
-"""Columns that no panel takes: `loss` is the mean over all players."""
 
 
 def plot_history(

@@ -2,7 +2,6 @@ import json
 
 import pytest
 
-import keras_gans
 from keras_gans.cli.commands.plan import image_shapes, read_devices
 from keras_gans.cli.commands.plan_tables import with_unit
 
@@ -56,19 +55,28 @@ class Sounding:
         pass
 
 
-def test_the_size_of_images_is_that_of_all_of_them(monkeypatch):
-    monkeypatch.setattr(keras_gans, "Tr", Translating, raising=False)
-    shapes = {"input_shape": (8, 8, 1), "output_shape": (8, 8, 1)}
-    assert image_shapes("Tr", 8, 1) == shapes
-    assert image_shapes("Tr", None, 1) == {}
+def test_the_size_of_images_is_that_of_all_of_them():
+    shapes = {"input_shape": (8, 6, 1), "output_shape": (8, 6, 1)}
+    assert image_shapes(Translating, (8, 6), 1) == shapes
+    assert image_shapes(Translating, None, 1) == {}
 
 
-def test_no_size_of_images_without_images(monkeypatch):
-    monkeypatch.setattr(keras_gans, "So", Sounding, raising=False)
-    with pytest.raises(
-        ValueError, match=r"no images.*Received: --resolution 8"
-    ):
-        image_shapes("So", 8, 1)
+def test_no_size_of_images_without_images():
+    with pytest.raises(ValueError, match=r"no images.*--image-size 8x8"):
+        image_shapes(Sounding, 8, 1)
+
+
+def test_the_size_has_the_name_that_it_has_in_train(cli):
+    small = ["--set", "units=20", "--devices", "1", "--step-ms", 1]
+    assert "GAN 8x6x3" in cli("plan", "GAN", "--image-size", "8x6", *small)
+
+
+def test_a_variant_of_ones_own(cli):
+    output = cli(
+        "--import", "own_variants.pairs", "plan", "pairs", "--devices", "1",
+        "--step-ms", 1,
+    )  # fmt: skip
+    assert "Pairs 16x16x1" in output and "discriminator" in output
 
 
 @pytest.mark.parametrize(

@@ -7,22 +7,24 @@ from typing import Annotated
 
 import typer
 
-import keras_gans
 from keras_gans.cli.building import (
     build_gan,
     compile_gan,
     find_variant,
     read_settings,
+    variant_class,
 )
 from keras_gans.cli.commands.plan_tables import print_plan
 from keras_gans.cli.output import console
 from keras_gans.cli.quiet import import_keras
 
-Resolution = Annotated[
-    int | None,
+ImageSize = Annotated[
+    str | None,
     typer.Option(
-        min=1,
-        help="Side of the images in pixels; the variant's own if not given",
+        "--image-size",
+        "--resolution",
+        metavar="SIDE|HEIGHTxWIDTH",
+        help="Size of the images in pixels; the variant's own if not given",
     ),
 ]
 Devices = Annotated[
@@ -52,13 +54,13 @@ def plan(
     variant: Annotated[
         str, typer.Argument(help="The kind of GAN: GAN, DCGAN, ...")
     ],
-    resolution: Resolution = None,
+    image_size: ImageSize = None,
     devices: Devices = "1..256",
     batch_size: Annotated[
         int, typer.Option(min=1, help="Rows of each device in a step")
     ] = 64,
     channels: Annotated[
-        int, typer.Option(min=1, help="Channels of images of --resolution")
+        int, typer.Option(min=1, help="Channels of images of --image-size")
     ] = 3,
     link_gbps: Annotated[
         float, typer.Option(help="Speed from device to device, in Gbit/s")
@@ -83,12 +85,15 @@ def plan(
     variant, numbers = find_variant(variant), read_devices(devices)
     import_keras()
     from keras_gans import planning
+    from keras_gans.cli.reading import read_size
 
     link = planning.Link(link_gbps, link_latency_us)
     gan = build_gan(
         variant,
         {
-            **image_shapes(variant, resolution, channels),
+            **image_shapes(
+                variant_class(variant), read_size(image_size), channels
+            ),
             **({"dtype": dtype} if dtype else {}),
             **read_settings(settings or []),
         },
@@ -103,32 +108,33 @@ def plan(
 
 
 def image_shapes(
-    variant: str, resolution: int | None, channels: int
+    variant: type, size: int | tuple[int, int] | None, channels: int
 ) -> dict[str, tuple[int, int, int]]:
     """Returns the arguments of a variant that set the shape of its images.
 
     Args:
-        variant: Its name.
-        resolution: Side of the images in pixels; None for no arguments.
+        variant: Its class.
+        size: Side of the images in pixels, or (height, width); None for no
+            arguments.
         channels: Number of their channels.
 
     Returns:
-        (resolution, resolution, channels) for each argument that ends in
-        "_shape".
+        (height, width, channels) for each argument that ends in "_shape".
 
     Raises:
-        ValueError: If a resolution is given to a variant without images.
+        ValueError: If a size is given to a variant without images.
     """
-    if resolution is None:
+    if size is None:
         return {}
-    names = inspect.signature(getattr(keras_gans, variant).__init__).parameters
+    height, width = (size, size) if isinstance(size, int) else size
+    names = inspect.signature(variant.__init__).parameters  # type: ignore[misc]
     shapes = [name for name in names if name.endswith("_shape")]
     if not shapes:
         raise ValueError(
-            f"{variant} has no images whose size could be set; --set takes "
-            f"its arguments. Received: --resolution {resolution}"
+            f"{variant.__name__} has no images whose size could be set; --set "
+            f"takes its arguments. Received: --image-size {height}x{width}"
         )
-    return dict.fromkeys(shapes, (resolution, resolution, channels))
+    return dict.fromkeys(shapes, (height, width, channels))
 
 
 def read_devices(text: str) -> list[int]:

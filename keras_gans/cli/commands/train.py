@@ -126,10 +126,11 @@ def build(
     arguments.update(read_settings(settings or []))
     if init is None:
         return build_gan(variant, arguments)
-    preset = Path(init).expanduser()
-    preset = preset / PRESET if (preset / RUN).is_file() else init
+    run = Path(init).expanduser()
     return variant_class(variant).from_preset(
-        preset, fine_tune=True, **arguments
+        run / PRESET if (run / RUN).is_file() else init,
+        fine_tune=True,
+        **arguments,
     )
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,8 @@ import typer
 
 from keras_gans.cli.output import console, print_records, print_table
 from keras_gans.cli.quiet import import_keras
+
+FLAGS = re.MULTILINE | re.DOTALL
 
 
 def zoo(
@@ -31,16 +34,17 @@ def zoo(
     presets = list_presets() if index is None else build_index(index)
     if name is None:
         print_table(
-            ("preset", "class", "parameters", "FID", "description"),
+            ("preset", "what it makes", "FID, by which network"),
             [_row(name, entry) for name, entry in presets.items()],
         )
     elif name in presets:
         _print_card(name, presets[name])
     else:
-        near = difflib.get_close_matches(name, presets, cutoff=0.4)
+        near = difflib.get_close_matches(name, presets, 3, cutoff=0.4)
+        hint = f"The nearest are {near}" if near else "`zoo` lists them"
         raise ValueError(
-            "There is no built-in preset of this name. The nearest are "
-            f"{near or list(presets)}. Received: {name!r}"
+            "There is no built-in preset of this name. "
+            f"{hint}. Received: {name!r}"
         )
 
 
@@ -49,14 +53,22 @@ def _records(entry: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _row(name: str, entry: dict[str, Any]) -> tuple[Any, ...]:
-    scores = [f"{r['name']} {r['value']:.4g}" for r in _records(entry)]
+    scores = [r for r in _records(entry) if r["name"].startswith("fid[")]
+    licence = entry["metadata"].get("license")
+    what = [entry["description"], f"{entry['parameter_count']:,} parameters"]
+    what += [f"data under {licence}"] if licence else []
     return (
         name,
-        entry["class"],
-        f"{entry['parameter_count']:,}",
-        "\n".join(scores) or None,
-        entry["description"],
+        "; ".join(what),
+        "\n".join(
+            f"{score['value']:.4g}\n{_network(score)}" for score in scores[:1]
+        )
+        or None,
     )
+
+
+def _network(score: dict[str, Any]) -> str:
+    return score["name"].partition("[")[2].removesuffix("]")
 
 
 def _print_card(name: str, entry: dict[str, Any]) -> None:
@@ -66,12 +78,15 @@ def _print_card(name: str, entry: dict[str, Any]) -> None:
     if card.is_file():
         from rich.markdown import Markdown
 
-        console().print(Markdown(card.read_text("utf-8")), soft_wrap=False)
+        # The scores come below, in a table that fits the terminal.
+        text = re.sub(
+            r"^## Scores\n.*?(?=^## )", "", card.read_text("utf-8"), flags=FLAGS
+        )
+        console().print(Markdown(text), soft_wrap=False)
     rows = {
         "class": entry["class"],
         "parameters": f"{entry['parameter_count']:,}",
         **{k: v for k, v in entry["metadata"].items() if k != "metrics"},
-        **{f"SHA-256 of {k}": v for k, v in entry["files"].items()},
     }
     print_table(
         (name, entry["description"]),
@@ -81,5 +96,7 @@ def _print_card(name: str, entry: dict[str, Any]) -> None:
             if key != "description"
         ],
     )
+    for file, checksum in entry["files"].items():
+        console().print(f"SHA-256 of {file}:\n  {checksum}")
     if _records(entry):
         print_records(_records(entry))
