@@ -6,6 +6,7 @@ weights that we compute with.
 
 import functools
 import importlib
+import os
 from unittest import mock
 
 
@@ -45,12 +46,17 @@ def import_oracle(name):
 
 
 def oracle(name):
-    """Imports an oracle, or skips the test with the reason."""
+    """Imports an oracle, or skips the test with the reason.
+
+    With `ORACLES=required` in the environment the test fails instead.
+    """
     import pytest
 
     try:
         return import_oracle(name)
     except ImportError as error:
+        if os.environ.get("ORACLES") == "required":
+            raise
         pytest.skip(f'{error}: pip install "keras-gans[oracles]"')
 
 

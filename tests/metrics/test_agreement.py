@@ -34,6 +34,7 @@ def sides(tmp_path_factory):
 
 
 @pytest.mark.parametrize("resize", LIBRARIES)
+@pytest.mark.oracle
 def test_numbers_of_other_libraries(resize, sides, weights, monkeypatch):
     package, theirs = LIBRARIES[resize]
     for name in (package, "prdc"):

@@ -57,6 +57,7 @@ def check(ours, theirs):
         np.testing.assert_allclose(own, other, atol=1e-5 * abs(other).max())
 
 
+@pytest.mark.oracle
 def test_every_tap_is_pytorch_fids(network, images, arrays):
     module = oracle("pytorch_fid.inception")
     import torch
@@ -74,6 +75,7 @@ def test_every_tap_is_pytorch_fids(network, images, arrays):
     check(network(images / np.float32(127.5) - 1), [*expected, logits])
 
 
+@pytest.mark.oracle
 def test_every_tap_is_torch_fidelitys(network, images, arrays):
     name = "torch_fidelity.feature_extractor_inceptionv3"
     make = oracle(name).FeatureExtractorInceptionV3

@@ -30,6 +30,7 @@ def test_images_in_the_order_of_their_classes_are_shuffled():
     assert (scores != other).any()
 
 
+@pytest.mark.oracle
 def test_agrees_with_torch_fidelity():
     theirs = oracle("torch_fidelity.metric_isc").isc_features_to_metric
     torch = pytest.importorskip("torch")

@@ -52,6 +52,7 @@ def test_blocks_change_nothing(monkeypatch):
 @pytest.mark.parametrize(
     ("dtype", "atol"), [("float64", 1e-12), ("float32", 1e-6)]
 )
+@pytest.mark.oracle
 def test_agrees_with_torch_fidelity(dtype, atol):
     theirs = oracle("torch_fidelity.metric_kid").kid_features_to_metric
     torch = pytest.importorskip("torch")

@@ -136,6 +136,7 @@ def test_unweighted_as_the_package_lpips(made):
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("backbone", ["squeeze", "alex", "vgg"])
+@pytest.mark.oracle
 def test_geometry_and_heads_as_the_package_lpips(backbone):
     library = oracle("lpips")
     model = build_lpips(backbone)

@@ -44,6 +44,7 @@ def test_sides_are_not_swapped():
 
 @pytest.mark.parametrize("k", [1, 3, 5])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.oracle
 def test_agrees_with_prdc(k, dtype, capsys):
     compute_prdc = oracle("prdc").compute_prdc
     rng = np.random.default_rng(k)

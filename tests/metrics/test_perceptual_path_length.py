@@ -111,6 +111,7 @@ def test_slerp_keeps_lengths_and_angles():
     np.testing.assert_allclose(same, 1.5 * first)
 
 
+@pytest.mark.oracle
 def test_slerp_as_torch_fidelity():
     library = oracle("torch_fidelity.noise")
     import torch

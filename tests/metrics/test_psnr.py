@@ -48,6 +48,7 @@ def test_border_is_cut_off():
 
 
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.oracle
 def test_as_scikit_image(seed):
     skimage = oracle("skimage.metrics")
     real = scene(seed=seed)

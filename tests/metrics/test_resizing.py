@@ -59,6 +59,7 @@ def test_legacy_tensorflow_is_tensorflow_1s(size):
     np.testing.assert_allclose(ours / 255, expected / 255, rtol=0, atol=1e-6)
 
 
+@pytest.mark.oracle
 def test_each_librarys_own_resizing():
     torch_fidelity = oracle("torch_fidelity.interpolate_compat_tensorflow")
     clean_fid = oracle("cleanfid.resize")

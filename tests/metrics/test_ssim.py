@@ -54,6 +54,7 @@ def test_one_window_by_hand():
 
 
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.oracle
 def test_as_scikit_image(seed):
     skimage = oracle("skimage.metrics")
     real, fake = pair(seed=seed)

@@ -73,6 +73,7 @@ def test_it_holds_no_pickles(file):
     assert kinds == {"mu": "f", "sigma": "f", "count": "i", "origin": "U"}
 
 
+@pytest.mark.oracle
 def test_pytorch_fid_reads_ours_and_we_read_its(
     statistics, file, network, tmp_path
 ):
@@ -91,6 +92,7 @@ def test_pytorch_fid_reads_ours_and_we_read_its(
     np.testing.assert_array_equal(read.gaussian.covariance, sigma)
 
 
+@pytest.mark.oracle
 def test_clean_fid_reads_ours_and_we_read_its(
     statistics, network, tmp_path, monkeypatch
 ):
@@ -115,6 +117,7 @@ def test_clean_fid_reads_ours_and_we_read_its(
     )
 
 
+@pytest.mark.oracle
 def test_torch_fidelity_reads_ours_and_we_read_its(
     statistics, network, tmp_path
 ):
