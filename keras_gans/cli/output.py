@@ -99,6 +99,9 @@ def print_records(records: Iterable[dict[str, Any]]) -> None:
 WIDE = 120
 """Columns of a terminal from which on a record stands on one line."""
 
+LONG = 26
+"""Characters of a name from which on it is broken at its slashes, too."""
+
 BREAK = "\0"
 """Where a cell of a record may go on in the next line."""
 
@@ -129,4 +132,8 @@ def breakable(name: str) -> str:
     """
     if console().width >= WIDE:
         return name
-    return name.replace("[", "\n[").replace("/", "/\n")
+    parts = name.replace("[", "\n[").split("\n")
+    return "\n".join(
+        part if len(part) <= LONG else part.replace("/", "/\n")
+        for part in parts
+    )

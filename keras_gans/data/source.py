@@ -202,12 +202,12 @@ class ImageSource(Source):
             None.
         name: The name of the data in records and messages.
         split: The split of the data set, for records, or None.
-        origin: What the images were before they were fitted to one shape, or
-            None where that is not known.
+        fitted_from: What the images were before they were fitted to one
+            shape, or None where that is not known.
     """
 
     image_shape: tuple[int, int, int]
-    origin: Origin | None = None
+    fitted_from: Origin | None = None
     labels: np.ndarray | None = None
     class_names: list[str] | None = None
     name: str = "images"
@@ -265,7 +265,7 @@ class ImageSource(Source):
 
     def origins(self) -> dict[str, Origin]:
         """Returns what the images were; see `Source.origins`."""
-        return {} if self.origin is None else {"images": self.origin}
+        return {} if self.fitted_from is None else {"images": self.fitted_from}
 
     def __getitem__(self, indices: Any) -> np.ndarray:
         # The common case of a feed, without a detour: to pick a batch from

@@ -35,7 +35,7 @@ def test_demo(few, tmp_path, capsys, monkeypatch):
     run_demo(few, out, epochs=1, num_samples=130)
 
     printed = " ".join(capsys.readouterr().out.split())
-    assert "fid[fashion_mnist_classifier]" in printed
+    assert "[fashion_mnist_classifier]" in printed
     assert "130" in printed  # samples
     assert (out / "export" / "saved_model" / "saved_model.pb").is_file()
     assert (out / "export" / "generator.tflite").is_file()

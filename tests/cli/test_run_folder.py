@@ -137,7 +137,7 @@ def test_a_killed_run_is_a_result(cli, train, tmp_path, stop_at, photos):
             "evaluate", run, "--data", photos, "--num-samples", 20,
             "--feature-network", "mnist_classifier/clean",
         )  # fmt: skip
-    assert "fid[mnist_classifier/clean]" in output
+    assert "[mnist_classifier/clean]" in output
     if keras.backend.backend() == "tensorflow":
         cli("export", run, tmp_path / "saved", "--no-verify")
         assert (tmp_path / "saved" / "saved_model.pb").is_file()
@@ -267,7 +267,7 @@ def test_a_torn_line_of_scores(scored, tmp_path):
     scored(1)
     with open(run / "fid.jsonl", "a") as file:
         file.write('{"epoch": 2, "val')
-    assert "fid[fashion_mnist_classifier]" in scored(1)
+    assert "[fashion_mnist_classifier]" in scored(1)
     scored(2)
     assert [score["epoch"] for score in scores(run)] == [1, 2]
     (run / "fid.jsonl").write_text("torn\n" + json.dumps({"epoch": 2}) + "\n")

@@ -83,7 +83,7 @@ def test_scores_and_tensorboard(cli, tmp_path):
         "--set", "units=20", "--tensorboard",
     )  # fmt: skip
 
-    assert "fid[fashion_mnist_classifier]" in output
+    assert "[fashion_mnist_classifier]" in output
     (line,) = (run / "fid.jsonl").read_text().splitlines()
     score = json.loads(line)
     assert (score["epoch"], score["num_fake"], score["seed"]) == (1, 140, 0)

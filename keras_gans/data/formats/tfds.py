@@ -86,7 +86,7 @@ class TFDSImages(EncodedImages):
         super().__init__(shape, background, cache)
         if None not in own_size:
             own = (*own_size, own_channels or shape[2])
-            self.origin = uniform_origin(len(self), own, shape)
+            self.fitted_from = uniform_origin(len(self), own, shape)
 
     def __len__(self) -> int:
         return len(self._examples)

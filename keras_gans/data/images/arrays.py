@@ -79,7 +79,7 @@ class Images(ImageSource):
             return self
         images = fit_array(to_uint8(self.images), shape)
         fitted = Images(images, self.labels, self.class_names, self.name)
-        fitted.origin = uniform_origin(len(self), self.image_shape, shape)
+        fitted.fitted_from = uniform_origin(len(self), self.image_shape, shape)
         return fitted
 
 

@@ -75,7 +75,7 @@ class FolderImages(FileImages):
             self.class_names, self.labels = classes
         shape = shape_of(files, size, channels)
         super().__init__(files.paths, shape, background, cache)
-        self.origin = origin_of(files, shape, background)
+        self.fitted_from = origin_of(files, shape, background)
 
 
 def check_image(path: Path) -> tuple[int, int, str, str]:

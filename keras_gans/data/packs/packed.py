@@ -76,7 +76,7 @@ class PackedImages(EncodedImages):
         super().__init__(shape, background, cache)
         if self.encoding != "original":
             own = self._packed_shape
-            self.origin = uniform_origin(len(self), own, shape)
+            self.fitted_from = uniform_origin(len(self), own, shape)
 
     def _read_labels(self) -> np.ndarray:
         path = self.folder / pack_index.LABELS

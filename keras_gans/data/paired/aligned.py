@@ -65,9 +65,9 @@ class AlignedImages(Source):
     def origins(self) -> dict[str, Origin]:
         """Returns what the images were; see `Source.origins`."""
         return {
-            " and ".join(keys): source.origin
+            " and ".join(keys): source.fitted_from
             for source, keys in self._names_of_sources()
-            if source.origin is not None
+            if source.fitted_from is not None
         }
 
     def _names_of_sources(self) -> list[tuple[ImageSource, tuple[str, ...]]]:

@@ -141,7 +141,7 @@ def _side_by_side(
     height, width, depth = shape_of(files, size, channels)
     source = _SideBySide(files.paths, (height, 2 * width, depth))
     source.swap = swap
-    source.origin = origin_of(files, (height, width, depth))
+    source.fitted_from = origin_of(files, (height, width, depth))
     return source
 
 
@@ -178,7 +178,7 @@ def _matched(
         files.facts = [facts[path] for path in paths]
         shape = shape_of(files, size, channels)
         source = FileImages(files.paths, shape)
-        source.origin = origin_of(files, shape)
+        source.fitted_from = origin_of(files, shape)
         sources.append(source)
     _check_proportions(*sides)
     return sources
