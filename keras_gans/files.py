@@ -9,8 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 try:
     import fcntl
@@ -199,7 +198,7 @@ def sha256_of(path: str | os.PathLike) -> str:
     return digest.hexdigest()
 
 
-def sha256_of_weights(weights: Iterable[np.ndarray]) -> str:
+def sha256_of_weights(weights: Iterable[Any]) -> str:
     """Returns the SHA-256 of a network's weights in hexadecimal.
 
     Args:
@@ -209,5 +208,5 @@ def sha256_of_weights(weights: Iterable[np.ndarray]) -> str:
     digest = hashlib.sha256()
     for weight in weights:
         digest.update(f"{weight.dtype}{weight.shape}".encode())
-        digest.update(np.ascontiguousarray(weight).tobytes())
+        digest.update(weight.tobytes())
     return digest.hexdigest()

@@ -113,7 +113,9 @@ def test_a_damaged_preset(cli, preset, tmp_path):
 
 def test_a_run_without_a_preset(cli, tmp_path):
     (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "run.json").write_text('{"facts": {}, "variant": "GAN"}')
+    (tmp_path / "run" / "run.json").write_text(
+        '{"facts": {}, "variant": "GAN"}'
+    )
     output = cli("generate", tmp_path / "run", code=2)
     assert "saved nothing yet" in output and "Received" in output
 
