@@ -46,6 +46,12 @@ SIZES = (64, 32)
 """Sizes to choose from, where none is asked for."""
 
 
+AVERAGED = (
+    "averaged weights make better samples (Yazici et al. 2018, "
+    "arXiv:1806.04498)"
+)
+
+
 @dataclasses.dataclass(frozen=True)
 class Choice:
     """A choice, and why it was made.
@@ -176,37 +182,13 @@ def advise(
     wanted = min(seen, SEEN[1])
     epochs = max(1, round(wanted / (steps_per_pass * batch_size)))
     steps = epochs * steps_per_pass
-    enough = "" if wanted >= SEEN[0] else " (few: give it more hours)"
     choices = (
         told,
-        Choice(
-            "size",
-            f"{size}x{size}",
-            "as asked"
-            if image_size
-            else f"the largest of {', '.join(map(str, SIZES))} at which "
-            f"{hours:g} h are enough",
-        ),
-        Choice(
-            "width",
-            str(width),
-            f"the widest of {', '.join(map(str, WIDTHS))} that sees "
-            f"{SEEN[0]:,} images in {hours:g} h, the fewest of a preset",
-        ),
+        *_measures(size, width, hours, asked=image_size is not None),
         *held,
         *faster,
-        Choice(
-            "average",
-            "0.999",
-            "averaged weights make better samples (Yazici et al. 2018, "
-            "arXiv:1806.04498)",
-        ),
-        Choice(
-            "epochs",
-            f"{epochs:,}",
-            f"{steps * batch_size:,} images seen{enough}; "
-            f"{SEEN[1]:,} are those of dcgan_fashion_mnist",
-        ),
+        Choice("average", "0.999", AVERAGED),
+        Choice("epochs", f"{epochs:,}", _seen(steps * batch_size)),
     )
     return Advice(
         variant,
@@ -222,6 +204,23 @@ def advise(
         steps * batch_size,
         choices,
     )
+
+
+def _measures(
+    size: int, width: int, hours: float, asked: bool
+) -> tuple[Choice, Choice]:
+    of = f"that sees {SEEN[0]:,} images in {hours:g} h, the fewest of a preset"
+    why = "as asked" if asked else f"the largest {of}"
+    return (
+        Choice("size", f"{size}x{size}", why),
+        Choice("width", f"{width}", f"the widest {of}"),
+    )
+
+
+def _seen(images: int) -> str:
+    words = f"{images:,} images seen; {SEEN[1]:,} are those of "
+    words += "dcgan_fashion_mnist"
+    return words if images > 0.9 * SEEN[0] else words + ": give it more hours"
 
 
 def _variant(

@@ -1,6 +1,7 @@
 """keras-gans train."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from keras_gans.cli import options
@@ -15,7 +16,7 @@ from keras_gans.cli.building import (
 from keras_gans.cli.commands import train_options
 from keras_gans.cli.output import console, print_records, print_table
 from keras_gans.cli.quiet import import_keras
-from keras_gans.cli.runs import PRESET, RUN
+from keras_gans.cli.runs import PRESET
 
 WARM_UP = 200
 """Steps in which the discriminator of a preset learns alone."""
@@ -58,79 +59,97 @@ def train(
 
     More --epochs make it longer. Ctrl-C stops it after a step that is saved.
     """
-    name = find_variant(variant)
+    carry_out(SimpleNamespace(**locals()))
+
+
+def carry_out(asked: Any) -> None:
+    """Trains.
+
+    Args:
+        asked: What `train` was given, by its names.
+    """
+    name = find_variant(asked.variant)
     import_keras()
     from keras_gans import distribution
     from keras_gans.cli.augmenting import augmented, reader_flips
     from keras_gans.cli.reading import open_both, read_channels, read_size
     from keras_gans.cli.training import train_run
 
-    how = read_settings(reading or [], "--read")
-    how.update(image_size=read_size(image_size), channels=channels)
+    how = read_settings(asked.reading or [], "--read")
+    how["image_size"] = read_size(asked.image_size)
+    how["channels"] = asked.channels
+    flip = asked.flip
     if flip and reader_flips(variant_class(name)):
         how["flip"], flip = True, False
-    other = (validation, validation_split or split)
-    source, held_out = open_both(name, (data, split), other, corrupt, how)
-    chosen = {"latent_dim": latent_dim, "ema_decay": ema_decay, "dtype": dtype}
-    with distribution.start(distribute):
-        gan = build(name, source, seed, chosen, stabilizers, settings, init)
-        alone = (WARM_UP if init else 0) if warm_up is None else warm_up
-        compile_gan(gan, learning_rate or [], alone)
-    print_start(gan, init, alone)
-    fid = (held_out or source, fid_every, fid_samples, feature_network)
+    data = (asked.data, asked.split)
+    other = (asked.validation, asked.validation_split or asked.split)
+    source, held_out = open_both(name, data, other, asked.corrupt, how)
+    with distribution.start(asked.distribute):
+        gan = build(name, source, asked)
+        alone = asked.warm_up
+        if alone is None:
+            alone = WARM_UP if asked.init else 0
+        compile_gan(gan, asked.learning_rate or [], alone)
+    print_start(gan, asked.init, alone)
     score = train_run(
         gan,
-        augmented(source, flip, augment or [], seed),
-        out,
-        epochs=epochs,
-        batch_size=batch_size,
-        fid=fid_of(gan, *fid) if fid_every else None,
+        augmented(source, flip, asked.augment or [], asked.seed),
+        asked.out,
+        epochs=asked.epochs,
+        batch_size=asked.batch_size,
+        fid=fid_of(gan, held_out or source, asked) if asked.fid_every else None,
         validation=held_out,
-        channels=read_channels(show_channels),
-        samples_every=samples_every,
-        tensorboard=tensorboard,
-        backup_every=backup_every or "epoch",
-        about={"started_from": init} if init else {},
+        channels=read_channels(asked.show_channels),
+        samples_every=asked.samples_every,
+        tensorboard=asked.tensorboard,
+        backup_every=asked.backup_every or "epoch",
+        about={"started_from": asked.init} if asked.init else {},
     )
-    print_results(out, score)
+    print_results(asked.out, score)
 
 
-def build(
-    variant: str,
-    source: Any,
-    seed: int,
-    chosen: dict[str, Any],
-    stabilizers: list[str] | None,
-    settings: list[str] | None,
-    init: str | None = None,
-) -> Any:
+def build(variant: str, source: Any, asked: Any) -> Any:
     """Builds a GAN for data.
 
     Args:
         variant: Its name.
         source: The data.
-        seed: Its seed.
-        chosen: Arguments of its constructor; None leaves one out.
-        stabilizers: As `read_stabilizers` takes them.
-        settings: As `read_settings` takes them; they come before all others.
-        init: The preset to start from, or None.
+        asked: What `train` was given; its --set comes before all others.
 
     Returns:
         The GAN, not compiled.
     """
     arguments = variant_class(variant).arguments_from(source.modalities)
-    arguments["seed"] = seed
-    arguments.update((k, v) for k, v in chosen.items() if v is not None)
-    if stabilizers:
-        arguments["stabilizers"] = read_stabilizers(stabilizers)
-    arguments.update(read_settings(settings or []))
-    if init is None:
+    arguments["seed"] = asked.seed
+    for name in ("latent_dim", "ema_decay", "dtype"):
+        if (value := getattr(asked, name)) is not None:
+            arguments[name] = value
+    if asked.stabilizers:
+        arguments["stabilizers"] = read_stabilizers(asked.stabilizers)
+    arguments.update(read_settings(asked.settings or []))
+    if asked.init is None:
         return build_gan(variant, arguments)
-    run = Path(init).expanduser()
     return variant_class(variant).from_preset(
-        run / PRESET if (run / RUN).is_file() else init,
-        fine_tune=True,
-        **arguments,
+        asked.init, fine_tune=True, **arguments
+    )
+
+
+def fid_of(gan: Any, reference: Any, asked: Any) -> Any:
+    """Returns the callback for FID.
+
+    Args:
+        gan: The GAN.
+        reference: The source of the reference set.
+        asked: What `train` was given.
+    """
+    from keras_gans import callbacks
+    from keras_gans.callbacks.columns import images_of
+
+    return callbacks.FID(
+        images_of(gan, reference),
+        asked.fid_every,
+        asked.fid_samples,
+        asked.feature_network,
     )
 
 
@@ -151,32 +170,6 @@ def print_start(gan: Any, init: str | None, alone: int) -> None:
     if alone:
         judges = " and ".join(gan.judges)
         console().print(f"The {judges} learns alone for {alone:,} steps")
-
-
-def fid_of(
-    gan: Any,
-    reference: Any,
-    every: int,
-    num_samples: int,
-    feature_network: str | None,
-) -> Any:
-    """Returns the callback for FID.
-
-    Args:
-        gan: The GAN.
-        reference: The source of the reference set.
-        every: Epochs from one value to the next.
-        num_samples: Images to generate.
-        feature_network: Its name; None for the one of the images' shape.
-    """
-    from keras_gans import callbacks, metrics
-    from keras_gans.callbacks.columns import images_of
-
-    images = images_of(gan, reference)
-    network = feature_network or metrics.default_feature_network(
-        images.image_shape
-    )
-    return callbacks.FID(images, every, num_samples, network)
 
 
 def print_results(out: Path, score: dict[str, Any] | None) -> None:
