@@ -21,6 +21,7 @@ from keras_gans.metrics.features.networks import (
     FeatureExtractor,
     get_feature_extractor,
 )
+from keras_gans.metrics.features.usual_images import warn_of_unusual_images
 from keras_gans.metrics.record import MetricRecord
 
 Network: TypeAlias = str | keras.Model | FeatureExtractor
@@ -80,6 +81,8 @@ def prepare(
             options = (feature_network, batch_size, num_samples, seed)
             side = how(side, *options, progress)
         check_side(name, side, wanted)
+        if name == "real":
+            warn_of_unusual_images(side)
         if name in statistics and isinstance(side, FeatureSet):
             side = side.statistics()
         if name not in statistics and isinstance(side, FeatureStatistics):
