@@ -1,4 +1,8 @@
-"""Makes the preset: python zoo/infogan_mnist/recipe.py [DATA] [OUT]."""
+"""Makes the preset: python zoo/infogan_mnist/recipe.py [DATA] [OUT].
+
+To choose another seed, compare what the training images give:
+`python tests/benchmarks/infogan_codes.py OUT --splits train`.
+"""
 
 from keras_gans import InfoGAN, publishing
 
