@@ -20,7 +20,8 @@ class Origin:
     """Images as they were, before they were fitted to one shape.
 
     Attributes:
-        sizes: Their heights and widths, an int array (N, 2).
+        sizes: Their different heights and widths, an int array (K, 2).
+        counts: Number of images of each size, (K,).
         shape: Height, width and channels that they are fitted to.
         modes: Number of images of each mode that Pillow names.
         transparent: Number of images with transparency.
@@ -29,6 +30,7 @@ class Origin:
     """
 
     sizes: np.ndarray
+    counts: np.ndarray
     shape: tuple[int, int, int]
     modes: Mapping[str, int]
     transparent: int = 0
@@ -53,14 +55,13 @@ class Origin:
         return facts
 
     def _sizes(self) -> str:
-        sizes, counts = np.unique(self.sizes, axis=0, return_counts=True)
         words = [
             f"{h}x{w} ({num:,})"
-            for (h, w), num in zip(sizes, counts, strict=True)
+            for (h, w), num in zip(self.sizes, self.counts, strict=True)
         ]
         if len(words) <= 3:
             return ", ".join(words)
-        (low_h, low_w), (high_h, high_w) = sizes.min(0), sizes.max(0)
+        (low_h, low_w), (high_h, high_w) = self.sizes.min(0), self.sizes.max(0)
         return (
             f"{len(words):,}, heights from {low_h} to {high_h} and widths "
             f"from {low_w} to {high_w}"
@@ -78,17 +79,20 @@ class Origin:
         cropped = (lost * self.sizes * scales >= 1).any(axis=1)
         words = [f"{height}x{width}, {mode}"]
         if (scales < 1).any():
-            words.append(f"{int((scales < 1).sum()):,} made smaller")
+            words.append(f"{self._num(scales[:, 0] < 1):,} made smaller")
         if (scales > 1).any():
-            words.append(f"{int((scales > 1).sum()):,} enlarged")
+            words.append(f"{self._num(scales[:, 0] > 1):,} enlarged")
         if cropped.any():
             words.append(
-                f"{int(cropped.sum()):,} cropped to the centre, by up to "
+                f"{self._num(cropped):,} cropped to the centre, by up to "
                 f"{lost.max():.0%} of a side"
             )
         if len(words) == 1:
             words.append("as they are")
         return f"{words[0]}: {', '.join(words[1:])}; no padding"
+
+    def _num(self, which: np.ndarray) -> int:
+        return int(self.counts[which].sum())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -179,8 +183,12 @@ def origin_of(
         shape: What they are fitted to.
         background: The colour that transparent images are laid over.
     """
+    sizes, counts = np.unique(
+        [facts[:2] for facts in files.facts], axis=0, return_counts=True
+    )
     return Origin(
-        sizes=np.array([facts[:2] for facts in files.facts]),
+        sizes=sizes,
+        counts=counts,
         shape=shape,
         modes=collections.Counter(facts[3] for facts in files.facts),
         transparent=sum(facts[2] == "RGBA" for facts in files.facts),
@@ -194,8 +202,13 @@ def uniform_origin(
 ) -> Origin:
     """Returns what images of one shape were before they were fitted."""
     mode = {1: "L", 3: "RGB", 4: "RGBA"}.get(own[2], f"{own[2]} channels")
-    sizes = np.broadcast_to(own[:2], (num, 2))
-    return Origin(sizes, shape, {mode: num}, num if own[2] == 4 else 0)
+    return Origin(
+        sizes=np.array([own[:2]]),
+        counts=np.array([num]),
+        shape=shape,
+        modes={mode: num},
+        transparent=num if own[2] == 4 else 0,
+    )
 
 
 def _some(words: Sequence[str], num: int = NAMED) -> str:

@@ -93,7 +93,9 @@ def test_tensorboard_has_samples_and_scores(fit, make_gan, images, tmp_path):
     ):
         histogram = found[f"scores/{side}"][3]
         assert histogram[:, 2].sum() == 16
-        scores = np.asarray(gan.discriminator(values, training=False))
+        scores = keras.ops.convert_to_numpy(
+            gan.discriminator(values, training=False)
+        )
         assert histogram[0, 0] == pytest.approx(scores.min(), rel=1e-4)
         assert histogram[-1, 1] == pytest.approx(scores.max(), rel=1e-4)
     assert set(found["scores/real"]) == {1, 2, 3}
