@@ -62,13 +62,23 @@ def test_sure_discriminators_do_not_overflow(name):
 
 
 def test_hinges_have_a_margin_of_one_on_their_own_sides():
-    # Real: 1 - 3 < 0, 1 - 0.5, 1 + 2. Fake: 1 + 3, 1 - 0.5, 1 - 2 < 0.
+    # Real: 1 - 3 < 0, 1 - 0.5, 1 + 2. Fake: 1 + 3, 1 - 0.5, 1 - 4 < 0.
     real = ops.convert_to_tensor([3.0, 0.5, -2.0])
-    fake = ops.convert_to_tensor([3.0, -0.5, -2.0])
+    fake = ops.convert_to_tensor([3.0, -0.5, -4.0])
     discriminator, generator = losses.get("hinge")
     loss = float(discriminator(real, fake))
     assert loss == pytest.approx((0.5 + 3.0) / 3 + (4.0 + 0.5) / 3)
-    assert float(generator(fake)) == pytest.approx(-0.5 / 3)
+    assert float(generator(fake)) == pytest.approx(1.5 / 3)
+
+
+def test_a_pair_of_functions_is_taken_as_it_is():
+    pair = (losses.hinge_discriminator, losses.minimax_generator)
+    assert losses.get(pair) == losses.get(list(pair)) == pair
+    for wrong in (pair[:1], (*pair, pair[0]), ("hinge", pair[1])):
+        with pytest.raises(ValueError, match="Received: "):
+            losses.get(wrong)
+    with pytest.raises(ValueError, match="Received: "):
+        losses.get((pair[0], "hinge"))
 
 
 def test_unknown_losses_get_the_nearest():

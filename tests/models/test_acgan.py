@@ -6,6 +6,7 @@ from contract import EAGER, rows_for, tiny, with_labels
 from keras import ops
 
 import keras_gans
+from keras_gans import losses
 from keras_gans.models.acgan import class_loss, hits
 
 # softmax(log 3, 0) = (3/4, 1/4)
@@ -35,6 +36,11 @@ def test_players_weigh_source_and_class(images):
     ]
     both = float(gan.discriminator_loss(real, fake, given))
     assert both == pytest.approx(alone + 2.0 * sum(of_class), rel=1e-4)
+    # The generator wants its fakes taken for real, and for their class.
+    said, _ = gan.discriminator(fake, training=True)
+    of_source = float(losses.non_saturating_generator(said))
+    verdict = float(gan.verdict_on(real, fake, given))
+    assert verdict == pytest.approx(of_source + 2.0 * of_class[1], rel=1e-4)
 
 
 @pytest.mark.parametrize("dropout", [-0.1, 1.0])

@@ -65,6 +65,23 @@ def test_starts_as_the_sum_of_its_skips():
     assert before.std() > 0.1
 
 
+def test_starts_with_fix_up():
+    # Six residual blocks: L^(-1/4) times He's gain for a slope of 0.2, in
+    # the first two layers of each.
+    gan = R3GAN((16, 16, 1), latent_dim=3, width=32, blocks=2, seed=0)
+    variance = 6**-0.5 * 2 / (1 + 0.2**2)
+    wide = [
+        layer.get_weights()[0]
+        for layer in gan.generator.layers
+        if getattr(layer, "filters", 0) == 64
+    ]
+    assert [k.shape[-2] for k in wide] == [32, 16] * 6
+    for kernel in wide:
+        fan_in = math.prod(kernel.shape[:-1])
+        spread = kernel.std() * fan_in**0.5
+        assert spread == pytest.approx(variance**0.5, rel=0.1)
+
+
 def test_images_are_clipped_in_use_and_free_in_training():
     gan = R3GAN((16, 16, 1), latent_dim=8, width=16, blocks=1, seed=0)
     z = gan.sample_latents(64, seed=0)

@@ -3,7 +3,13 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from keras_gans.models.transgan import TransGAN, pixel_shuffle
+from keras_gans.layers import GridAttention
+from keras_gans.models.transgan import (
+    TransGAN,
+    heads_for,
+    pixel_shuffle,
+    transformer,
+)
 from keras_gans.stabilizers import DiffAugment
 
 SMALL = {"latent_dim": 3, "width": 4, "depths": (1, 1, 1), "critic_depth": 1}
@@ -53,6 +59,27 @@ def test_pixel_shuffle_by_hand():
     grid = ops.convert_to_numpy(shuffle(tokens)).reshape(4, 4)
     expected = [[1, 2, 0, 0], [3, 4, 0, 0], [0, 0, 5, 6], [0, 0, 7, 8]]
     np.testing.assert_allclose(grid, expected)
+
+
+def test_a_block_is_attention_and_an_mlp_with_skips():
+    tokens = keras.Input((3, 6))
+    model = keras.Model(tokens, transformer(tokens, 0))
+    rng = np.random.default_rng(0)
+    model.set_weights([rng.normal(size=w.shape) for w in model.get_weights()])
+    kinds = (layers.LayerNormalization, GridAttention, layers.Dense)
+    (one, two), (attention,), (wide, narrow) = (
+        [layer for layer in model.layers if type(layer) is kind]
+        for kind in kinds
+    )
+    assert (attention.heads, one.epsilon, two.epsilon) == (2, 1e-5, 1e-5)
+    assert (wide.units, narrow.units) == (24, 6)
+    x = ops.convert_to_tensor(rng.normal(size=(2, 3, 6)), "float32")
+    y = x + attention(one(x))
+    by_hand = y + narrow(ops.gelu(wide(two(y)), approximate=False))
+    # Nothing of it is small beside the rest.
+    found, wanted = (ops.convert_to_numpy(v) for v in (model(x), by_hand))
+    np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-4)
+    assert [heads_for(c) for c in (64, 6, 3)] == [4, 2, 1]
 
 
 def linear_game(**kwargs):
