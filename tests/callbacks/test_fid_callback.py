@@ -159,10 +159,31 @@ def test_the_reference_may_be_a_file(fit, make_gan, images, network, tmp_path):
     assert record.num_real == len(images)
     with pytest.raises(ValueError, match=r"features.*Received: .*stats\.npz"):
         FID(str(tmp_path / "stats.npz"), feature_network="mnist_classifier")
-    with pytest.raises(ValueError, match="a Keras model.*Received: 'halves'"):
+    with pytest.raises(ValueError, match=r"a Keras model.*Received: 'halves'"):
         FID(str(tmp_path / "stats.npz"))
     with pytest.raises(FileNotFoundError, match=r"none\.npz"):
         FID(tmp_path / "none.npz", feature_network=network)
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_the_network_is_chosen_by_the_reference_set(held_out):
+    rng = np.random.default_rng(0)
+    digits = rng.integers(0, 256, (12, 28, 28, 1), dtype="uint8")
+    digits = keras_gans.data.Images(digits, name="mnist")
+    gan = keras_gans.GAN((28, 28, 1), latent_dim=4, units=20, seed=1)
+    gan.compile()
+    callback = FID(None if held_out else digits, num_samples=8)
+    history = gan.fit(
+        digits.images,
+        batch_size=6,
+        verbose=0,
+        callbacks=callback,
+        validation_data=digits if held_out else None,
+    ).history
+    assert history["fid[mnist_classifier]"] == history["fid"]
+    (record,) = metrics.evaluate(digits, gan.generate(8, seed=0))
+    assert history["fid"] == pytest.approx([record.value], rel=1e-4)
+    assert record.name == "fid[mnist_classifier]"
 
 
 def test_progress_is_shown_as_fit_is_told(

@@ -270,6 +270,29 @@ def test_inception_in_a_resize_mode(cli, photos, tmp_path, monkeypatch):
     assert "need a feature network with a classifier" in output
 
 
+def test_the_network_is_chosen_by_the_real_images(
+    cli, real, fake, clothes, tmp_path, monkeypatch
+):
+    output = cli("evaluate", "--real", real, "--fake", fake)
+    assert "fid[fashion_mnist_classifier]" in output
+    digits = write_folder(tmp_path / "mnist", 255 - clothes[:140])
+    with pytest.warns(UserWarning, match=r"\(mnist\) are unlike the digits"):
+        output = cli("evaluate", "--real", digits, "--fake", fake)
+    assert "fid[mnist_classifier]" in output
+    file = tmp_path / "stats.npz"
+    cli("stats", real, "--out", file, "--feature-network", "mnist_classifier")
+    output = cli("evaluate", "--real", file, "--fake", fake)
+    assert "fid[mnist_classifier]" in output
+    output = cli("evaluate", "--real", real, "--fake", fake,
+                 "--resize", "legacy_pytorch")  # fmt: skip
+    assert "fid[fashion_mnist_classifier/legacy_pytorch]" in output
+    monkeypatch.setenv("KERAS_GANS_INCEPTION", "nowhere.npz")
+    photos = write_folder(tmp_path / "photos", clothes[:5, 2:])
+    output = cli("evaluate", "--real", photos, "--fake", photos.parent / "real",
+                 code=1)  # fmt: skip
+    assert "nowhere.npz" in output
+
+
 def test_inception_without_its_weights(cli, real, fake, monkeypatch):
     monkeypatch.setenv("KERAS_GANS_INCEPTION", "nowhere.npz")
     output = cli("evaluate", "--real", real, "--fake", fake,

@@ -29,23 +29,24 @@ def default_feature_network(images: Any = None) -> str:
         with the package: "mnist_classifier" where a source has the name of
         MNIST, else "fashion_mnist_classifier". For all others Inception,
         "inception_2048", where its weights are at hand (see
-        `inception_at_hand`; "inception_768" where the file ends before); and
-        else "colour_classifier", which ships with the package.
+        `inception_at_hand`; "inception_768" where the file ends before); else
+        the classifier of colour images where the package has its weights, and
+        "inception_2048", which is downloaded, where it does not.
 
     Raises:
         FileNotFoundError: Where the environment variable KERAS_GANS_INCEPTION
             names no file.
     """
-    origin = getattr(images, "origin", None)
-    if origin is not None:
-        return origin.feature_network
+    given = _network_of(images)
+    if given is not None:
+        return given
     shipped = shipped_feature_network(images)
-    if shipped != colour_network.NAME:
+    if shipped not in (None, colour_network.NAME):
         return shipped
     path = inception_at_hand()
-    if path is None and not colour_network.weights_path().is_file():
-        return "inception_2048"
-    return f"inception_{largest_tap(path)}" if path else shipped
+    if path is not None:
+        return f"inception_{largest_tap(path)}"
+    return shipped or "inception_2048"
 
 
 def choose_for(sides: Iterable[Any]) -> str:
@@ -56,11 +57,16 @@ def choose_for(sides: Iterable[Any]) -> str:
             images before the generated ones.
     """
     sides = list(sides)
-    made = [side for side in sides if getattr(side, "origin", None)]
+    made = [side for side in sides if _network_of(side) is not None]
     return default_feature_network((made or sides)[0])
 
 
-def shipped_feature_network(images: Any = None) -> str:
+def _network_of(side: Any) -> str | None:
+    origin = getattr(side, "origin", None)
+    return getattr(origin, "feature_network", None)
+
+
+def shipped_feature_network(images: Any = None) -> str | None:
     """Returns the name of the network for images that ships with the package.
 
     It depends on the images alone, and not on what a machine has.
@@ -69,23 +75,27 @@ def shipped_feature_network(images: Any = None) -> str:
         images: As for `default_feature_network`, without features.
 
     Returns:
-        "mnist_classifier", "fashion_mnist_classifier" or
-        "colour_classifier", the first two with "/clean" where the images are
-        resized to 28x28.
+        "mnist_classifier" or "fashion_mnist_classifier", with "/clean" where
+        the images are resized to 28x28, for grey images of 28x28 and for
+        those of a source with the name of either; for others
+        "colour_classifier", or None where the package lacks its weights.
     """
+    other = None
+    if colour_network.weights_path().is_file():
+        other = colour_network.NAME
     if images is None:
-        return colour_network.NAME
+        return other
     shape = images if isinstance(images, tuple) else shape_of(images)
     parts = re.split(r"[/:\\]", getattr(images, "name", None) or "")
-    name = colour_network.NAME
+    name = None
     if "mnist" in parts:
         name = shipped_classifiers.MNIST
     elif shape == shipped_classifiers.IMAGE_SHAPE or any(
         part.startswith("fashion_mnist") for part in parts
     ):
         name = shipped_classifiers.FASHION_MNIST
-    if name == colour_network.NAME or shape[-1] != 1:
-        return colour_network.NAME
+    if name is None or shape[-1] != 1:
+        return other
     resized = shape != shipped_classifiers.IMAGE_SHAPE
     return f"{name}/clean" if resized else name
 
