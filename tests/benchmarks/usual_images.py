@@ -2,8 +2,9 @@
 
     python tests/benchmarks/usual_images.py [--write]
 
-Prints `unusualness` of several sets, the classes of each classifier's own data
-among them, for the threshold of `keras_gans.metrics.features.usual_images`.
+Prints `unusualness` of several sets and the mean confidence of the classifier,
+the classes of its own data among them, for the threshold of
+`keras_gans.metrics.features.usual_images`.
 `--write` first computes what is usual from every fifth of the 50,000 images
 that each classifier was trained on, and writes the files that ship with the
 package.
@@ -88,11 +89,16 @@ def main():
     for title, images in sets():
         print(f"{title:28s}", end="")
         for name in names:
-            mean = metrics.compute_features(images, name).features.mean(0)
+            result = metrics.compute_features(images, name)
             distance = usual_images.unusualness(
-                mean.astype("float64"), len(images), usual_images.usual(name)
+                result.features.mean(axis=0, dtype="float64"),
+                len(images),
+                usual_images.usual(name),
             )
-            print(f"{distance:15.3f}", end="")
+            logits = result.head(result.features)
+            odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+            confidence = (1 / odds.sum(axis=1)).mean()
+            print(f"{distance:15.3f} {confidence:8.3f}", end="")
         print()
 
 

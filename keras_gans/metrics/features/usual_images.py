@@ -1,7 +1,7 @@
 """A warning where images are not of the kind that a network knows.
 
 A classifier of clothes is as sure of X-rays as of clothes (mean confidence
-0.98 and 0.95), so its confidence does not tell them apart. Its features do:
+0.97 and 0.95), so its confidence does not tell them apart. Its features do:
 their mean lies outside of where those of clothes vary.
 """
 
