@@ -69,7 +69,7 @@ def score(
     Returns:
         A record for each score.
     """
-    records, source = [], _source(data)
+    records = []
     if networks:
         real = _images(data, image_name(gan))
         labels = metrics.labels_for(gan, real, num_samples, seed)
@@ -81,8 +81,8 @@ def score(
         if not i and _knows_classes(network, gan):
             names.append("conditional_accuracy")
         records += metrics.evaluate(real, made, names, network)
-    if gan.scores and {*gan.learns_from, *gan.makes} <= {*source.modalities}:
-        records += _own_scores(gan, source, seed)
+    if gan.scores:
+        records += _own_scores(gan, _source(data), seed)
     return [dataclasses.replace(record, seed=seed) for record in records]
 
 
@@ -99,6 +99,8 @@ def _knows_classes(network: Any, gan: AdversarialModel) -> bool:
 def _own_scores(
     gan: AdversarialModel, source: Source, seed: int
 ) -> list[metrics.MetricRecord]:
+    if not {*gan.learns_from, *gan.makes} <= {*source.modalities}:
+        return []  # Labels are needed, and the images have none.
     num = min(len(source), ROWS)
     return [
         metrics.MetricRecord(
