@@ -127,6 +127,10 @@ def test_scores_and_tensorboard(cli, tmp_path):
         (["GAN", "--stabilizer", "R1:weight=-1"], "weight=-1"),
         (["GAN", "--set", "loss=hing"], "Received: 'hing'"),
         (["GAN", "--dtype", "float7"], "float7"),
+        (
+            ["GAN", "--validation", "fashion_mnist_10k", "--set", "units=9"],
+            "add --fid-every",
+        ),
     ],
 )
 def test_wrong_arguments(cli, photos, tmp_path, arguments, message):

@@ -90,6 +90,7 @@ def carry_out(asked: Any) -> None:
         if alone is None:
             alone = WARM_UP if asked.init else 0
         compile_gan(gan, asked.learning_rate or [], alone)
+    check_validation(gan, asked)
     print_start(gan, asked.init, alone)
     score = train_run(
         gan,
@@ -132,6 +133,26 @@ def build(variant: str, source: Any, asked: Any) -> Any:
     return variant_class(variant).from_preset(
         asked.init, fine_tune=True, **arguments
     )
+
+
+def check_validation(gan: Any, asked: Any) -> None:
+    """Refuses held-out data that nothing would look at.
+
+    Args:
+        gan: The GAN.
+        asked: What `train` was given.
+
+    Raises:
+        ValueError: For such.
+    """
+    is_used = gan.scores or asked.fid_every
+    shows = not all(modality.is_drawn for modality in gan.takes.values())
+    if asked.validation and not (is_used or shows):
+        raise ValueError(
+            f"Held-out data of a {type(gan).__name__} are compared by FID: add "
+            "--fid-every with a number of epochs. "
+            f"Received: --validation {asked.validation}"
+        )
 
 
 def fid_of(gan: Any, reference: Any, asked: Any) -> Any:
