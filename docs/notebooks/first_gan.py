@@ -39,8 +39,7 @@ history = gan.fit(images, epochs=2 if SMALL else 20, verbose=2)
 
 # %%
 plt.imshow(make_grid(gan.generate(64, seed=0)).squeeze(), cmap="gray")
-plt.axis("off");
-
+plt.axis("off")
 # %% [markdown]
 # ## A trained GAN
 #
@@ -49,5 +48,7 @@ plt.axis("off");
 # %%
 sagan = keras_gans.AdversarialModel.from_preset("sagan_fashion_mnist")
 labels = ["Bag", "Coat", "Sneaker", "Dress"] * 4
-plt.imshow(make_grid(sagan.generate(labels=labels, seed=0)).squeeze(), cmap="gray")
-plt.axis("off");
+plt.imshow(
+    make_grid(sagan.generate(labels=labels, seed=0)).squeeze(), cmap="gray"
+)
+plt.axis("off")

@@ -21,7 +21,9 @@ def build_generator():
     z = keras.Input((32,))
     x = layers.Reshape((7, 7, 16))(layers.Dense(7 * 7 * 16, "relu")(z))
     x = layers.Conv2DTranspose(8, 4, 2, "same", activation="relu")(x)
-    return keras.Model(z, layers.Conv2DTranspose(1, 4, 2, "same", activation="tanh")(x))
+    return keras.Model(
+        z, layers.Conv2DTranspose(1, 4, 2, "same", activation="tanh")(x)
+    )
 
 
 def build_discriminator():
@@ -35,7 +37,10 @@ def build_discriminator():
 class HingeGAN(keras_gans.AdversarialModel):
     def __init__(self, **kwargs):
         super().__init__(
-            players={"generator": build_generator, "discriminator": build_discriminator},
+            players={
+                "generator": build_generator,
+                "discriminator": build_discriminator,
+            },
             takes={"latents": Latents(32)},
             makes={"images": Image(28, 28, 1)},
             own_stabilizers=[R1(weight=1.0, every=16)],
@@ -70,4 +75,6 @@ assert np.isfinite(history.history["r1"]).all()
 # %%
 gan.save_to_preset("hinge_gan")
 again = keras_gans.AdversarialModel.from_preset("hinge_gan")
-np.testing.assert_array_equal(gan.generate(4, seed=0), again.generate(4, seed=0))
+np.testing.assert_array_equal(
+    gan.generate(4, seed=0), again.generate(4, seed=0)
+)
