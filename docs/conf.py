@@ -46,7 +46,8 @@ def make_gallery() -> None:
             card = card.replace(f"({picture.name})", f"({name}-{picture.name})")
         (DOCS / "zoo" / f"{name}.md").write_text(card)
     rows = [
-        f"## [{name}]({name}.md)\n\n[![{name}]({name}-samples.png)]({name}.md)\n"
+        f"## [{name}]({name}.md)\n\n"
+        f"[![{name}]({name}-samples.png)]({name}.md)\n"
         for name in names
     ]
     pages = "\n".join(names)
