@@ -6,6 +6,7 @@ wide the features are to be. It gives the library's own numbers, and those of
 the package prdc on its features.
 """
 
+import importlib.util
 from unittest import mock
 
 import numpy as np
@@ -105,9 +106,11 @@ def torch_fidelity(folder, weights, subset_size, seed, dims=768):
 
     with same:
         result = calculate("real", "fake", fid=True, kid=True)
-        manifolds = calculate("fake", "real", prc=True)
+        manifolds = {}
+        if importlib.util.find_spec("torch_fidelity.metric_prc"):  # from 0.4 on
+            manifolds = calculate("fake", "real", prc=True)
     return {
         "fid": result["frechet_inception_distance"],
         "kid": result["kernel_inception_distance_mean"],
-        **{name: manifolds[name] for name in ("precision", "recall")},
+        **{name: manifolds[name] for name in manifolds if name in K},
     }, {}
