@@ -14,6 +14,7 @@ VARIANTS = {
     "BigGAN": "biggan",
     "R3GAN": "r3gan",
     "TransGAN": "transgan",
+    "Pix2Pix": "pix2pix",
 }
 
 

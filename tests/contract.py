@@ -13,6 +13,8 @@ from keras_gans.engine.model import AdversarialModel
 # Arguments that make a variant tiny, used where its constructor has them.
 TINY = {
     "image_shape": (16, 16, 1),
+    "input_shape": (16, 16, 1),
+    "receptive_field": 16,
     "latent_dim": 4,
     "width": 4,
     "units": 24,

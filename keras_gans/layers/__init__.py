@@ -10,6 +10,7 @@ from keras_gans.layers.grouped_conv import GroupedConv2D
 from keras_gans.layers.learned_basis import LearnedBasis
 from keras_gans.layers.learned_tokens import LearnedTokens
 from keras_gans.layers.maxout import Maxout
+from keras_gans.layers.reflection_padding import ReflectionPadding2D
 from keras_gans.layers.resampling import Resampling
 from keras_gans.layers.self_attention import SelfAttention
 from keras_gans.layers.spectral_normalization import (
@@ -28,6 +29,7 @@ __all__ = [
     "LearnedBasis",
     "LearnedTokens",
     "Maxout",
+    "ReflectionPadding2D",
     "Resampling",
     "SelfAttention",
     "SpectralConv2D",
