@@ -52,6 +52,30 @@ def test_values_by_hand(name, discriminator, generator):
     assert float(of_generator(FAKE)) == pytest.approx(generator, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("labels", "discriminator", "generator"),
+    [
+        # Real logits 3 and 1, fakes 0 and 2: squares halved twice.
+        ((0.0, 1.0, 1.0), (4 + 0 + 0 + 4) / 4, (1 + 1) / 4),
+        ((-1.0, 1.0, 0.0), (4 + 0 + 1 + 9) / 4, (0 + 4) / 4),
+        ((-1.0, 1.0, 1.0), (4 + 0 + 1 + 9) / 4, (1 + 1) / 4),
+        ((-2.0, 0.5, 1.5), (6.25 + 0.25 + 4 + 16) / 4, (2.25 + 0.25) / 4),
+    ],
+)
+def test_least_squares_are_to_each_label(labels, discriminator, generator):
+    real = ops.convert_to_tensor([3.0, 1.0])
+    fake = ops.convert_to_tensor([0.0, 2.0])
+    pairs = [losses.least_squares(*labels)]
+    name = "least_squares_{:g}_{:g}_{:g}".format(*labels)
+    pairs += [losses.LOSSES[name]] if name in losses.LOSSES else []
+    assert len(pairs) == 2 or labels[0] == -2.0
+    for of_discriminator, of_generator in pairs:
+        assert float(of_discriminator(real, fake)) == pytest.approx(
+            discriminator
+        )
+        assert float(of_generator(fake)) == pytest.approx(generator)
+
+
 @pytest.mark.parametrize("name", losses.LOSSES)
 def test_sure_discriminators_do_not_overflow(name):
     sure = ops.convert_to_tensor([200.0, -200.0])
