@@ -37,12 +37,17 @@ Metrics = Annotated[
 DefaultNetwork = Annotated[
     str | None,
     typer.Option(
-        help="The network whose features are compared, e.g. inception_768; "
-        "fashion_mnist_classifier for 28x28 grey GANs, else inception_2048"
+        help="The network whose features are compared, e.g. inception_768; if "
+        "not given, what the images are decides: the classifier that ships "
+        "for MNIST and Fashion-MNIST, else Inception"
     ),
 ]
 Network = Annotated[
-    str, typer.Option(help="The network whose features are taken")
+    str | None,
+    typer.Option(
+        help="The network whose features are taken; if not given, what the "
+        "images are decides, as in evaluate"
+    ),
 ]
 Resize = Annotated[
     str,

@@ -8,7 +8,7 @@ from keras_gans.cli.quiet import import_keras
 def stats(
     data: options.StatisticsData,
     out: options.StatisticsFile,
-    feature_network: options.Network = "inception_2048",
+    feature_network: options.Network = None,
     resize: options.Resize = "clean",
     image_size: options.ImageSize = None,
     num_samples: options.NumChosen = None,
@@ -26,8 +26,9 @@ def stats(
     from keras_gans.metrics.features.statistics_file import check_suffix
 
     check_suffix(out)
-    extractor = scoring.find_network(feature_network, resize)
     images = scoring.open_images(data, split, corrupt, image_size)
+    name = feature_network or metrics.default_feature_network(images)
+    extractor = scoring.find_network(name, resize)
     total = num_samples or len(images)
     with progress(f"features of {images.name}", total) as advance:
         statistics = metrics.feature_statistics(
