@@ -183,8 +183,9 @@ class FittedModel(ScoredModel, CompiledModel):
         if not used and (draws_all or not shown):
             raise ValueError(
                 f"{type(self).__name__} has no scores of its own: pass "
-                "`callbacks=[keras_gans.callbacks.FID()]` to compare with "
-                "`validation_data`. Received: callbacks that do not use it"
+                "`callbacks=[keras_gans.callbacks.FID()]` (on the command line "
+                "--fid-every) to compare with `validation_data`. Received: "
+                "callbacks that do not use it"
             )
 
     def examples(self, num: int) -> dict[str, np.ndarray]:
