@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from contract import tiny
 from keras import ops
+from linear import play
 
 import keras_gans
 from keras_gans.networks.dcgan import build_generator, widths
@@ -96,3 +97,17 @@ def test_critic_steps_are_the_discriminators():
     gan.fit(images, batch_size=16, verbose=0)
     iterations = [int(o.iterations) for o in gan.optimizer.optimizers]
     assert iterations == [2, 6]
+
+
+@pytest.mark.parametrize("critic_steps", [1, 2])
+def test_algorithm_1_by_hand(critic_steps):
+    def sigmoid(x):
+        return 1 / (1 + np.exp(-x))
+
+    w, v = play(keras_gans.DCGAN, critic_steps=critic_steps)
+    real, fake, d = -0.25, -0.5, 2.0
+    for _ in range(critic_steps):
+        # d/dv [softplus(-v real) + softplus(v fake)]
+        d -= 0.1 * (-real * sigmoid(-d * real) + fake * sigmoid(d * fake))
+    assert v == pytest.approx(d, rel=1e-5)
+    assert w == pytest.approx(fake + 0.1 * d * sigmoid(-d * fake), rel=1e-5)

@@ -42,6 +42,18 @@ SLOPES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("variant", "rate"), [("GAN", 0.3), ("ConditionalGAN", 0.5), ("ACGAN", 0.5)]
+)
+def test_rates_of_dropout(variant, rate):
+    found = [
+        layer.rate
+        for layer in tiny(variant).discriminator.layers
+        if isinstance(layer, keras.layers.Dropout)
+    ]
+    assert found == [rate] * len(found) != []
+
+
 @pytest.mark.parametrize("variant", SLOPES)
 def test_slopes_of_leaky_relus(variant):
     found = [

@@ -173,3 +173,41 @@ def test_images_of_a_row_are_changed_alike():
 def test_unknown_changes_are_named():
     with pytest.raises(ValueError, match="Received: policy='colour,flip'"):
         DiffAugment("colour,flip")
+
+
+def test_terms_are_means_over_the_images_of_a_batch():
+    images = np.reshape([-0.75, 0.5], (2, 1, 1, 1)).astype("float32")
+    gan, _ = square_gan(R1(10.0))
+    logs = gan.fit(images, batch_size=2, verbose=0).history
+    # |2 v x| is 3 and 2.
+    assert logs["r1"] == pytest.approx([(9.0 + 4.0) / 4])
+    gan, _ = square_gan(GradientPenalty(10.0))
+    gan.draw = lambda sampler, num, *shape: ops.convert_to_tensor(
+        np.array([[0.0], [1.0]], "float32")
+    )
+    logs = gan.fit(images, batch_size=2, shuffle=False, verbose=0).history
+    # At the first fake |2 v x| is 4, at the second real image 2.
+    assert logs["penalty"] == pytest.approx([(9.0 + 1.0) / 2], rel=1e-5)
+
+
+def test_orthogonal_regularisation_is_of_the_generators_kernels():
+    z, x = keras.Input((1,)), keras.Input((1, 2, 1))
+    made = layers.Dense(2)(z)
+    gan = TwoPlayerGAN(
+        keras.Model(z, layers.Reshape((1, 2, 1))(made)),
+        keras.Model(x, layers.Dense(2)(layers.Flatten()(x))),
+        {"latents": Latents(1)},
+        (zero, nothing),
+        stabilizers=[OrthogonalRegularisation(0.5)],
+    )
+    # W^T W has 6 twice off its diagonal; the discriminator's is left alone.
+    gan.generator.set_weights([np.array([[2.0, 3.0]]), np.array([7.0, 7.0])])
+    gan.compile(
+        generator_optimizer=keras.optimizers.SGD(0.0),
+        discriminator_optimizer=keras.optimizers.SGD(0.0),
+    )
+    images = np.full((1, 1, 2, 1), -0.5, "float32")
+    logs = gan.fit(images, batch_size=1, verbose=0).history
+    assert logs["orthogonal_penalty"] == pytest.approx([72.0])
+    assert logs["generator_loss"] == pytest.approx([36.0])
+    assert logs["discriminator_loss"] == pytest.approx([0.0])
