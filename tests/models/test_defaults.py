@@ -42,6 +42,12 @@ SLOPES = {
 }
 
 
+def test_r3gans_schedules_are_the_papers():
+    for optimizer in tiny("R3GAN", burn_in=7).default_optimizers().values():
+        assert optimizer.rates == (2e-4, 5e-5)
+        assert (optimizer.decays, optimizer.over) == ((0.9, 0.99), 7)
+
+
 @pytest.mark.parametrize(
     ("variant", "rate"), [("GAN", 0.3), ("ConditionalGAN", 0.5), ("ACGAN", 0.5)]
 )

@@ -110,3 +110,21 @@ def test_scores_how_often_a_category_is_read_off_its_images(images):
     first, last = gan.noise_dim, gan.noise_dim + gan.num_categories
     right = gan.recognise(made) == latents[:, first:last].argmax(-1)
     assert gan.evaluate(images) == {"code_accuracy": right.mean()}
+
+
+def test_draws_a_row_for_each_image_and_logs_probabilities(images):
+    gan = tiny("InfoGAN", run_eagerly=True)
+    drawn = []
+    original = gan.random_latents
+
+    def noting(num):
+        drawn.append(int(num))
+        return original(num)
+
+    gan.random_latents = noting
+    # A batch of another size than the images' side.
+    logs = gan.fit(images[:8], batch_size=8, verbose=0).history
+    assert drawn == [8]
+    # Logits are near 0 at first, and probabilities near a half.
+    for name in ("real_score", "fake_score"):
+        assert logs[name] == pytest.approx([0.5], abs=0.3)
