@@ -36,6 +36,13 @@ def test_gradient_penalty_of_a_linear_critic():
     assert float(penalty) == pytest.approx(16.0)
 
 
+def test_gradient_penalty_of_a_flat_critic_is_one():
+    zeros, share = images([0.0, 0.0]), ops.full((1, 1, 1, 1), 0.5)
+    critic = linear_critic([0.0, 0.0])
+    penalty = penalties.gradient_penalty(critic, zeros, zeros, share)
+    assert float(penalty) == pytest.approx(1.0, rel=1e-5)
+
+
 def test_gradient_penalty_is_taken_between_the_images():
     # A quarter of (8, 0) and three of (0, 4): (2, 3); a whole (0, 2).
     real, fake = images([8.0, 0.0], [0.0, 2.0]), images([0.0, 4.0], [9.0, 9.0])
