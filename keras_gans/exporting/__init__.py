@@ -46,7 +46,7 @@ def export(
             or "onnx" for ONNX Runtime and browsers.
         batch_size: Rows at a time, at least 1; None to leave it open.
         verify: Whether to run the export through its own runtime (TensorFlow's
-            loader in a process without Keras, ai-edge-litert, onnxruntime)
+            loader in a process without Keras, LiteRT, onnxruntime)
             and to compare its outputs with those of Keras.
         quantize: "float16" to halve a LiteRT file: weights are rounded to
             float16, arithmetic stays float32. None keeps float32.

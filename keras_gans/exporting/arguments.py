@@ -18,7 +18,8 @@ class Format(NamedTuple):
 
 FORMATS = {
     "tf_saved_model": Format("", "", ("tensorflow",), "tensorflow"),
-    "litert": Format(".tflite", "litert", ("tensorflow",), "ai_edge_litert"),
+    # LiteRT's own package runs it where it is installed.
+    "litert": Format(".tflite", "litert", ("tensorflow",), "tensorflow"),
     "onnx": Format(
         ".onnx", "onnx", ("tensorflow", "tf2onnx", "onnx"), "onnxruntime"
     ),

@@ -5,7 +5,6 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gans.exporting.arguments import FORMATS
 from keras_gans.exporting.runtimes import RUNTIMES
 from keras_gans.exporting.signature import Signature
 
@@ -40,7 +39,7 @@ def largest_difference(
     except Exception as error:  # each runtime has kinds of its own
         raise RuntimeError(
             "The generator was converted, but its layers do not all run in "
-            f"{FORMATS[format].runtime}. Received: {str(error)[:1500]}"
+            f"the runtime of {format!r}. Received: {str(error)[:1500]}"
         ) from error
     differences = [0.0]
     for batch, made in zip(batches, results, strict=True):

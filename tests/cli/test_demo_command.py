@@ -63,8 +63,7 @@ def test_demo(few, tmp_path, capsys, monkeypatch):
 def test_demo_without_the_packages_of_an_export(
     few, tmp_path, capsys, monkeypatch
 ):
-    pytest.importorskip("tensorflow")
-    without(monkeypatch, "ai_edge_litert")
+    without(monkeypatch, "tensorflow")
     # Conversion has tests of its own.
     monkeypatch.setattr("keras_gans.exporting.convert", fake_conversion)
     monkeypatch.setattr(

@@ -149,7 +149,6 @@ def test_arguments_that_cannot_be(gan, path, arguments, message, tmp_path):
 @pytest.mark.parametrize(
     "format, package, line",
     [
-        ("litert", "ai_edge_litert", r'"keras-gans\[litert\]"'),
         ("onnx", "tf2onnx", r'"keras-gans\[onnx\]"'),
         ("tf_saved_model", "tensorflow", '"keras-gans"'),
     ],
@@ -159,6 +158,14 @@ def test_missing_package(gan, format, package, line, tmp_path, monkeypatch):
     with pytest.raises(ImportError, match=f"pip install {line}.*Received"):
         gan.export(tmp_path / NAMES[format], format)
     assert not list(tmp_path.iterdir())
+
+
+def test_litert_is_checked_without_its_package(gan, tmp_path, monkeypatch):
+    for name in ("ai_edge_litert", "ai_edge_litert.interpreter"):
+        monkeypatch.setitem(sys.modules, name, None)
+    report = gan.export(tmp_path / "g.tflite", "litert")
+    assert report.runtime.startswith("LiteRT of tensorflow")
+    assert report.max_difference < 1e-5
 
 
 def contents(folder):
