@@ -64,7 +64,7 @@ class SavableModel(keras.Model):
         config = dict(config)
         frozen = config.pop(FROZEN, None)
         model = cls(
-            **keras.saving.deserialize_keras_object(config, custom_objects)
+            **{n: _revive(v, custom_objects) for n, v in config.items()}
         )
         if frozen:
             model.freeze_layers(frozen)
@@ -175,6 +175,15 @@ class SavableModel(keras.Model):
         }
         self._helpers.check(theirs)
         super().load_own_variables(own)
+
+
+def _revive(value: Any, custom_objects: Any) -> Any:
+    """Returns an argument, whether a file describes it or it is one already."""
+    if isinstance(value, list):
+        return [_revive(item, custom_objects) for item in value]
+    if isinstance(value, dict):
+        return keras.saving.deserialize_keras_object(value, custom_objects)
+    return value
 
 
 def _as_json(value: Any) -> Any:

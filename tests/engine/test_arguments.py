@@ -23,7 +23,7 @@ def wrong_arguments():
                 yield from ((variant, name, value) for value in WHOLE)
             elif parameter.annotation is float:
                 yield from ((variant, name, value) for value in NUMBERS)
-            elif name == "image_shape":
+            elif name in ("image_shape", "input_shape"):
                 yield from ((variant, name, value) for value in SHAPES)
 
 
@@ -64,10 +64,11 @@ def test_numpys_integers_will_do(variant):
         for name, parameter in parameters.items()
         if parameter.annotation is int
     }
-    shape = np.array([16, 16, 1], "int32")
-    gan = class_of(variant)(**{**small, **given, "image_shape": shape})
+    shape = "image_shape" if "image_shape" in parameters else "input_shape"
+    given[shape] = np.array([16, 16, 1], "int32")
+    gan = class_of(variant)(**{**small, **given})
     plain = class_of(variant)(**small)
-    assert gan.image_shape == plain.image_shape
+    assert gan.makes["images"].shape == (16, 16, 1)
     assert [w.shape for w in gan.weights] == [w.shape for w in plain.weights]
     config = gan.get_config()
     assert type(gan).from_config(config).get_config() == config

@@ -7,7 +7,7 @@ import pytest
 from contract import state, tiny
 from keras import layers, ops
 
-from keras_gans import backend
+from keras_gans import backend, losses
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.modalities import Latents
 from keras_gans.stabilizers import R1, GradientPenalty
@@ -450,3 +450,15 @@ def test_a_config_does_not_double_the_stabilizers_of_a_paper():
         assert penalty.weight == 5.0
         config = keras.saving.serialize_keras_object(gan)
         gan = type(gan).from_config(config["config"])
+
+
+def test_a_config_of_objects_builds_it_again():
+    gan = tiny(
+        "DCGAN",
+        stabilizers=[R1(2.0, every=4)],
+        loss=(losses.wasserstein_critic, losses.wasserstein_generator),
+    )
+    again = type(gan).from_config(gan.get_config())
+    (r1,) = again.stabilizers
+    assert (r1.weight, r1.every) == (2.0, 4)
+    assert again.of_generator is losses.wasserstein_generator
