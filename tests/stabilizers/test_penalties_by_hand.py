@@ -68,6 +68,15 @@ def test_r1_is_taken_at_real_images():
     assert logs["generator_loss"] == 0.0
 
 
+def test_the_gradient_penalty_is_finite_where_the_critic_is_flat():
+    # v = 0: every norm is 0, as far from 1 as can be.
+    gan, images = square_gan(GradientPenalty(10.0), rate=0.1)
+    gan.discriminator.set_weights([np.zeros((1, 1))])
+    logs = gan.fit(images, batch_size=1, verbose=0).history
+    assert logs["penalty"][0] == pytest.approx(1.0, abs=1e-5)
+    assert np.isfinite(gan.discriminator.get_weights()[0]).all()
+
+
 def test_r2_is_taken_at_generated_images():
     # (2 v x)^2 / 2 at x = 1: 16 / 2.
     _, logs = play(R2(10.0))
