@@ -1,5 +1,7 @@
 """Every stabilizer fits every variant, by one argument."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -11,12 +13,16 @@ from keras_gans.stabilizers import STABILIZERS, DiffAugment
 ARGUMENTS = {"OrthogonalRegularisation": {"weight": 0.01}}
 
 
+@functools.cache
+def makes_images(variant):
+    return any(isinstance(m, Image) for m in tiny(variant).makes.values())
+
+
 @pytest.mark.parametrize("variant", ALL)
 @pytest.mark.parametrize("name", STABILIZERS)
 def test_trains_an_epoch(name, variant):
     stabilizer = STABILIZERS[name](**ARGUMENTS.get(name, {}))
-    sound = not any(isinstance(m, Image) for m in tiny(variant).makes.values())
-    if name == "DiffAugment" and sound:
+    if name == "DiffAugment" and not makes_images(variant):
         with pytest.raises(ValueError, match=r"Received: .* of \('audio'"):
             tiny(variant, stabilizers=[stabilizer])
         return
