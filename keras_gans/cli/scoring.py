@@ -17,6 +17,7 @@ from keras_gans.data import (
 )
 from keras_gans.data.generated import GENERATED, image_name
 from keras_gans.engine.training.validation import ROWS
+from keras_gans.metrics.features.resizing import MODES
 from keras_gans.metrics.features.statistics_file import is_statistics_file
 from keras_gans.modalities.image import is_generated
 
@@ -30,23 +31,60 @@ def image_shape(gan: Any) -> tuple[int, ...]:
     return gan.makes[image_name(gan)].shape
 
 
-def find_network(
-    name: str | None, resize: str, image_shape: tuple[int, ...] | None = None
-) -> metrics.FeatureExtractor:
+def find_network(name: str, resize: str) -> metrics.FeatureExtractor:
     """Returns the feature network of a name and a resize.
 
     Args:
-        name: Its name, or None for the default.
+        name: Its name.
         resize: "clean", "legacy_pytorch" or "legacy_tensorflow".
-        image_shape: (height, width, channels) of the GAN to score, if any;
-            folders are compared by the network of papers, as elsewhere.
 
     Raises:
-        ValueError: If there is none of this name.
+        ValueError: For another resize, and if there is none of this name.
     """
-    name = name or metrics.default_feature_network(image_shape)
-    suffix = "" if resize == "clean" else f"/{resize}"
-    return metrics.get_feature_extractor(name + suffix)
+    check_resize(resize)
+    if resize != "clean":
+        name = f"{name.removesuffix('/clean')}/{resize}"
+    return metrics.get_feature_extractor(name)
+
+
+def check_resize(resize: str) -> None:
+    """Refuses an unknown resize.
+
+    Raises:
+        ValueError: For another one than those of `MODES`.
+    """
+    if resize not in MODES:
+        raise ValueError(
+            f"--resize must be one of {list(MODES)}. Received: {resize}"
+        )
+
+
+def open_with_network(
+    source: str, name: str | None, resize: str, **options: Any
+) -> tuple[Any, metrics.FeatureExtractor]:
+    """Opens images, and chooses the network where none is given.
+
+    Args:
+        source: As in `open_images`.
+        name: The network's name; None for `default_feature_network` of the
+            images.
+        resize: As in `find_network`.
+        **options: What else `open_images` takes.
+
+    Returns:
+        The images and the extractor.
+
+    Raises:
+        ValueError: For another resize, no such network, and no such source.
+    """
+    check_resize(resize)
+    # A wrong name is told before any image is opened.
+    extractor = find_network(name, resize) if name else None
+    images = open_images(source, **options)
+    if extractor is None:
+        default = metrics.default_feature_network(images)
+        extractor = find_network(default, resize)
+    return images, extractor
 
 
 def open_side(

@@ -97,31 +97,16 @@ def open_reference(
     """
     from keras_gans import metrics
     from keras_gans.cli import scoring
-    from keras_gans.metrics.features.resizing import MODES
     from keras_gans.metrics.features.statistics_file import (
         is_statistics_file,
         network_of,
     )
 
-    name = feature_network
-    is_statistics = is_statistics_file(source)
-    if is_statistics:
-        name = name or network_of(source) or "inception_2048"
-    if resize not in MODES:
-        raise ValueError(
-            f"--resize must be one of {list(MODES)}. Received: {resize}"
-        )
-
-    def find(name: str) -> Any:
-        if resize != "clean":
-            name = f"{name.removesuffix('/clean')}/{resize}"
-        return metrics.get_feature_extractor(name)
-
-    extractor = find(name) if name else None  # before any image is opened
-    if is_statistics:
-        return metrics.load_statistics(source, extractor), extractor
-    images = scoring.open_images(source, **how)
-    return images, extractor or find(metrics.default_feature_network(images))
+    if not is_statistics_file(source):
+        return scoring.open_with_network(source, feature_network, resize, **how)
+    name = feature_network or network_of(source) or "inception_2048"
+    extractor = scoring.find_network(name, resize)
+    return metrics.load_statistics(source, extractor), extractor
 
 
 def keeper(out: Path | None, preset: str | None) -> Callable[[Any], None]:

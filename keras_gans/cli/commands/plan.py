@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from keras_gans.cli import options
 from keras_gans.cli.building import (
     build_gan,
     compile_gan,
@@ -40,20 +41,10 @@ StepTime = Annotated[
         "if not given"
     ),
 ]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="A further argument of the variant, e.g. width=96",
-    ),
-]
 
 
 def plan(
-    variant: Annotated[
-        str, typer.Argument(help="The kind of GAN: GAN, DCGAN, ...")
-    ],
+    variant: options.Variant,
     image_size: ImageSize = None,
     devices: Devices = "1..256",
     batch_size: Annotated[
@@ -69,10 +60,8 @@ def plan(
         float, typer.Option(help="Microseconds from device to device")
     ] = 50.0,
     step_ms: StepTime = None,
-    dtype: Annotated[
-        str | None, typer.Option(help="float32, mixed_bfloat16, mixed_float16")
-    ] = None,
-    settings: Settings = None,
+    dtype: options.Dtype = None,
+    settings: options.Settings = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON, and nothing else")
     ] = False,

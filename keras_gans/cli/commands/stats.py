@@ -26,9 +26,14 @@ def stats(
     from keras_gans.metrics.features.statistics_file import check_suffix
 
     check_suffix(out)
-    images = scoring.open_images(data, split, corrupt, image_size)
-    name = feature_network or metrics.default_feature_network(images)
-    extractor = scoring.find_network(name, resize)
+    images, extractor = scoring.open_with_network(
+        data,
+        feature_network,
+        resize,
+        split=split,
+        corrupt=corrupt,
+        image_size=image_size,
+    )
     total = num_samples or len(images)
     with progress(f"features of {images.name}", total) as advance:
         statistics = metrics.feature_statistics(

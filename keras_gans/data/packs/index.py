@@ -1,6 +1,5 @@
 """The index of a pack: its files, and the rows in each."""
 
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_gans.files import atomic_path
+from keras_gans.files import atomic_path, sha256_of
 from keras_gans.modalities import deserialize
 
 INDEX = "pack.json"
@@ -140,14 +139,10 @@ def write_index(folder: Path, index: dict[str, Any]) -> None:
 
 def describe_file(path: Path, name: str) -> dict[str, Any]:
     """Returns the `file` (its name), `bytes` and `sha256` of a file."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
     return {
         "file": name,
         "bytes": path.stat().st_size,
-        "sha256": digest.hexdigest(),
+        "sha256": sha256_of(path),
     }
 
 

@@ -1,13 +1,13 @@
 """The feature networks that have a name."""
 
 import functools
-import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import keras
 
+from keras_gans.files import sha256_of
 from keras_gans.metrics.features import shipped_classifiers
 from keras_gans.metrics.features.extractor import FeatureExtractor
 from keras_gans.metrics.features.resizing import MODES
@@ -37,7 +37,7 @@ def load_shipped_classifier(
         ValueError: Where the SHA-256 of the file is not that of the name.
     """
     path = Path(path or shipped_classifiers.weights_of(name))
-    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    checksum = sha256_of(path)
     if checksum != shipped_classifiers.SHA256[name]:
         raise ValueError(
             f"{path.name} must have the SHA-256 "

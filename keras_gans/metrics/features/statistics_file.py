@@ -1,7 +1,6 @@
 """Statistics files: mean and covariance of features, as others have them."""
 
 import dataclasses
-import hashlib
 import io
 import json
 import os
@@ -11,7 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans.files import atomic_path
+from keras_gans.files import atomic_path, sha256
 from keras_gans.metrics.distances.statistics import (
     GaussianStatistics,
     Uncounted,
@@ -119,7 +118,7 @@ def load_statistics(
             f"`feature_network`. Received: {path}"
         )
     else:
-        checksum = f"file:{hashlib.sha256(data).hexdigest()}"
+        checksum = f"file:{sha256(data)}"
         network = (extractor.name, extractor.checksum, extractor.resize)
         origin = Origin(*network, path.name, checksum)
     if num_images is None:
