@@ -115,3 +115,26 @@ from keras_gans import onednn
 expected = bool(onednn.processor_flags() & onednn.ON_BY_DEFAULT)
 assert _pywrap_util_port.IsMklEnabled() == expected
 """)
+
+
+@pytest.mark.parametrize(
+    "cpuinfo, dtype, num",
+    [
+        (ZEN_3, "mixed_bfloat16", 1),
+        (ICE_LAKE, "mixed_bfloat16", 1),
+        ("flags\t\t: avx512_bf16\n", "mixed_bfloat16", 0),
+        (ZEN_3, "float32", 0),
+        (GRAVITON, "mixed_bfloat16", 0),
+    ],
+)
+def test_bfloat16_is_warned_of_where_it_is_emulated(
+    monkeypatch, tmp_path, cpuinfo, dtype, num
+):
+    monkeypatch.setattr(onednn, "CPUINFO", str(tmp_path / "cpuinfo"))
+    (tmp_path / "cpuinfo").write_text(cpuinfo)
+    inputs = keras.Input((2,))
+    network = keras.Model(inputs, keras.layers.Dense(1, dtype=dtype)(inputs))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        onednn.warn_of_bfloat16(network)
+    assert ["bfloat16" in str(w.message) for w in caught] == [True] * num

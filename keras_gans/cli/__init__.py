@@ -100,7 +100,7 @@ app.command(
         "--out runs/fashion",
         "train DCGAN --data photos/ --image-size 64 --corrupt skip "
         "--epochs 50 --out runs/photos",
-        "train DCGAN --data tfds:cifar10 --dtype mixed_bfloat16 "
+        "train DCGAN --data tfds:cifar10 "
         "--ema-decay 0.999 --set width=96 --epochs 50 --out runs/cifar",
         "train ACGAN --data flowers/ --image-size 64 --flip "
         "--stabilizer DiffAugment --epochs 50 --out runs/flowers",

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from keras_gans import models, stabilizers
-from keras_gans.onednn import processor_flags
+from keras_gans.onednn import multiplies_bfloat16
 from keras_gans.planning.measuring import measure_step
 from keras_gans.planning.tracing import forward_flops
 
@@ -275,7 +275,7 @@ def _stabilizers(
 
 
 def _dtype() -> tuple[str, list[Choice]]:
-    if not processor_flags() & {"avx512_bf16", "amx_bf16"}:
+    if not multiplies_bfloat16():
         return "float32", []
     why = "this processor multiplies bfloat16 faster; weights stay float32"
     return "mixed_bfloat16", [Choice("dtype", "mixed_bfloat16", why)]

@@ -76,3 +76,18 @@ FASHION_MNIST = DataSet(
     CLASS_NAMES["fashion_mnist"],
     ("fashion_mnist_classifier",),
 )
+FACES = DataSet(
+    "tfds:celeb_a",
+    "8,000 faces of CelebA",
+    "CelebA: non-commercial research only",
+)
+EMOJI = DataSet(
+    "emoji/",
+    "Noto Emoji",
+    "Apache 2.0",
+)
+FLOWERS = DataSet(
+    "tfds:tf_flowers",
+    "photographs of five kinds of flowers",
+    "none stated",
+)

@@ -18,7 +18,10 @@ from keras_gans.pictures.samples import has_picture
 from keras_gans.presets.cards import SAMPLES, brief, describe_optimizer
 from keras_gans.presets.cards import add_scores as add_scores
 from keras_gans.presets.cards import write_card as write_card
+from keras_gans.presets.data_sets import EMOJI as EMOJI
+from keras_gans.presets.data_sets import FACES as FACES
 from keras_gans.presets.data_sets import FASHION_MNIST as FASHION_MNIST
+from keras_gans.presets.data_sets import FLOWERS as FLOWERS
 from keras_gans.presets.data_sets import MNIST as MNIST
 from keras_gans.presets.data_sets import DataSet
 from keras_gans.presets.saving import (

@@ -110,7 +110,7 @@ def main():
     )
     batches = Batches(images, labels)
     steps = len(batches) * args.epochs
-    classifier = build_colour_classifier("mixed_bfloat16")
+    classifier = build_colour_classifier()
     classifier.compile(
         keras.optimizers.AdamW(
             keras.optimizers.schedules.CosineDecay(
@@ -135,9 +135,6 @@ def main():
             ),
         ],
     )
-    trained = classifier.get_weights()
-    classifier = build_colour_classifier()  # in float32, as scores use it
-    classifier.set_weights(trained)
     classifier.save_weights(out / f"{NAME}.weights.h5")
     for i, name in enumerate(("CIFAR-10", "flowers")):
         images, own, held = sets[i]

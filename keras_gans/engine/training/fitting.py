@@ -30,6 +30,7 @@ from keras_gans.engine.training.validation import (
     first_rows,
 )
 from keras_gans.modalities import Modality
+from keras_gans.onednn import warn_of_bfloat16
 
 
 class FittedModel(ScoredModel, CompiledModel):
@@ -103,6 +104,8 @@ class FittedModel(ScoredModel, CompiledModel):
         """
         callbacks = _as_list(callbacks)
         self._check_trainable()
+        for player in self.players:
+            warn_of_bfloat16(self.networks_of(player)[0])
         who = type(self).__name__
         source = open_rows(x, y, self.learns_from, who)
         self._open_validation(validation_data, callbacks, batch_size)
