@@ -63,8 +63,8 @@ class Origin:
             return ", ".join(words)
         (low_h, low_w), (high_h, high_w) = self.sizes.min(0), self.sizes.max(0)
         return (
-            f"{len(words):,}, heights from {low_h} to {high_h} and widths "
-            f"from {low_w} to {high_w}"
+            f"{len(words):,} different, heights from {low_h} to {high_h} "
+            f"and widths from {low_w} to {high_w}"
         )
 
     def _fitted(self) -> str:

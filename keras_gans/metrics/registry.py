@@ -70,9 +70,9 @@ def find_metrics(names: Iterable[str]) -> list[str]:
     names = [name.strip().lower() for name in names]
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known) or known
+            near = difflib.get_close_matches(name, known, 3)
+            hint = f"The nearest are {near}" if near else f"There are {known}"
             raise ValueError(
-                f"There is no such metric. The nearest are {near}. "
-                f"Received: {name!r}"
+                f"There is no such metric. {hint}. Received: {name!r}"
             )
     return list(dict.fromkeys(names))

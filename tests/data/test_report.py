@@ -34,7 +34,9 @@ def test_a_folder_of_all_kinds(photos):
     assert report.left_out == [(3, 15)]
     told = report.facts()
     assert told["rows"] == "15"
-    assert told["sizes"] == ("14, heights from 8 to 31 and widths from 8 to 30")
+    assert told["sizes"] == (
+        "14 different, heights from 8 to 31 and widths from 8 to 30"
+    )
     # 25x25 alone of the photos is a square.
     assert told["fitted to"] == (
         "16x16, RGB: 12 made smaller, 1 enlarged, 11 cropped to the centre, "

@@ -58,10 +58,15 @@ def find(preset: str | os.PathLike, limits: Limits | None = None) -> Path:
             limits,
         )
     near = difflib.get_close_matches(name, builtin, n=3, cutoff=0.4)
+    hint = (
+        f"The nearest built-in presets are {near}"
+        if near
+        else "`keras_gans.list_presets()` lists the built-in ones"
+    )
     raise ValueError(
         "There is neither a built-in preset nor a folder or archive of this "
-        f"name. The nearest built-in presets are {near or list(builtin)}; a "
-        "preset may also be a URL (http, https, file), hf://user/repo or "
+        f"name. {hint}; a preset may also be a URL (http, https, "
+        "file), hf://user/repo or "
         f"kaggle://user/model/keras/variation. Received: {name!r}"
     )
 
