@@ -7,9 +7,18 @@ from keras_gans.layers.conditional_batch_normalization import (
 from keras_gans.layers.downsampling_conv import DownsamplingConv2D
 from keras_gans.layers.grid_attention import GridAttention
 from keras_gans.layers.grouped_conv import GroupedConv2D
+from keras_gans.layers.image_pool import ImagePool
+from keras_gans.layers.inpainting.contextual_attention import (
+    ContextualAttention,
+)
+from keras_gans.layers.inpainting.gated_conv import GatedConv2D
+from keras_gans.layers.inpainting.holes import CutHoles, FillHoles
 from keras_gans.layers.learned_basis import LearnedBasis
 from keras_gans.layers.learned_tokens import LearnedTokens
 from keras_gans.layers.maxout import Maxout
+from keras_gans.layers.pixels.clipping import ClipAtInference
+from keras_gans.layers.pixels.depth_to_space import DepthToSpace
+from keras_gans.layers.pixels.space_to_depth import SpaceToDepth
 from keras_gans.layers.reflection_padding import ReflectionPadding2D
 from keras_gans.layers.resampling import Resampling
 from keras_gans.layers.self_attention import SelfAttention
@@ -22,16 +31,24 @@ from keras_gans.layers.upsampling_conv import UpsamplingConv2D
 
 __all__ = [
     "BatchNormalization",
+    "ClipAtInference",
     "ConditionalBatchNormalization",
+    "DepthToSpace",
+    "ContextualAttention",
+    "CutHoles",
     "DownsamplingConv2D",
+    "FillHoles",
+    "GatedConv2D",
     "GridAttention",
     "GroupedConv2D",
+    "ImagePool",
     "LearnedBasis",
     "LearnedTokens",
     "Maxout",
     "ReflectionPadding2D",
     "Resampling",
     "SelfAttention",
+    "SpaceToDepth",
     "SpectralConv2D",
     "SpectralDense",
     "SpectralEmbedding",

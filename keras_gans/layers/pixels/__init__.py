@@ -1,0 +1,1 @@
+"""Layers that move pixels between space and channels, or bound them."""

@@ -1,0 +1,1 @@
+"""Bodies that enlarge images, and a discriminator of them."""
