@@ -8,6 +8,7 @@ not overflow.
 """
 
 import difflib
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -77,6 +78,18 @@ def least_squares(a: float, b: float, c: float) -> tuple[Callable, Callable]:
     return discriminator, generator
 
 
+def sum_of_squares_discriminator(real_logits: Any, fake_logits: Any) -> Any:
+    """E[(D(x) - 1)^2] + E[D(G(z))^2], Zhu 2017, section 4, for D."""
+    return ops.mean(ops.square(real_logits - 1.0)) + ops.mean(
+        ops.square(fake_logits)
+    )
+
+
+def sum_of_squares_generator(fake_logits: Any) -> Any:
+    """E[(D(G(z)) - 1)^2], Zhu 2017, section 4, for G."""
+    return ops.mean(ops.square(fake_logits - 1.0))
+
+
 def relativistic_discriminator(real_logits: Any, fake_logits: Any) -> Any:
     """E[softplus(D(G(z)) - D(x))], Huang 2024, equation 2, for D.
 
@@ -99,12 +112,19 @@ LOSSES: dict[str, tuple[Callable, Callable]] = {
     "wasserstein": (wasserstein_critic, wasserstein_generator),
     "hinge": (hinge_discriminator, wasserstein_generator),
     "relativistic": (relativistic_discriminator, relativistic_generator),
+    # Twice `least_squares_0_1_1`, as CycleGAN weighs it.
+    "least_squares": (sum_of_squares_discriminator, sum_of_squares_generator),
     # Mao 2017: equation 9, equation 8 (Pearson's chi squared), and the labels
     # a = -1 of equation 8 with b = c = 1, as in equation 9.
     "least_squares_0_1_1": least_squares(0.0, 1.0, 1.0),
     "least_squares_-1_1_0": least_squares(-1.0, 1.0, 0.0),
     "least_squares_-1_1_1": least_squares(-1.0, 1.0, 1.0),
 }
+
+
+def compares(generator_loss: Callable) -> bool:
+    """Returns whether a generator's loss takes the real logits too."""
+    return len(inspect.signature(generator_loss).parameters) == 2
 
 
 def get(name: Any) -> tuple[Callable, Callable]:

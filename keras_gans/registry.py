@@ -15,6 +15,7 @@ VARIANTS = {
     "R3GAN": "r3gan",
     "TransGAN": "transgan",
     "Pix2Pix": "pix2pix",
+    "CycleGAN": "cyclegan",
 }
 
 

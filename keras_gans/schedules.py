@@ -28,6 +28,46 @@ def cosine(step: Any, start: float, end: float, over: int) -> Any:
 
 
 @keras.saving.register_keras_serializable("keras_gans")
+class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
+    """A learning rate that stays for some steps, and then falls to zero.
+
+    It falls along a line, as in the second half of CycleGAN's trainings:
+
+    ```python
+    rate = keras_gans.schedules.LinearDecay(2e-4, 100_000, 200_000)
+    gan.compile(generators_optimizer=keras.optimizers.Adam(rate, 0.5))
+    ```
+
+    Args:
+        rate: The rate at first.
+        start: Step from which it falls, from 0.
+        end: Step from which it is zero, above `start`.
+
+    Raises:
+        ValueError: For an end that is not after the start.
+    """
+
+    def __init__(self, rate: float, start: int, end: int):
+        if not 0 <= start < end:
+            raise ValueError(
+                "`start` must be at least 0, and `end` above it. "
+                f"Received: start={start}, end={end}"
+            )
+        self.rate = rate
+        self.start = start
+        self.end = end
+
+    def __call__(self, step: Any) -> Any:
+        """Returns the rate of a step, counted from 0."""
+        left = (self.end - ops.cast(step, "float32")) / (self.end - self.start)
+        return self.rate * ops.clip(left, 0.0, 1.0)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the schedule's arguments."""
+        return {"rate": self.rate, "start": self.start, "end": self.end}
+
+
+@keras.saving.register_keras_serializable("keras_gans")
 class Delayed(keras.optimizers.schedules.LearningRateSchedule):
     """A learning rate of zero for some steps, and then another one.
 

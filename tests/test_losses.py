@@ -29,6 +29,7 @@ FAKE = ops.convert_to_tensor([-math.log(3.0), math.log(3.0)])
         ("wasserstein", -LOG_3, 0.0),
         # All real logits and one of the fakes are beyond the hinge.
         ("hinge", (1 + LOG_3) / 2, 0.0),
+        ("least_squares", (LOG_3 - 1) ** 2 + LOG_3**2, LOG_3**2 + 1),
         (
             "least_squares_0_1_1",
             (LOG_3 - 1) ** 2 / 2 + LOG_3**2 / 2,

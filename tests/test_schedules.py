@@ -3,7 +3,13 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_gans.schedules import CosineAdam, Delayed, cosine, delayed
+from keras_gans.schedules import (
+    CosineAdam,
+    Delayed,
+    LinearDecay,
+    cosine,
+    delayed,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,6 +19,24 @@ from keras_gans.schedules import CosineAdam, Delayed, cosine, delayed
 )
 def test_cosine_by_hand(step, value):
     assert float(cosine(step, 8.0, 2.0, over=12)) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("step", "value"), [(0, 8.0), (4, 8.0), (5, 6.0), (7, 2.0), (8, 0), (9, 0)]
+)
+def test_linear_decay_by_hand(step, value):
+    schedule = LinearDecay(8.0, start=4, end=8)
+    again = keras.saving.deserialize_keras_object(
+        keras.saving.serialize_keras_object(schedule)
+    )
+    for found in (schedule, again):
+        assert float(found(step)) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 4), (4, 4)])
+def test_a_decay_ends_after_its_start(start, end):
+    with pytest.raises(ValueError, match=f"Received: start={start}, end={end}"):
+        LinearDecay(1.0, start, end)
 
 
 def test_adam_by_hand():

@@ -12,6 +12,7 @@ gradients. On TensorFlow and PyTorch each replica runs the step on its share:
 
 - `replica()` returns the number of this replica, and of all.
 - `share(rows)` returns this replica's part of rows that all have drawn.
+- `gather(rows)` returns the rows of all replicas, in their order.
 - `mean_over_replicas(x)` returns a mean, which can be differentiated.
 - `mean_in_logs(values)` returns a mean where Keras's metrics do not make one.
 
@@ -38,6 +39,7 @@ output_and_input_gradient = _backend.output_and_input_gradient
 adapt_train_step = _backend.adapt_train_step
 replica = _backend.replica
 share = _backend.share
+gather = _backend.gather
 mean_over_replicas = _backend.mean_over_replicas
 mean_in_logs = _backend.mean_in_logs
 replicas_in_batch = _backend.replicas_in_batch

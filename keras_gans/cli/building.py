@@ -224,11 +224,14 @@ def compile_gan(gan: Any, learning_rates: list[str], warm_up: int = 0) -> None:
             )
         for name in [player] if player else list(optimizers):
             optimizer = optimizers[name]
+            config = optimizer.get_config()
             if isinstance(optimizer, CosineAdam):  # its end in proportion
                 start, end = optimizer.rates
-                config = optimizer.get_config()
                 config["learning_rate"] = (value, value * end / start)
                 optimizers[name] = CosineAdam.from_config(config)
+            elif isinstance(config["learning_rate"], dict):  # a schedule
+                config["learning_rate"]["config"]["rate"] = value
+                optimizers[name] = type(optimizer).from_config(config)
             else:
                 optimizer.learning_rate = value
     for name in optimizers if warm_up else ():

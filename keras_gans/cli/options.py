@@ -148,6 +148,12 @@ GenerateSeed = Annotated[
 GenerateOut = Annotated[
     Path, typer.Option(help="A folder, or one picture's file (.png)")
 ]
+Reverse = Annotated[
+    bool,
+    typer.Option(
+        "--reverse", help="The other direction, from B to A (CycleGAN)"
+    ),
+]
 Grid = Annotated[bool, typer.Option("--grid", help="All in one picture")]
 Labels = Annotated[
     str | None,

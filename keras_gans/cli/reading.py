@@ -11,8 +11,9 @@ from keras_gans import data
 from keras_gans.cli.building import variant_class
 from keras_gans.modalities import Audio, Image, Mask, Modality
 
-CHANGES = ("flip", "jitter")
-"""Options of readers that change rows at random; held-out rows stay."""
+OF_TRAINING = ("flip", "jitter", "b")
+"""Options of readers that are not for held-out rows: random changes, and the
+second folder of `unpaired`."""
 
 
 def open_data(
@@ -50,7 +51,7 @@ def open_both(
     corrupt: str | None,
     options: Mapping[str, Any],
 ) -> tuple[data.Source, data.Source | None]:
-    """Opens data to train on and held-out data, alike but for `CHANGES`.
+    """Opens data to train on and held-out data, alike but for `OF_TRAINING`.
 
     Args:
         variant: The variant's name.
@@ -64,7 +65,7 @@ def open_both(
     source = open_data(cls, name, {**options, "split": split})
     if other is None:
         return source, None
-    unchanged = {k: v for k, v in options.items() if k not in CHANGES}
+    unchanged = {k: v for k, v in options.items() if k not in OF_TRAINING}
     return source, open_data(cls, other, {**unchanged, "split": other_split})
 
 

@@ -68,6 +68,7 @@ class DeclaredModel(SavableModel):
             seed: Seed of what is drawn; None draws anew.
             **given: Values by the names of `takes`, (num, ...) each, or one
                 label for all rows; and options such as `truncation`.
+                `inputs` is another name of the first that cannot be drawn.
 
         Returns:
             Device values, NumPy arrays by name.
@@ -77,6 +78,10 @@ class DeclaredModel(SavableModel):
                 where something is missing that cannot be drawn.
         """
         given = {name: v for name, v in given.items() if v is not None}
+        drawn = [n for n, modality in self.takes.items() if modality.is_drawn]
+        first = next((n for n in self.takes if n not in drawn), None)
+        if "inputs" in given and first not in (None, *given):
+            given[first] = given.pop("inputs")
         options = self._options(given)
         checked = {
             name: self.takes[name].check(_array(v), name)

@@ -80,6 +80,9 @@ class AdversarialModel(
     logged: tuple[str, ...] = ()
     """What `log` is called with, besides each player's loss."""
 
+    only_for_training: tuple[str, ...] = ()
+    """The attributes that hold state of training, which no preset keeps."""
+
     def __init__(
         self,
         players: dict[str, Builder | list[Builder]],

@@ -1,6 +1,5 @@
 """Algorithm 1 of the first GAN, which most variants play."""
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -101,7 +100,7 @@ class TwoPlayerGAN(AdversarialModel):
     def verdict_on(self, real: Any, fake: Any, given: dict[str, Any]) -> Any:
         """Returns G's loss by what D says of `fake`."""
         # Relativistic losses compare what D says of real rows and of fakes.
-        compares = len(inspect.signature(self.of_generator).parameters) == 2
+        compares = losses.compares(self.of_generator)
         said = self.look(real if compares else None, fake, **given)
         return self.verdict(*(said if compares else said[1:]), given=given)
 

@@ -11,8 +11,8 @@ from keras_gans import data
 from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.metrics.pairs.scores import PIXEL_SCORES
 from keras_gans.modalities import Image, Modality
-from keras_gans.networks.patch_gan import HALVINGS, build_patch_gan
-from keras_gans.networks.unet import NORMS, build_unet, default_depth
+from keras_gans.networks.patch_gan import build_patch_gan, check_patches
+from keras_gans.networks.unet import build_unet, default_depth
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -84,11 +84,7 @@ class Pix2Pix(TwoPlayerGAN):
         **kwargs: Any,
     ):
         output_shape = output_shape or input_shape
-        check_sizes(input_shape, output_shape, receptive_field)
-        if norm not in NORMS:
-            raise ValueError(
-                f"`norm` must be one of {NORMS}. Received: norm={norm!r}"
-            )
+        check_patches(input_shape, output_shape, receptive_field)
         if not 0 <= dropout < 1:
             raise ValueError(
                 f"`dropout` must be in [0, 1). Received: dropout={dropout}"
@@ -124,33 +120,3 @@ class Pix2Pix(TwoPlayerGAN):
         l1 = ops.mean(ops.abs(real - fake))
         self.log("l1", l1)
         return super().verdict_on(real, fake, given) + self.l1_weight * l1
-
-
-def check_sizes(
-    input_shape: tuple[int, int, int],
-    output_shape: tuple[int, int, int],
-    receptive_field: int,
-) -> None:
-    """Refuses sizes that the networks cannot take.
-
-    Raises:
-        ValueError: For different sizes, an unknown receptive field, and for
-            images smaller than a patch.
-    """
-    if tuple(input_shape[:2]) != tuple(output_shape[:2]):
-        raise ValueError(
-            "Inputs and outputs must have one height and width. Received: "
-            f"input_shape={input_shape}, output_shape={output_shape}"
-        )
-    if receptive_field not in HALVINGS:
-        raise ValueError(
-            f"`receptive_field` must be one of {[*HALVINGS]}. "
-            f"Received: receptive_field={receptive_field}"
-        )
-    if min(input_shape[:2]) < receptive_field:
-        fitting = [n for n in HALVINGS if n <= min(input_shape[:2])]
-        raise ValueError(
-            "Images must not be smaller than a patch of the discriminator; "
-            f"`receptive_field` may be one of {fitting}. Received: "
-            f"input_shape={input_shape}, receptive_field={receptive_field}"
-        )

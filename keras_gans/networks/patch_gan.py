@@ -11,6 +11,36 @@ HALVINGS = {1: 0, 16: 1, 34: 2, 70: 3, 142: 4, 286: 5}
 """The receptive fields of a logit, in pixels, and the halvings of each."""
 
 
+def check_patches(
+    input_shape: tuple[int, int, int],
+    output_shape: tuple[int, int, int],
+    receptive_field: int,
+) -> None:
+    """Refuses sizes of images whose patches cannot be judged.
+
+    Raises:
+        ValueError: For different sizes, an unknown receptive field, and for
+            images smaller than a patch.
+    """
+    if tuple(input_shape[:2]) != tuple(output_shape[:2]):
+        raise ValueError(
+            "Inputs and outputs must have one height and width. Received: "
+            f"input_shape={input_shape}, output_shape={output_shape}"
+        )
+    if receptive_field not in HALVINGS:
+        raise ValueError(
+            f"`receptive_field` must be one of {[*HALVINGS]}. "
+            f"Received: receptive_field={receptive_field}"
+        )
+    if min(input_shape[:2]) < receptive_field:
+        fitting = [n for n in HALVINGS if n <= min(input_shape[:2])]
+        raise ValueError(
+            "Images must not be smaller than a patch of the discriminator; "
+            f"`receptive_field` may be one of {fitting}. Received: "
+            f"input_shape={input_shape}, receptive_field={receptive_field}"
+        )
+
+
 def build_patch_gan(
     shapes: dict[str, tuple[int, int, int]],
     width: int,

@@ -87,7 +87,15 @@ def padding_to(sides: tuple[int, ...], multiple: int) -> tuple[Any, ...]:
 
 
 def normalization(norm: str) -> layers.Layer:
-    """Returns a layer of a kind of `NORMS`."""
+    """Returns a layer of a kind of `NORMS`.
+
+    Raises:
+        ValueError: For another kind.
+    """
+    if norm not in NORMS:
+        raise ValueError(
+            f"`norm` must be one of {NORMS}. Received: norm={norm!r}"
+        )
     if norm == "batch":
         return batch_norm(False)
     return layers.GroupNormalization(-1, epsilon=1e-5)

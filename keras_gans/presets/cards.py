@@ -76,8 +76,12 @@ def add_scores(directory: str | os.PathLike, records: list[Any]) -> None:
 
 def describe_optimizer(optimizer: keras.optimizers.Optimizer) -> str:
     """Returns the kind and the learning rate of an optimizer."""
+    kind, schedule = type(optimizer).__name__, optimizer.get_config()
+    schedule = schedule["learning_rate"]
+    if isinstance(schedule, dict) and schedule["class_name"] == "LinearDecay":
+        return f"{kind}, rate {schedule['config']['rate']:.3g}, falling to 0"
     rate = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
-    return f"{type(optimizer).__name__}, rate {rate:.3g}"
+    return f"{kind}, rate {rate:.3g}"
 
 
 def brief(kind: Modality) -> str:

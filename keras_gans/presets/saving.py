@@ -38,7 +38,8 @@ def save_to_preset(
 
     It holds `config.json` (the model as a serialized Keras object),
     `model.weights.h5` (a Keras weights file: every network, the average of
-    the generator, the counters; no optimizer) and `metadata.json` (versions,
+    the generator, the counters; no optimizer, nor other state that only
+    training needs) and `metadata.json` (versions,
     parameters, the SHA-256 of both, and what you add).
 
     A preset that is there is replaced whole or not at all, whatever happens
@@ -68,7 +69,11 @@ def save_to_preset(
         config, weights = _saved(gan, folder)
     for key in ("build_config", "compile_config"):
         config.pop(key, None)
-    files = {CONFIG: _json(config), WEIGHTS: _repack(weights, dtype)}
+    left_out = ("optimizer", *gan.only_for_training)
+    files = {
+        CONFIG: _json(config),
+        WEIGHTS: _repack(weights, dtype, left_out),
+    }
     networks = [n for p in gan.players for n in gan.networks_of(p)]
     about = {
         "keras_version": keras.__version__,
@@ -139,15 +144,15 @@ def _json(content: Any) -> bytes:
     return (json.dumps(content, indent=2) + "\n").encode()
 
 
-def _repack(weights: bytes, dtype: str) -> bytes:
-    """Returns a Keras weights file without the optimizer, rounded."""
+def _repack(weights: bytes, dtype: str, left_out: tuple[str, ...]) -> bytes:
+    """Returns a Keras weights file without some groups, rounded."""
     packed = io.BytesIO()
     with (
         h5py.File(io.BytesIO(weights)) as source,
         h5py.File(packed, "w") as target,
     ):
         for name in source:
-            if name != "optimizer":
+            if name not in left_out:
                 _copy(source[name], target.create_group(name), dtype)
     return packed.getvalue()
 

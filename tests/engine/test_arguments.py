@@ -42,6 +42,9 @@ def test_wrong_arguments_are_named(variant, name, value):
         ("BigGAN", "orthogonal_weight"),
         ("WGANGP", "penalty_weight"),
         ("TransGAN", "penalty_weight"),
+        ("Pix2Pix", "l1_weight"),
+        ("CycleGAN", "cycle_weight"),
+        ("CycleGAN", "identity_weight"),
     ],
 )
 def test_weights_are_not_negative(variant, name):
@@ -68,7 +71,7 @@ def test_numpys_integers_will_do(variant):
     given[shape] = np.array([16, 16, 1], "int32")
     gan = class_of(variant)(**{**small, **given})
     plain = class_of(variant)(**small)
-    assert gan.makes["images"].shape == (16, 16, 1)
+    assert gan.image_shape == (16, 16, 1)
     assert [w.shape for w in gan.weights] == [w.shape for w in plain.weights]
     config = gan.get_config()
     assert type(gan).from_config(config).get_config() == config

@@ -19,9 +19,14 @@ def both_ways(**kwargs):
 
 
 @pytest.mark.parametrize("activation", [None, "relu"])
-@pytest.mark.parametrize("use_bias", [True, False])
-def test_both_ways_are_one_function(use_bias, activation):
-    subpixel, native = both_ways(use_bias=use_bias, activation=activation)
+@pytest.mark.parametrize(
+    ("use_bias", "side"), [(True, 4), (False, 4), (True, 3)]
+)
+def test_both_ways_are_one_function(use_bias, side, activation):
+    subpixel, native = both_ways(
+        kernel_size=side, use_bias=use_bias, activation=activation
+    )
+    assert native.kernel.shape == (side, side, 5, 3)
     x = np.random.default_rng(1).normal(size=(2, 4, 6, 3)).astype("float32")
     y = ops.convert_to_numpy(native(x))
     assert y.shape == (2, 8, 12, 5)
@@ -52,4 +57,23 @@ def test_saved_under_either_form(tmp_path):
     x = np.ones((1, 4, 4, 3), "float32")
     np.testing.assert_array_equal(
         ops.convert_to_numpy(model(x)), ops.convert_to_numpy(loaded(x))
+    )
+
+
+def test_a_kernel_of_three_is_pytorchs():
+    torch = pytest.importorskip("torch")
+    x = np.random.default_rng(1).normal(size=(2, 4, 6, 3)).astype("float32")
+    native = both_ways(kernel_size=3, use_bias=False)[1]
+    kernel = ops.convert_to_numpy(native.kernel).transpose(3, 2, 0, 1)
+    expected = torch.nn.functional.conv_transpose2d(
+        torch.from_numpy(x.transpose(0, 3, 1, 2)),
+        torch.from_numpy(kernel.copy()),
+        stride=2,
+        padding=1,
+        output_padding=1,
+    )
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(native(x)),
+        expected.numpy().transpose(0, 2, 3, 1),
+        atol=2e-5,
     )

@@ -74,6 +74,13 @@ def share(rows):
     return rows[index * num : (index + 1) * num]
 
 
+def gather(rows):
+    """Returns the rows of all replicas, in their order."""
+    if replica()[1] == 1:
+        return rows
+    return tf.distribute.get_replica_context().all_gather(rows, axis=0)
+
+
 def mean_over_replicas(x):
     """Returns the mean of the replicas' `x`, differentiable."""
     context = tf.distribute.get_replica_context()

@@ -71,6 +71,16 @@ def share(rows):
     return rows[index * num : (index + 1) * num]
 
 
+def gather(rows):
+    """Returns the rows of all replicas, in their order."""
+    replicas = replica()[1]
+    if replicas == 1:
+        return rows
+    parts = [torch.empty_like(rows) for _ in range(replicas)]
+    dist.all_gather(parts, rows.contiguous())
+    return torch.cat(parts)
+
+
 def mean_over_replicas(x):
     """Returns the mean of the replicas' `x`, differentiable."""
     return x if replica()[1] == 1 else _Mean.apply(x)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from keras_gans.cli import options
 from keras_gans.cli.output import console
 from keras_gans.cli.presets import load_preset
 
@@ -34,13 +35,14 @@ def export(
     verify: Annotated[
         bool, typer.Option(help="Run the export and compare with Keras")
     ] = True,
+    reverse: options.Reverse = False,
 ) -> None:
     """Exports a GAN's generator, and compares it with Keras.
 
     The export runs in the runtime of its users: TensorFlow, LiteRT or ONNX
     Runtime.
     """
-    gan = load_preset(preset)
+    gan = load_preset(preset, reverse)
     from keras_gans.exporting import FORMATS
 
     suffixes = {chosen.suffix: name for name, chosen in FORMATS.items()}

@@ -17,11 +17,12 @@ def generate(
     truncation: options.Truncation = None,
     inputs: options.Inputs = None,
     data: options.Rows = None,
+    reverse: options.Reverse = False,
     show_channels: options.ShowChannels = None,
 ) -> None:
     """Generates images, or what else the GAN makes: files, or one picture."""
     as_picture = is_picture(out)
-    gan = load_preset(preset)
+    gan = load_preset(preset, reverse)
     from keras_gans.cli import generating
     from keras_gans.cli.reading import read_channels
 
