@@ -1,5 +1,6 @@
 """Masks: which pixels of an image are to be filled in."""
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -7,25 +8,43 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.modalities.holes import (
+    OF_A_BOX,
+    OF_STROKES,
+    boxes,
+    strokes,
+)
 from keras_gans.modalities.modality import Modality
+
+HOLES = ("boxes", "strokes", "both")
+"""What masks show where they are drawn: "both" is a box and strokes."""
 
 
 class Mask(Modality):
-    """Maps of 0 (keep) and 1 (fill in), one rectangle each where drawn.
-
-    A drawn rectangle has sides of a quarter to a half of the mask's.
+    """Maps of 0 (keep) and 1 (fill in), of boxes and brush strokes if drawn.
 
     Args:
         height: Height in pixels.
         width: Width in pixels.
+        holes: What is drawn, as in `keras_gans.modalities.holes`: "boxes" for
+            one box in each mask, "strokes" for up to three brush strokes, or
+            "both" for a box and strokes, which may overlap.
+
+    Raises:
+        ValueError: For other holes.
     """
 
     is_drawn = True
     is_data = False
     suffix = ".png"
 
-    def __init__(self, height: int, width: int):
+    def __init__(self, height: int, width: int, holes: str = "boxes"):
+        if holes not in HOLES:
+            raise ValueError(
+                f"`holes` must be one of {HOLES}. Received: holes={holes!r}"
+            )
         self.shape = (int(height), int(width), 1)
+        self.holes = holes
 
     @property
     def height(self) -> int:
@@ -38,9 +57,9 @@ class Mask(Modality):
         return self.shape[1]
 
     def check(self, values: Any, name: str = "masks") -> np.ndarray:
-        """Checks masks (N, H, W, 1) of 0 and 1, or of 0 and 255 in uint8."""
+        """Checks masks (N, H, W, 1): bool, of 0 and 1, or of 0 and 255."""
         values = np.asarray(values)
-        if values.dtype == np.uint8 and values.size and values.max() > 1:
+        if values.dtype.kind in "iu" and values.size and values.max() > 1:
             values = values / 255.0
         values = super().check(values, name)
         if not np.isin(values, (0.0, 1.0)).all():
@@ -61,18 +80,24 @@ class Mask(Modality):
     def draw(
         self, num: int, rng: np.random.Generator, **options: Any
     ) -> np.ndarray:
-        """Draws one rectangle a mask, float32 (num, H, W, 1)."""
-        numbers = rng.uniform(size=(num, 4)).astype("float32")
-        return ops.convert_to_numpy(self._rectangles(numbers))
+        """Draws masks, float32 (num, H, W, 1)."""
+        count = OF_A_BOX + OF_STROKES
+        numbers = rng.uniform(size=(num, count)).astype("float32")
+        return ops.convert_to_numpy(self._drawn(ops.convert_to_tensor(numbers)))
 
     def sample(self, draw: Any, num: Any) -> Any:
-        """Draws one rectangle a mask in a training step."""
-        return self._rectangles(draw(keras.random.uniform, num, 4))
+        """Draws masks in a training step."""
+        count = OF_A_BOX + OF_STROKES
+        return self._drawn(draw(keras.random.uniform, num, count))
 
-    def _rectangles(self, numbers: Any) -> Any:
-        rows = _span(numbers[:, 0], numbers[:, 1], self.shape[0])
-        columns = _span(numbers[:, 2], numbers[:, 3], self.shape[1])
-        return (rows[:, :, None] * columns[:, None, :])[..., None]
+    def _drawn(self, numbers: Any) -> Any:
+        height, width, _ = self.shape
+        drawn = []
+        if self.holes != "strokes":
+            drawn.append(boxes(numbers[:, :OF_A_BOX], height, width))
+        if self.holes != "boxes":
+            drawn.append(strokes(numbers[:, OF_A_BOX:], height, width))
+        return functools.reduce(ops.maximum, drawn)
 
     def noise(self, num: int, rng: np.random.Generator) -> np.ndarray:
         """Draws masks."""
@@ -87,13 +112,3 @@ class Mask(Modality):
         from PIL import Image as Picture
 
         Picture.fromarray(self.carry(value)[..., 0]).save(path, format="PNG")
-
-
-def _span(length: Any, place: Any, side: int) -> Any:
-    """Returns 1.0 within a span of a quarter to a half of the side, else 0."""
-    length = ops.floor((0.25 + 0.25 * length) * side)
-    first = ops.floor(place * (side - length + 1.0))
-    places = ops.arange(side, dtype="float32")[None]
-    first, length = first[:, None], length[:, None]
-    inside = ops.logical_and(places >= first, places < first + length)
-    return ops.cast(inside, "float32")
