@@ -106,12 +106,34 @@ def relativistic_generator(real_logits: Any, fake_logits: Any) -> Any:
     return relativistic_discriminator(fake_logits, real_logits)
 
 
+def relativistic_average_discriminator(
+    real_logits: Any, fake_logits: Any
+) -> Any:
+    """Each logit is compared with the other side's mean, Wang 2018, for D.
+
+    With D_Ra(a, b) = sigmoid(D(a) - E[D(b)]) it is equation 1 of
+    arXiv:1809.00219, -E[log D_Ra(x, G(z))] - E[log(1 - D_Ra(G(z), x))].
+    """
+    real = real_logits - ops.mean(fake_logits)
+    fake = fake_logits - ops.mean(real_logits)
+    return ops.mean(ops.softplus(-real)) + ops.mean(ops.softplus(fake))
+
+
+def relativistic_average_generator(real_logits: Any, fake_logits: Any) -> Any:
+    """The same with the sides exchanged, Wang 2018, equation 2, for G."""
+    return relativistic_average_discriminator(fake_logits, real_logits)
+
+
 LOSSES: dict[str, tuple[Callable, Callable]] = {
     "minimax": (cross_entropy_discriminator, minimax_generator),
     "non_saturating": (cross_entropy_discriminator, non_saturating_generator),
     "wasserstein": (wasserstein_critic, wasserstein_generator),
     "hinge": (hinge_discriminator, wasserstein_generator),
     "relativistic": (relativistic_discriminator, relativistic_generator),
+    "relativistic_average": (
+        relativistic_average_discriminator,
+        relativistic_average_generator,
+    ),
     # Twice `least_squares_0_1_1`, as CycleGAN weighs it.
     "least_squares": (sum_of_squares_discriminator, sum_of_squares_generator),
     # Mao 2017: equation 9, equation 8 (Pearson's chi squared), and the labels

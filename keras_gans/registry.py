@@ -15,6 +15,8 @@ VARIANTS = {
     "R3GAN": "r3gan",
     "TransGAN": "transgan",
     "Pix2Pix": "pix2pix",
+    "SRGAN": "super_resolution.srgan",
+    "ESRGAN": "super_resolution.esrgan",
     "CycleGAN": "cyclegan",
 }
 

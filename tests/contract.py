@@ -22,6 +22,10 @@ TINY = {
     "blocks": 1,
     "depths": (1, 1, 1),
     "critic_depth": 1,
+    "growth": 4,
+    "perceptual": None,
+    "discriminator_width": 4,
+    "pixel_steps": 2,
 }
 
 # What is quicker for a step or two; JAX then compiles every operation alone.

@@ -172,10 +172,15 @@ def read_rows(
             "--data is for GANs that take images or the like. Received: "
             f"{type(gan).__name__}, which draws {', '.join(gan.takes)}"
         )
-    first = gan.takes[names[0]]
-    resizes = "image_size" in inspect.signature(gan.reader).parameters
-    size = first.shape[:2] if isinstance(first, Image) and resizes else None
-    source = open_data(gan, name, {"image_size": size})
+    kinds = (gan.takes[names[0]], *gan.makes.values())
+    images = [kind for kind in kinds if isinstance(kind, Image)]
+    known = inspect.signature(gan.reader).parameters
+    options: dict[str, Any] = {}
+    if images and "image_size" in known:
+        options["image_size"] = max(image.shape[:2] for image in images)
+    if "scale" in known:
+        options["scale"] = gan.scale
+    source = open_data(gan, name, options)
     missing = [key for key in names if key not in source.modalities]
     if missing:
         raise ValueError(
@@ -217,7 +222,8 @@ def _read_folder(kind: Modality, folder: str) -> tuple[np.ndarray, list[str]]:
 
 
 def _read_images(kind: Any, folder: str) -> tuple[data.Source, str]:
-    size = (kind.height, kind.width)
+    free = getattr(kind, "any_size", False)
+    size = None if free else (kind.height, kind.width)
     return data.load(folder, size, kind.shape[2]), "images"
 
 

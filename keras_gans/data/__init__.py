@@ -2,12 +2,13 @@
 
 A source has a length, reads rows of named values by their indices, and knows
 the modality of every name. `load` makes a source of images of nearly anything,
-`pairs` and `unpaired` of images to translate, `sounds` of WAV files, and `Rows`
-of arrays.
+`pairs` and `unpaired` of images to translate, `degraded` of images to enlarge,
+`sounds` of WAV files, and `Rows` of arrays.
 """
 
 from keras_gans.data.audio.sound_files import SoundFiles, sounds
 from keras_gans.data.augmentation import AugmentedImages, augment
+from keras_gans.data.degraded.photographs import DegradedImages, degraded
 from keras_gans.data.formats.tfds import TFDSImages
 from keras_gans.data.generated import GeneratedImages
 from keras_gans.data.images.arrays import Images
@@ -26,6 +27,7 @@ from keras_gans.data.source import ImageSource, Source
 __all__ = [
     "AlignedImages",
     "AugmentedImages",
+    "DegradedImages",
     "EncodedImages",
     "FolderImages",
     "GeneratedImages",
@@ -39,6 +41,7 @@ __all__ = [
     "TFDSImages",
     "Unpaired",
     "augment",
+    "degraded",
     "list_names",
     "load",
     "pack",

@@ -64,11 +64,21 @@ def check_tensors(
     if isinstance(tensors, dict):
         tensors = [tensors[name] for name in wanted if name in tensors]
     found = [tuple(t.shape[1:]) for t in keras.tree.flatten(tensors)]
-    if found != list(wanted.values()):
+    if len(found) != len(wanted) or not all(
+        map(_takes_shape, found, wanted.values())
+    ):
         raise ValueError(
             f"The network {network.name!r} must {verb} {wanted}, each "
             f"without the batch. Received: {found}"
         )
+
+
+def _takes_shape(open_shape: tuple, shape: tuple) -> bool:
+    """Returns whether a tensor, whose sides may be open, can have a shape."""
+    return len(open_shape) == len(shape) and all(
+        side in (None, wanted)
+        for side, wanted in zip(open_shape, shape, strict=True)
+    )
 
 
 def chosen_stabilizers(
@@ -100,6 +110,7 @@ OF_LOGITS = (
     losses.cross_entropy_discriminator,
     losses.hinge_discriminator,
     losses.relativistic_discriminator,
+    losses.relativistic_average_discriminator,
 )
 """Losses that are wrong for probabilities."""
 

@@ -1,5 +1,6 @@
 """The engine: networks (players) that are trained in turn (phases)."""
 
+import contextlib
 import functools
 from collections.abc import Sequence
 from typing import Any
@@ -58,8 +59,9 @@ class AdversarialModel(
             its output.
         learns_from: The same for what training reads from the data; None for
             what it makes, and what it takes and training cannot draw.
-        helpers: Frozen networks, by name. They are part of no file: a file
-            holds their checksums, and is refused where those differ.
+        helpers: Frozen networks, by name, or functions that load them when
+            training begins. They are part of no file: a file holds their
+            checksums, and is refused where those differ.
         own_stabilizers: The stabilizers of the variant's paper.
         stabilizers: Further ones, from the user; one of the same class takes
             the place of the paper's.
@@ -90,7 +92,7 @@ class AdversarialModel(
         makes: dict[str, Modality] | None = None,
         learns_from: dict[str, Modality] | None = None,
         *,
-        helpers: dict[str, keras.Model] | None = None,
+        helpers: dict[str, Builder] | None = None,
         own_stabilizers: Sequence[Stabilizer] = (),
         stabilizers: Sequence[Stabilizer] | None = None,
         ema_decay: float | None = None,
@@ -180,6 +182,10 @@ class AdversarialModel(
 
     def make_train_function(self, force: bool = False) -> None:
         """Gives Keras the train step in the form that its backend wants."""
+        # TensorFlow's strategy must know of all variables of a step.
+        strategy = getattr(self, "distribute_strategy", None)
+        with strategy.scope() if strategy else contextlib.nullcontext():
+            self._helpers.load()
         if not self.steps_differ:
             self._compile_step(force)
         elif force or self.train_function is None:

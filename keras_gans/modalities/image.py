@@ -16,12 +16,17 @@ class Image(Modality):
         height: Height in pixels.
         width: Width in pixels.
         channels: Number of channels: 1 (grey), 3 (RGB), 4 (RGBA) or any other.
+        any_size: Whether a generator takes images of other heights and widths
+            too; in training all have these.
     """
 
     suffix = ".png"
 
-    def __init__(self, height: int, width: int, channels: int):
+    def __init__(
+        self, height: int, width: int, channels: int, any_size: bool = False
+    ):
         self.shape = (int(height), int(width), int(channels))
+        self.any_size = any_size
 
     @property
     def height(self) -> int:
@@ -40,7 +45,15 @@ class Image(Modality):
 
     def check(self, values: Any, name: str = "images") -> np.ndarray:
         """Checks images (N, H, W, C): uint8, or float in [-1, 1]."""
-        return check_images(values, self.shape, name)
+        if not self.any_size:
+            return check_images(values, self.shape, name)
+        values = check_images(values, None, name)
+        if values.shape[-1] != self.channels:
+            raise ValueError(
+                f"`{name}` must hold images of {self.channels} channels. "
+                f"Received: {values.shape[-1]}"
+            )
+        return values
 
     def check_data(self, values: Any, name: str = "images") -> np.ndarray:
         """Checks images to train on.
@@ -57,7 +70,7 @@ class Image(Modality):
                 f"{FROM_255} Received: {values.dtype} from "
                 f"{values.min():.4g} to {values.max():.4g}"
             )
-        values = self.check(values, name)
+        values = check_images(values, self.shape, name)
         low, high = float(values.min()), float(values.max())
         if values.dtype != np.uint8 and low >= 0.0:
             raise ValueError(

@@ -127,3 +127,11 @@ def _download(file: WeightsFile) -> Path:
 def is_published(file: WeightsFile, path: Path) -> bool:
     """Returns whether the file at `path` is the published one."""
     return sha256_of(path).startswith(file.sha256)
+
+
+def is_at_hand(file: WeightsFile) -> bool:
+    """Returns whether `find(file, None)` needs no download."""
+    path = os.environ.get(VARIABLE)
+    home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
+    folder = Path(path or Path(home) / "keras_gans").expanduser()
+    return (folder / file.name).is_file()

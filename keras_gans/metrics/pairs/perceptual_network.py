@@ -18,9 +18,7 @@ from keras_gans.pretrained.lpips_networks import (
     SMALLEST,
     build_lpips,
 )
-
-# SqueezeNet 1.1 of Caffe, converted to Keras by rcmalli/keras-squeezenet.
-_CAFFE = "17154246284f555591549ac2c83e127abfbf4307dc4b0060fdaa2931d0fa38da"
+from keras_gans.pretrained.perceptual import CONVOLUTIONS, SQUEEZE_CAFFE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,8 +126,11 @@ def load_lpips(
     model.trainable = False
     lpips_weights.load_backbone(model, path)
     name = backbone
-    if not lpips_files.is_published(published, path):
-        is_caffe = sha256_of(path) == _CAFFE
+    features = model.get_layer("features").get_weights()
+    if not lpips_files.is_published(published, path) and (
+        sha256_of_weights(features) != CONVOLUTIONS.get(backbone)
+    ):
+        is_caffe = sha256_of(path) == SQUEEZE_CAFFE
         name += "_caffe" if is_caffe else "_custom"
     if linear:
         head_file = lpips_files.HEAD_FILES[backbone]

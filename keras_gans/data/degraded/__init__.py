@@ -1,0 +1,1 @@
+"""Photographs, and small copies of them: what networks learn to enlarge."""
