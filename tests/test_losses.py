@@ -6,44 +6,40 @@ from keras import ops
 
 from keras_gans import losses
 
-# sigmoid(log 3) = 3/4 and sigmoid(-log 3) = 1/4.
-LOG_3 = math.log(3.0)
-REAL = ops.convert_to_tensor([math.log(3.0), math.log(3.0)])
-FAKE = ops.convert_to_tensor([-math.log(3.0), math.log(3.0)])
+# Probabilities are 3/4 and 7/8 of the real logits, 1/4 and 7/8 of the fakes.
+LOG_3, LOG_7 = math.log(3.0), math.log(7.0)
+REAL = ops.convert_to_tensor([LOG_3, LOG_7])
+FAKE = ops.convert_to_tensor([-LOG_3, LOG_7])
+FAKES_REFUSED = (math.log(3 / 4) + math.log(1 / 8)) / 2
+CROSS_ENTROPY = -(math.log(3 / 4) + math.log(7 / 8)) / 2 - FAKES_REFUSED
+REAL_FROM_ONE = ((LOG_3 - 1) ** 2 + (LOG_7 - 1) ** 2) / 4
+FROM_ZERO = (LOG_3**2 + LOG_7**2) / 4
+FAKE_FROM_ONE = ((LOG_3 + 1) ** 2 + (LOG_7 - 1) ** 2) / 4
+FAKE_FROM_MINUS_ONE = ((LOG_3 - 1) ** 2 + (LOG_7 + 1) ** 2) / 4
 
 
 @pytest.mark.parametrize(
     ("name", "discriminator", "generator"),
     [
-        # D: -log 3/4 - (log 3/4 + log 1/4) / 2.
-        (
-            "minimax",
-            -1.5 * math.log(0.75) - 0.5 * math.log(0.25),
-            0.5 * math.log(0.75) + 0.5 * math.log(0.25),
-        ),
+        ("minimax", CROSS_ENTROPY, FAKES_REFUSED),
         (
             "non_saturating",
-            -1.5 * math.log(0.75) - 0.5 * math.log(0.25),
-            -0.5 * math.log(0.25) - 0.5 * math.log(0.75),
+            CROSS_ENTROPY,
+            -(math.log(1 / 4) + math.log(7 / 8)) / 2,
         ),
-        ("wasserstein", -LOG_3, 0.0),
+        ("wasserstein", -LOG_3, (LOG_3 - LOG_7) / 2),
         # All real logits and one of the fakes are beyond the hinge.
-        ("hinge", (1 + LOG_3) / 2, 0.0),
-        ("least_squares", (LOG_3 - 1) ** 2 + LOG_3**2, LOG_3**2 + 1),
-        (
-            "least_squares_0_1_1",
-            (LOG_3 - 1) ** 2 / 2 + LOG_3**2 / 2,
-            (LOG_3**2 + 1) / 2,
-        ),
+        ("hinge", (1 + LOG_7) / 2, (LOG_3 - LOG_7) / 2),
+        ("least_squares_0_1_1", REAL_FROM_ONE + FROM_ZERO, FAKE_FROM_ONE),
         (
             "least_squares_-1_1_0",
-            (LOG_3 - 1) ** 2 / 2 + (LOG_3**2 + 1) / 2,
-            LOG_3**2 / 2,
+            REAL_FROM_ONE + FAKE_FROM_MINUS_ONE,
+            FROM_ZERO,
         ),
         (
             "least_squares_-1_1_1",
-            (LOG_3 - 1) ** 2 / 2 + (LOG_3**2 + 1) / 2,
-            (LOG_3**2 + 1) / 2,
+            REAL_FROM_ONE + FAKE_FROM_MINUS_ONE,
+            FAKE_FROM_ONE,
         ),
     ],
 )

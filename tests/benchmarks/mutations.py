@@ -1,16 +1,22 @@
 """Plants faults one by one, and says which of them the nearest tests miss.
 
-    KERAS_BACKEND=torch python tests/benchmarks/mutations.py --every 3
+    KERAS_BACKEND=torch python tests/benchmarks/mutations.py
 
 Each fault changes one place of one file in a copy of the package: a sign, an
 operator, a comparison, a number, the order of two arguments; or it drops a
-term, a factor or a call of `keras.ops`. What no test of the file finds is
-printed as a survivor. `--only` and `--lines` go back to some of them.
+term, a factor or a call of `keras.ops`. Keras is imported once, and every
+fault runs in a fork of that process. Each result is a line of `--out`, and a
+fault that has one is not planted again: a run that was stopped goes on, and
+`--alive` goes back to those that were not found. `--only` and `--lines`
+choose some of them.
 """
 
 import argparse
 import ast
 import collections
+import gc
+import importlib.util
+import json
 import os
 import pathlib
 import shutil
@@ -19,19 +25,72 @@ import sys
 import tempfile
 import time
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 ROOT = pathlib.Path(__file__).parents[2]
-BY_HAND = "tests/stabilizers/test_penalties_by_hand.py"
-STABILIZERS = [BY_HAND]
+PACKAGE = ROOT / "keras_gans"
+TABLES = "tests/models/test_architectures.py"
+ONE_TABLE = TABLES + "::test_networks_are_those_of_the_table[{}]"
+SIZES = "tests/models/test_sizes.py"
+DEFAULTS = "tests/models/test_defaults.py"
+CONDITIONS = "tests/models/test_conditions.py"
+PENALTIES = "tests/stabilizers/test_penalties_by_hand.py"
+STABILIZERS = [
+    "tests/stabilizers/test_every_stabilizer.py::" + test
+    for test in (
+        "test_every_is_a_whole_number",
+        "test_weights_are_finite_and_not_negative",
+    )
+]
+ENGINE = [
+    "tests/models/test_gan.py",
+    "tests/engine/test_engine.py",
+    "tests/engine/test_arguments.py",
+    "tests/engine/test_going_on.py",
+    "tests/engine/test_user_mistakes.py",
+]
 NEAREST = {
     "losses.py": ["tests/test_losses.py"],
-    "penalties.py": ["tests/test_penalties.py", BY_HAND],
+    "penalties.py": ["tests/test_penalties.py", PENALTIES],
+    "schedules.py": ["tests/test_schedules.py"],
+    "engine/arguments.py": ["tests/engine/test_arguments.py", *ENGINE],
+    "engine/helpers.py": ["tests/engine/test_helpers.py", *ENGINE],
     "engine/two_players.py": [
         f"tests/models/test_{name}.py"
         for name in ("gan", "wgan", "r3gan", "conditional_gan", "sagan")
     ],
+    "engine/training/feed.py": ["tests/engine/test_feed.py", *ENGINE],
+    "engine/training/resuming.py": [
+        "tests/engine/test_going_on.py",
+        "tests/engine/test_resume.py",
+        *ENGINE,
+    ],
+    "layers/downsampling_conv.py": [TABLES, "tests/layers/test_products.py"],
+    "layers/learned_basis.py": ["tests/models/test_r3gan.py"],
+    "layers/learned_tokens.py": [
+        "tests/layers/test_grid_attention.py",
+        "tests/models/test_transgan.py",
+    ],
+    "layers/reflection_padding.py": ["tests/models/test_pix2pix.py"],
+    "layers/products.py": [
+        "tests/layers/test_products.py",
+        "tests/layers/test_upsampling_conv.py",
+    ],
+    "networks/conditions.py": [CONDITIONS, TABLES],
+    "networks/copying.py": ["tests/exporting/test_users_networks.py"],
+    "networks/patch_gan.py": ["tests/models/test_pix2pix.py"],
+    "networks/residual.py": ["tests/networks/test_residual.py"],
+    "networks/sizes.py": [SIZES, "tests/models/test_dcgan.py"],
+    "networks/unet.py": ["tests/models/test_pix2pix.py"],
     "stabilizers/diff_augment.py": ["tests/stabilizers/test_diff_augment.py"],
 }
-SKIPPED = ("__init__.py",)
+TABLES_OF = {
+    "networks/dcgan.py": "[DAWIC]*",
+    "networks/patch_gan.py": "Pix2Pix*",
+    "networks/residual.py": "[WSB]*",
+    "networks/sizes.py": "*",
+    "networks/unet.py": "Pix2Pix*",
+}
 SWAPS = {
     ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*",
     ast.FloorDiv: "*", ast.Pow: "*", ast.Mod: "*",
@@ -43,19 +102,49 @@ OPPOSITES = {
     ast.NotIn: ("in",),
 }  # fmt: skip
 SYMMETRIC = ("max", "min", "math.gcd", "ops.equal", "ops.maximum")
-TIMEOUT = 120
+TIMEOUT = 60
+ALL = [
+    *("losses.py", "penalties.py", "schedules.py", "stabilizers/*.py"),
+    *("models/*.py", "networks/*.py", "layers/*.py", "engine/**/*.py"),
+]
+QUICK = ("-x", "-q", "--tb=no", "--assert=plain", "--import-mode=importlib",
+         "-o", "addopts=", "-p", "no:cacheprovider",
+         "-p", "no:unraisableexception")  # fmt: skip
 
-Fault = collections.namedtuple("Fault", "file line before after source")
+Fault = collections.namedtuple("Fault", "file line column before after source")
+
+
+def tables(pattern):
+    """Returns the tests of the tables whose names match."""
+    found = sorted((ROOT / TABLES).parent.glob(f"architectures/{pattern}.txt"))
+    return [ONE_TABLE.format(path.stem) for path in found]
 
 
 def nearest_tests(file):
-    """Returns the test files that are to find faults in a file."""
-    if file in NEAREST:
-        return NEAREST[file]
-    if file.startswith("stabilizers/"):
-        return STABILIZERS
-    own = f"tests/models/test_{pathlib.Path(file).stem}.py"
-    return [own, "tests/models/test_defaults.py", "tests/models/test_sizes.py"]
+    """Returns the tests that are to find faults in a file, quick ones first."""
+    path = pathlib.Path(file)
+    found = tables(TABLES_OF[file]) if file in TABLES_OF else []
+    if file.startswith("models/"):
+        name = next(
+            line.split('"')[1]
+            for line in (PACKAGE / "registry.py").read_text().splitlines()
+            if f': "{path.stem}"' in line
+        )
+        found = tables(name) + tables(f"{name}.*")
+        found += [f"tests/models/test_{path.stem}.py"]
+        if f'"{name}"' in (ROOT / DEFAULTS).read_text():
+            found += [f"{DEFAULTS}::test_optimizers[{name}]"]
+    elif file in NEAREST:
+        found += NEAREST[file]
+    elif file.startswith("stabilizers/"):
+        found = [PENALTIES, *STABILIZERS]
+    elif file.startswith("engine/"):
+        found = ENGINE
+    own = f"tests/{path.parent}/test_{path.stem}.py"
+    if (ROOT / own).is_file() and own not in found:
+        found.insert(0, own)
+    assert found, f"no test is near {file}"
+    return found
 
 
 def replacements(node, text):
@@ -128,37 +217,40 @@ def faults_of(file, folder):
     def text(node):
         return source[slice(*span(node))].decode()
 
-    found = []
-    for node in places(ast.parse(source)):
+    tree = ast.parse(source)
+    found, forms = [], {ast.dump(tree)}
+    for node in places(tree):
         for new in replacements(node, text):
             first, last = span(node)
             changed = source[:first] + f"({new})".encode() + source[last:]
-            found.append(Fault(file, node.lineno, text(node), new, changed))
+            form = ast.dump(ast.parse(changed))
+            if form not in forms:  # one of each
+                forms.add(form)
+                place = node.lineno, node.col_offset
+                found.append(Fault(file, *place, text(node), new, changed))
     return found
+
+
+class LeaveAtOnce:
+    """Ends the process at the first failure, before any report."""
+
+    def pytest_runtest_makereport(self, item, call):
+        """Is called after each part of a test."""
+        if call.excinfo and call.excinfo.typename != "Skipped":
+            os._exit(1)
 
 
 def run_tests(folder, tests):
     """Runs tests on a copy of the package; never returns."""
-    signal.alarm(TIMEOUT)
+    signal.setitimer(signal.ITIMER_PROF, TIMEOUT)  # of the processor
+    signal.alarm(10 * TIMEOUT)
     os.chdir(folder)
     sys.path.insert(0, str(folder))
     for stream in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     import pytest
 
-    code = pytest.main(
-        [
-            "-x",
-            "-q",
-            "-n",
-            "0",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:nbmake",
-            *tests,
-        ]
-    )
+    code = pytest.main([*QUICK, *tests], [LeaveAtOnce()])
     import keras_gans
 
     assert keras_gans.__file__.startswith(str(folder))
@@ -166,10 +258,12 @@ def run_tests(folder, tests):
 
 
 def begin(folder, fault):
-    """Forks a process that tests a fault; the copy is whole afterwards."""
+    """Forks a process that tests a fault."""
     path = folder / "keras_gans" / fault.file
-    if fault.source is not None:
-        path.write_bytes(fault.source)
+    path.write_bytes(fault.source)
+    # A cache of the same second and size would be taken for that of the file.
+    cache = pathlib.Path(importlib.util.cache_from_source(str(path)))
+    cache.unlink(missing_ok=True)
     pid = os.fork()
     if pid:
         return pid
@@ -204,66 +298,94 @@ def preload():
         getattr(keras_gans, name)
     for name in [n for n in sys.modules if n.startswith("keras_gans")]:
         del sys.modules[name]
+    gc.freeze()
+    gc.disable()  # a process of a few seconds does without
 
 
-def survivors(faults, folders):
-    """Tests faults, as many at a time as there are folders."""
-    original = {f: (ROOT / "keras_gans" / f).read_bytes() for f in
-                {fault.file for fault in faults}}  # fmt: skip
+def results(faults, folders):
+    """Tests faults, as many at a time as there are folders.
+
+    Yields each fault, whether the tests missed it, and the seconds it took.
+    """
     waiting, running, free = list(faults), {}, list(folders)
     while waiting or running:
         while waiting and free:
             folder, fault = free.pop(), waiting.pop(0)
-            running[begin(folder, fault)] = folder, fault
+            running[begin(folder, fault)] = folder, fault, time.time()
         pid, status = os.wait()
-        folder, fault = running.pop(pid)
-        (folder / "keras_gans" / fault.file).write_bytes(original[fault.file])
+        folder, fault, start = running.pop(pid)
+        source = (PACKAGE / fault.file).read_bytes()
+        (folder / "keras_gans" / fault.file).write_bytes(source)
         free.append(folder)
-        if status == 0:
-            yield fault
+        yield fault, status == 0, time.time() - start
+
+
+def files_of(patterns):
+    """Returns the files that patterns name, within the package."""
+    return [
+        str(path.relative_to(PACKAGE))
+        for pattern in patterns
+        for path in sorted(PACKAGE.glob(pattern))
+        if path.name != "__init__.py"
+    ]
+
+
+def key(fault):
+    """Returns what tells a fault from others, as long as its file stays."""
+    return f"{fault.file}:{fault.line}:{fault.column}: " + "  ->  ".join(
+        " ".join(text.split()) for text in (fault.before, fault.after)
+    )
+
+
+def told(out):
+    """Returns what is known of faults, by their keys."""
+    lines = out.read_text().splitlines() if out.is_file() else []
+    return {one["fault"]: one["missed"] for one in map(json.loads, lines)}
 
 
 def main():
-    """Plants faults, and prints the survivors and the counts."""
+    """Plants faults, prints the survivors, and counts by folder."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--every", type=int, default=1, help="of the faults")
-    parser.add_argument("--first", type=int, default=0, help="fault of those")
-    parser.add_argument("--only", nargs="*", help="files, within keras_gans")
+    parser.add_argument("--only", nargs="*", help="patterns", default=ALL)
     parser.add_argument("--lines", nargs="*", type=int)
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--every", type=int, default=1, help="of the faults")
+    parser.add_argument("--alive", action="store_true")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--out", type=pathlib.Path, default="mutations.jsonl")
     args = parser.parse_args()
-    sys.dont_write_bytecode = True
-    preload()
-    files = args.only or [
-        *("losses.py", "penalties.py", "engine/two_players.py"),
-        *(
-            f"{folder}/{path.name}"
-            for folder in ("stabilizers", "models")
-            for path in sorted((ROOT / "keras_gans" / folder).glob("*.py"))
-            if path.name not in SKIPPED
-        ),
-    ]
-    folders = [copy_of(i) for i in range(args.processes)]
-    sound = [Fault(f, 0, "", "", None) for f in files]
-    passing = {fault.file for fault in survivors(sound, folders)}
-    if passing < set(files):
-        sys.exit(f"tests fail without a fault: {set(files) - passing}")
+    files = files_of(args.only)
     faults = [f for file in files for f in faults_of(file, ROOT)]
-    faults = faults[args.first :: args.every]
-    if args.lines:
-        faults = [f for f in faults if f.line in args.lines]
-    start, alive = time.time(), collections.Counter()
-    for fault in survivors(faults, folders):
-        alive[fault.file] += 1
-        before, after = (" ".join(t.split()) for t in fault[2:4])
-        print(f"{fault.file}:{fault.line}  {before}  ->  {after}", flush=True)
-    planted = collections.Counter(fault.file for fault in faults)
-    for file, number in planted.items():
-        print(f"{file}: {number} planted, {number - alive[file]} found")
-    print(
-        f"{len(faults)} faults planted, {len(faults) - alive.total()} found, "
-        f"in {time.time() - start:.0f} seconds"
-    )
+    faults = [
+        f for f in faults[:: args.every] if f.line in (args.lines or [f.line])
+    ]
+    known = told(args.out)
+    again = [f for f in faults if known.get(key(f), True) and args.alive]
+    again = again or [f for f in faults if key(f) not in known]
+    preload()
+    folders = [copy_of(i) for i in range(args.processes)]
+    sound = {
+        f: Fault(f, 0, 0, "", "", (PACKAGE / f).read_bytes())
+        for f in dict.fromkeys(fault.file for fault in again)
+    }
+    for fault, passed, seconds in results(sound.values(), folders):
+        print(f"{fault.file}: {seconds:.1f} s without a fault", flush=True)
+        if not passed:
+            print(f"{fault.file}: its tests fail without a fault")
+            again = [f for f in again if f.file != fault.file]
+    with args.out.open("a") as out:
+        for fault, missed, seconds in results(again, folders):
+            line = {"fault": key(fault), "missed": missed}
+            line["seconds"] = round(seconds, 1)
+            print(json.dumps(line), file=out, flush=True)
+            if missed:
+                print(key(fault), flush=True)
+    known = told(args.out)
+    counts = collections.defaultdict(collections.Counter)
+    for fault in faults:
+        counts[fault.file.rpartition("/")[0]][known.get(key(fault))] += 1
+    for folder, count in counts.items():
+        print(f"{folder or '.'}: {count.total()} faults, {count[False]} found, "
+              f"{count[True]} missed, {count[None]} not planted")  # fmt: skip
     for folder in folders:
         shutil.rmtree(folder)
 
