@@ -15,6 +15,7 @@ VARIANTS = {
     "R3GAN": "r3gan",
     "TransGAN": "transgan",
     "Pix2Pix": "pix2pix",
+    "GatedInpainting": "gated_inpainting",
     "SRGAN": "super_resolution.srgan",
     "ESRGAN": "super_resolution.esrgan",
     "CycleGAN": "cyclegan",

@@ -26,6 +26,13 @@ TINY = {
     "perceptual": None,
     "discriminator_width": 4,
     "pixel_steps": 2,
+    "critic_width": 4,
+}
+
+# What a variant needs beside it, or in its place.
+TINY_OF = {
+    # Patches without a hole, for the attention.
+    "GatedInpainting": {"image_shape": (32, 32, 1), "dilations": (2,)},
 }
 
 # What is quicker for a step or two; JAX then compiles every operation alone.
@@ -42,7 +49,8 @@ def class_of(variant: str) -> type[AdversarialModel]:
 def tiny_arguments(variant: str) -> dict:
     """Returns the constructor's arguments that make a variant tiny."""
     names = inspect.signature(class_of(variant).__init__).parameters
-    small = {n: v for n, v in TINY.items() if n in names}
+    chosen = {**TINY, **TINY_OF.get(variant, {})}
+    small = {n: v for n, v in chosen.items() if n in names}
     if "critic_steps" in names and names["critic_steps"].default > 2:
         small["critic_steps"] = 2
     return small

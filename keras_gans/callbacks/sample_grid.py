@@ -169,5 +169,6 @@ def real_of(
     source = gan._rows
     if not examples or len(source.sides) > 1:
         return {}
-    names = [name for name in gan.makes if name in source.modalities]
+    shown = gan.held_as.values()  # among what was taken
+    names = [n for n in gan.makes if n in source.modalities and n not in shown]
     return source.rows(np.arange(num) % len(source), names)

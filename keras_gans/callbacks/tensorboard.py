@@ -90,10 +90,10 @@ class TensorBoard(keras.callbacks.TensorBoard):
             return {}
         rows = first_rows(gan._rows, self.num_scores)
         num = len(next(iter(rows.values())))
-        given = {n: v for n, v in rows.items() if n in gan.takes}
-        inputs = gan.inputs_for(num, 0, **given)
+        inputs = gan.inputs_for(num, 0, **gan.taken_from(rows))
         made = gan.generate_from(inputs)
-        real = {n: gan.modality_of(n).to_device(rows[n]) for n in gan.sees}
+        known = {**inputs, **rows}
+        real = {n: gan.modality_of(n).to_device(known[n]) for n in gan.sees}
         judge = gan.networks_of(gan.judges[0])[0]
         sides = {"real": real, "generated": {**real, **made}}
         return {

@@ -181,16 +181,18 @@ def read_rows(
     if "scale" in known:
         options["scale"] = gan.scale
     source = open_data(gan, name, options)
-    missing = [key for key in names if key not in source.modalities]
-    if missing:
+    held = {key: gan.held_as.get(key, key) for key in names}
+    if not {*held.values()} <= {*source.modalities}:
         raise ValueError(
-            f"The data must hold {', '.join(names)}. Received: {source!r}"
+            f"The data must hold {', '.join(held.values())}. "
+            f"Received: {source!r}"
         )
     made = [key for key in gan.makes if key in source.modalities]
     made = made if len(source.sides) == 1 else []  # no rows in common
-    rows = source.rows(np.arange(len(source)), [*names, *made])
+    made = [key for key in made if key not in gan.held_as.values()]
+    rows = source.rows(np.arange(len(source)), [*held.values(), *made])
     stems = [f"{i:05d}" for i in range(len(source))]
-    taken = {key: rows[key] for key in names}
+    taken = {key: rows[column] for key, column in held.items()}
     return taken, {key: rows[key] for key in made}, stems
 
 

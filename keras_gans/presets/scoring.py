@@ -47,7 +47,9 @@ def rows_to_take(
     if not names:
         return {}
     source = _source(data)
-    return source.rows(np.arange(num) % len(source), names)
+    held = {name: gan.held_as.get(name, name) for name in names}
+    rows = source.rows(np.arange(num) % len(source), [*held.values()])
+    return {name: rows[column] for name, column in held.items()}
 
 
 def score(

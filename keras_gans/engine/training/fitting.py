@@ -213,7 +213,7 @@ class FittedModel(ScoredModel, CompiledModel):
                 f"{type(self).__name__} needs {', '.join(names)}, which cannot "
                 "be drawn. Received: data without rows to take them from"
             )
-        rows = first_rows(source, num)
+        rows = gan.taken_from(first_rows(source, num))
         return {n: np.resize(rows[n], (num, *rows[n].shape[1:])) for n in names}
 
     def _learn_from(self, source: Any) -> None:

@@ -1,5 +1,7 @@
 """A train step's values: a batch's rows, what is drawn, and the fakes."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import keras
@@ -20,6 +22,15 @@ class UnpackingModel(CompiledModel):
     learns_from: dict[str, Modality]
     maker: str
     seed_generator: keras.random.SeedGenerator
+
+    held_as: Mapping[str, str] = MappingProxyType({})
+    """The names that data have for what the generator takes, where these are
+    others: {"inputs": "images"} for what is made of the images themselves."""
+
+    def taken_from(self, rows: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns what the generator takes of rows of data, by its names."""
+        names = {name: self.held_as.get(name, name) for name in self.takes}
+        return {n: rows[held] for n, held in names.items() if held in rows}
 
     def rows(self, data: Any) -> dict[str, Any]:
         """Returns a batch's values by name, as networks see them.
@@ -55,7 +66,7 @@ class UnpackingModel(CompiledModel):
         """
         rows = self.rows(data)
         real = {name: rows[name] for name in self.makes}
-        given = {n: rows[n] for n in self.takes if n in rows}
+        given = self.taken_from(rows)
         return (real if len(real) > 1 else rows[next(iter(real))]), given
 
     def draw(self, sampler: Any, num: Any, *shape: int) -> Any:

@@ -97,7 +97,7 @@ class ScoredModel(keras.Model):
         num = min(ROWS, len(source))
         # Sources are often in the order of their classes.
         rows = source.rows(np.linspace(0, len(source) - 1, num).astype(int))
-        given = {n: v for n, v in rows.items() if n in gan.takes}
+        given = gan.taken_from(rows)
         inputs = gan.inputs_for(num, seed, **given)
         name = next(iter(gan.makes))
         made = gan.generate_from(inputs, batch_size)[name]
