@@ -1,11 +1,13 @@
 """Using a trained GAN: generating, exporting, presets."""
 
+import os
 from typing import Any
 
 import keras
 import numpy as np
 
 from keras_gans import distribution
+from keras_gans.engine.any_size import network_at
 from keras_gans.engine.inputs import DeclaredModel
 from keras_gans.modalities import Modality
 
@@ -90,6 +92,9 @@ class GenerativeModel(DeclaredModel):
     ) -> dict[str, np.ndarray]:
         """Generates from what `inputs_for` returned.
 
+        Images may have another size than the GAN declares, where the layers
+        of its network allow that.
+
         Args:
             inputs: Device values by name, (N, ...) each.
             batch_size: Rows at a time.
@@ -98,6 +103,10 @@ class GenerativeModel(DeclaredModel):
             float32 values (N, ...) by the names of `makes`.
         """
         network = self.inference_generator
+        for values in inputs.values():
+            if values.ndim == 4:
+                network = network_at(network, values.shape[1:3])
+                break
         made = distribution.predict(
             network, arrange(network, inputs), batch_size
         )
@@ -126,6 +135,74 @@ class GenerativeModel(DeclaredModel):
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Calls the inference generator on its own inputs."""
         return self.inference_generator(inputs, training=training)
+
+    def upscale(self, source: Any, target: Any = None, **options: Any) -> Any:
+        """Enlarges photographs: see `keras_gans.photographs.upscale`.
+
+        Args:
+            source: A file or a folder; or images (N, H, W, C) or (H, W, C) of
+                any size, uint8 or float in [-1, 1].
+            target: The file or folder to write to; for images None.
+            **options: As in `keras_gans.photographs.upscale`.
+
+        Returns:
+            A report; for images what is made of them.
+
+        Raises:
+            ValueError: For a GAN that does not enlarge images.
+        """
+        return self._photographs("upscale", source, target, **options)
+
+    def translate(self, source: Any, target: Any = None, **options: Any) -> Any:
+        """Translates photographs: see `keras_gans.photographs.translate`.
+
+        Args:
+            source: As in `upscale`.
+            target: As in `upscale`.
+            **options: As in `keras_gans.photographs.translate`.
+
+        Returns:
+            As `upscale`.
+
+        Raises:
+            ValueError: For a GAN that does not translate images.
+        """
+        return self._photographs("translate", source, target, **options)
+
+    def inpaint(
+        self, source: Any, masks: Any, target: Any = None, **options: Any
+    ) -> Any:
+        """Fills photographs in: see `keras_gans.photographs.inpaint`.
+
+        Args:
+            source: As in `upscale`.
+            masks: A file or a folder; or masks of the images, of 0 (keep) and
+                1 (fill in).
+            target: As in `upscale`.
+            **options: As in `keras_gans.photographs.inpaint`.
+
+        Returns:
+            As `upscale`.
+
+        Raises:
+            ValueError: For a GAN that does not fill images in.
+        """
+        given = {"masks": masks, **options}
+        return self._photographs("inpaint", source, target, **given)
+
+    def _photographs(
+        self, verb: str, source: Any, target: Any, **options: Any
+    ) -> Any:
+        from keras_gans import photographs
+
+        if target is not None:
+            return getattr(photographs, verb)(self, source, target, **options)
+        if isinstance(source, str | os.PathLike):
+            raise ValueError(
+                f"Where to write must be said: `{verb}(IN, OUT)`. "
+                f"Received: target=None for {source}"
+            )
+        return photographs.make_images(self, verb, source, **options)
 
     def export(
         self,
