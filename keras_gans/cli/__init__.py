@@ -11,6 +11,7 @@ import typer
 import keras_gans
 from keras_gans.cli.building import import_own
 from keras_gans.cli.commands.advise import advise
+from keras_gans.cli.commands.convert import convert
 from keras_gans.cli.commands.demo import demo
 from keras_gans.cli.commands.evaluate import evaluate
 from keras_gans.cli.commands.export import export
@@ -148,6 +149,12 @@ app.command(
         "export runs/photos photos.onnx --batch-size 1",
     )
 )(export)
+app.command(
+    epilog=examples(
+        "convert RealESRGAN_x4plus.pth presets/realesrgan_x4plus",
+        "convert realesrgan-x4plus-anime.param presets/anime --dtype float16",
+    )
+)(convert)
 app.command(
     epilog=examples("zoo", "zoo dcgan_fashion_mnist", "zoo --index zoo/")
 )(zoo)

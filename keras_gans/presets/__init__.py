@@ -1,5 +1,6 @@
 """Presets: trained GANs as folders of a configuration and weights."""
 
+from keras_gans.presets.converting import convert
 from keras_gans.presets.fine_tuning import FineTuning
 from keras_gans.presets.index import build_index, list_presets
 from keras_gans.presets.limits import Limits
@@ -10,6 +11,7 @@ __all__ = [
     "FineTuning",
     "Limits",
     "build_index",
+    "convert",
     "list_presets",
     "load_preset",
     "note_scores",
