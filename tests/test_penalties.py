@@ -28,6 +28,12 @@ def test_gradient_norms_of_each_image():
     np.testing.assert_allclose(ops.convert_to_numpy(norms), [25.0, 1.0])
 
 
+def test_squares_of_several_gradients_add_up():
+    parts = [images([3.0, 4.0], [1.0, 0.0]), ops.ones((2, 3))]
+    norms = penalties.squared_norms(parts)
+    np.testing.assert_allclose(ops.convert_to_numpy(norms), [28.0, 4.0])
+
+
 def test_gradient_penalty_of_a_linear_critic():
     # |(3, 4)| = 5 wherever the image lies: (5 - 1)^2.
     zeros, share = images([0.0, 0.0]), ops.full((1, 1, 1, 1), 0.5)
@@ -65,7 +71,7 @@ def test_orthogonal_penalty_leaves_lengths_free():
     # Columns (1, 0) and (2, 3): W^T W has 2 twice off its diagonal.
     kernel = ops.convert_to_tensor([[1.0, 2.0], [0.0, 3.0]])
     assert float(penalties.orthogonal_penalty([kernel])) == pytest.approx(8.0)
-    convolution = ops.reshape(kernel, (1, 2, 1, 2))
+    convolution = ops.reshape(kernel, (2, 1, 1, 2))
     both = penalties.orthogonal_penalty([kernel, convolution])
     assert float(both) == pytest.approx(16.0)
     long = ops.convert_to_tensor([[5.0, 0.0], [0.0, 9.0]])
@@ -104,6 +110,16 @@ def between_itself(critic, x):
     return penalties.gradient_penalty(critic, x, x, ops.ones((1, 1, 1, 1)))
 
 
+def moving(penalty):
+    """Takes a penalty of <w, x> + |x|^2 / 2 at x = (w_1 + w_2) (1, 1)."""
+
+    def at_moving_images(critic, x):
+        images = critic(x)[:, None, None, None] * x
+        return penalty(lambda x: critic(x) + square_critic(x), images)
+
+    return at_moving_images
+
+
 @pytest.mark.parametrize(
     ("penalty", "gradient"),
     [
@@ -111,12 +127,26 @@ def between_itself(critic, x):
         (penalties.zero_centred_penalty, [3.0, 4.0]),
         # d (|w| - 1)^2 / dw = 2 (|w| - 1) w / |w|, with |w| = 5.
         (between_itself, [4.8, 6.4]),
+        # The same of w + x = (10, 11), where x is a constant.
+        (moving(penalties.zero_centred_penalty), [10.0, 11.0]),
+        (
+            moving(between_itself),
+            2.0 * (1.0 - 221.0**-0.5) * np.array([10.0, 11.0]),
+        ),
     ],
 )
-def test_penalties_reach_the_weights(penalty, gradient):
+def test_penalties_reach_the_weights_and_not_the_images(penalty, gradient):
     model = OneStep(penalty)
     model.compile(optimizer=keras.optimizers.SGD(0.5), jit_compile=False)
     model.fit(np.ones((1, 1, 2, 1), "float32"), verbose=0)
     left = ops.convert_to_numpy(model.w).ravel()
     expected = np.array([3.0, 4.0]) - 0.5 * np.array(gradient)
     np.testing.assert_allclose(left, expected, rtol=1e-5)
+
+
+def test_a_flat_critic_has_a_finite_gradient():
+    model = OneStep(between_itself)
+    model.w.assign(np.zeros((1, 2, 1)))
+    model.compile(optimizer=keras.optimizers.SGD(0.5), jit_compile=False)
+    model.fit(np.ones((1, 1, 2, 1), "float32"), verbose=0)
+    np.testing.assert_array_equal(ops.convert_to_numpy(model.w), 0.0)
