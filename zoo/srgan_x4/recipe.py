@@ -1,0 +1,24 @@
+"""Makes the preset: python zoo/srgan_x4/recipe.py T91 [OUT].
+
+T91 is a folder of the 91 images. KERAS_GANS_LPIPS names the file or the folder
+of SqueezeNet. After 8,000 steps on pixels come 4,000 with a discriminator.
+"""
+
+import keras
+
+from keras_gans import SRGAN, data, publishing
+
+T91 = publishing.DataSet(
+    "T91",
+    "T91, crops",
+    "none stated",
+    feature_networks=(),
+    reader=data.degraded,
+)
+RATE = keras.optimizers.schedules.PiecewiseConstantDecay([8000], [5e-4, 1e-4])
+SMALL = {"width": 32, "blocks": 8, "discriminator_width": 16}
+LOSS = {"perceptual": "squeeze", "content_weight": 1e-3, "pixel_weight": 1.0}
+gan = SRGAN(pixel_steps=8000, ema_decay=0.999, seed=0, **SMALL, **LOSS)
+gan.compile(generator_optimizer=keras.optimizers.Adam(RATE, 0.9))
+CROPS = {"image_size": 96, "crops": 16, "turn": True, "cache": True}
+publishing.make_preset(gan, __file__, T91, epochs=132, batch_size=16, **CROPS)
