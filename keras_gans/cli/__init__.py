@@ -17,6 +17,7 @@ from keras_gans.cli.commands.evaluate import evaluate
 from keras_gans.cli.commands.export import export
 from keras_gans.cli.commands.generate import generate
 from keras_gans.cli.commands.pack import pack
+from keras_gans.cli.commands.photographs import inpaint, translate, upscale
 from keras_gans.cli.commands.plan import plan
 from keras_gans.cli.commands.stats import stats
 from keras_gans.cli.commands.train import train
@@ -126,6 +127,25 @@ app.command(
         "generate biggan_fashion_mnist --truncation 0.5 --out clothes.png",
     )
 )(generate)
+app.command(
+    epilog=examples(
+        "upscale photo.jpg large.png --preset esrgan_x4",
+        "upscale holiday/ holiday_x4/ --preset runs/esrgan --format png",
+    )
+)(upscale)
+app.command(
+    epilog=examples(
+        "translate sketch.png photo.png --preset pix2pix_facades",
+        "translate maps/ aerial/ --preset runs/cyclegan --reverse",
+    )
+)(translate)
+app.command(
+    epilog=examples(
+        "inpaint photo.jpg clean.jpg --masks mask.png --preset runs/inpainting",
+        "inpaint photos/ clean/ --masks masks/ --dilate 3 "
+        "--preset runs/inpainting",
+    )
+)(inpaint)
 app.command(
     epilog=examples(
         "evaluate dcgan_fashion_mnist --data fashion_mnist",

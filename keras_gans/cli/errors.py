@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from keras_gans.cli.output import errors
 
-RESUMABLE = ("demo", "pack", "train")
+RESUMABLE = ("demo", "inpaint", "pack", "train", "translate", "upscale")
 
 
 class Commands(TyperGroup):

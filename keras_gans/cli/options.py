@@ -184,3 +184,60 @@ Rows = Annotated[
         "it needs",
     ),
 ]
+Photographs = Annotated[
+    Path,
+    typer.Argument(
+        metavar="IN",
+        help="An image file, or a folder of images and folders; an array "
+        "(H, W, C) in a .npy file for other numbers of channels",
+    ),
+]
+PhotographsOut = Annotated[
+    Path,
+    typer.Argument(
+        metavar="OUT", help="The file to write; of a folder, a folder"
+    ),
+]
+PhotographsPreset = Annotated[
+    str,
+    typer.Option(
+        "--preset",
+        help="A preset's name, folder or URL, or a run's --out",
+    ),
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace files that are there")
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        help="Format of what is written, e.g. png; if not given, "
+        "that of each file"
+    ),
+]
+Tile = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Side in pixels of the tiles of large photographs; if not given, "
+        "what takes about 1 GB of memory",
+    ),
+]
+Overlap = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help="Overlap of tiles in pixels; if not given, as far as the network "
+        "looks",
+    ),
+]
+Masks = Annotated[
+    Path,
+    typer.Option(
+        help="White where to fill in, black elsewhere: one image for all, or "
+        "a folder with the names of the photographs"
+    ),
+]
+Dilate = Annotated[
+    int, typer.Option(min=0, help="Pixels by which masks grow on all sides")
+]

@@ -20,6 +20,9 @@ MEMORY = 2**30
 """Bytes that a tile's maps may take, about; four times as much for networks
 that look at the whole picture, so that fewer pictures must be cut."""
 
+ATTENTIVE = 512
+"""The largest tile of networks with attention."""
+
 BLIND = 32
 """Overlap of tiles where no overlap would be enough."""
 
@@ -56,9 +59,8 @@ class Cutter:
         self.measures = overlap is None and field.windows is not None
         fixed = _fixed_size(network, field)
         remainder = own_remainder(network, field.multiple)
-        whole = MEMORY * (1 if field.windows else 4)
         self.tiling = Tiling(
-            tile or tile_side(field, whole),
+            tile or _side(field, network),
             _overlap(field, fixed) if overlap is None else overlap,
             scale,
             1 if fixed else field.multiple,
@@ -108,6 +110,20 @@ class Cutter:
             f"made in tiles that overlap by {tiling.overlap} pixels, where the "
             f"network looks {field.overlap} pixels far"
         )
+
+
+def _side(field: ReceptiveField, network: keras.Model) -> int:
+    if field.windows is not None:
+        return tile_side(field, MEMORY)
+    side = tile_side(field, 4 * MEMORY)
+    norms = [
+        isinstance(layer, keras.layers.GroupNormalization)
+        for layer in network.layers
+        if layer.name in field.unbounded
+    ]
+    # Attention compares all places with all, which takes more than maps do.
+    only_norms = len(norms) == len(field.unbounded) and all(norms)
+    return side if only_norms else min(side, ATTENTIVE)
 
 
 def _overlap(field: ReceptiveField, fixed: tuple[int, int] | None) -> int:

@@ -46,7 +46,9 @@ def task_of(gan: Any) -> Task | None:
     if (scale * small[0], scale * small[1]) != tuple(large[:2]):
         return None
     mask = masks[0] if masks else None
-    name = INPAINT if mask else UPSCALE if scale > 1 else TRANSLATE
+    # Of scale 1 are networks of super-resolution that only clean.
+    enlarges = scale > 1 or hasattr(gan, "scale")
+    name = INPAINT if mask else UPSCALE if enlarges else TRANSLATE
     return Task(name, images[0], mask, made[0], scale)
 
 

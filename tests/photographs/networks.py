@@ -54,14 +54,14 @@ class OfPhotographs(TwoPlayerGAN):
     """A GAN of a network of one's own; it is not trained here."""
 
     def __init__(
-        self, generator=None, side=16, scale=1, masked=False, **kwargs
+        self, generator=None, side=16, times=1, masked=False, **kwargs
     ):
-        given = generator or nearest(scale)
+        given = generator or nearest(times)
         channels = given.inputs[0].shape[-1], given.outputs[0].shape[-1]
         takes = {"inputs": Image(side, side, channels[0])}
         if masked:
             takes = {"images": takes["inputs"], "masks": Mask(side, side)}
-        large = (side * scale, side * scale, channels[1])
+        large = (side * times, side * times, channels[1])
         super().__init__(
             given,
             lambda: judge(large),
@@ -71,7 +71,7 @@ class OfPhotographs(TwoPlayerGAN):
             learns_from={"made": Image(*large)},
             **kwargs,
         )
-        self.scale = scale
+        self.times = times
 
 
 def noise(height, width, channels=3, dtype="uint8", seed=0):

@@ -37,7 +37,7 @@ def near(made, expected, steps=1):
 
 @pytest.fixture
 def doubling():
-    return OfPhotographs(nearest(2), scale=2)
+    return OfPhotographs(nearest(2), times=2)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_upscale_a_file(doubling, tmp_path):
 @pytest.mark.parametrize("scale", [2, 4])
 def test_tiles_are_those_of_the_whole(tmp_path, scale):
     network = convolutional(scale=scale)
-    gan = OfPhotographs(network, scale=scale)
+    gan = OfPhotographs(network, times=scale)
     pixels = noise(70, 45)
     save(tmp_path / "in.png", pixels)
     gan.upscale(tmp_path / "in.png", tmp_path / "a.png", tile=24)
@@ -148,7 +148,7 @@ def test_grey_stays_grey(doubling, tmp_path, dtype):
 
 def test_grey_networks_enlarge_every_channel(tmp_path):
     network = convolutional(1, 1, scale=2)
-    gan = OfPhotographs(network, scale=2)
+    gan = OfPhotographs(network, times=2)
     pixels = noise(9, 8)
     save(tmp_path / "in.png", pixels)
     gan.upscale(tmp_path / "in.png", tmp_path / "out.png")
@@ -196,7 +196,7 @@ def test_networks_of_four_channels_see_the_alpha(tmp_path):
 
 
 def test_any_number_of_channels_from_arrays(tmp_path):
-    gan = OfPhotographs(convolutional(6, 5, scale=2), scale=2)
+    gan = OfPhotographs(convolutional(6, 5, scale=2), times=2)
     pixels = noise(9, 8, 6, "uint16") / np.float32(40000) - np.float32(0.7)
     np.save(tmp_path / "a.npy", pixels)
     gan.upscale(tmp_path / "a.npy", tmp_path / "b.npy")
