@@ -83,7 +83,10 @@ class AdversarialModel(
     """What `log` is called with, besides each player's loss."""
 
     only_for_training: tuple[str, ...] = ()
-    """The attributes that hold state of training, which no preset keeps."""
+    """The attributes that hold state of training, which no preset keeps.
+
+    Their names come before "layers" in the alphabet: a file has each layer
+    under the first of its names."""
 
     def __init__(
         self,

@@ -96,7 +96,7 @@ class CycleGAN(AdversarialModel):
 
     logged = ("real_score", "fake_score", "cycle_l1")
     maker, averaged, judges = "generators", ("generators",), ("discriminators",)
-    only_for_training = ("pools",)
+    only_for_training = ("image_pools",)
     reader = staticmethod(data.unpaired)
     scores = MappingProxyType(
         {"cycle_l1": mean_absolute_error, "back_cycle_l1": mean_absolute_error}
@@ -164,7 +164,7 @@ class CycleGAN(AdversarialModel):
         ):
             check_tensors(judge, judge.inputs, images, "take")
             check_range(maker, judge, self.of_discriminator)
-        self.pools = [
+        self.image_pools = [
             ImagePool(shape, pool_size, dtype="float32")
             for shape in (shapes[::-1] if pool_size else ())
         ]
@@ -217,12 +217,12 @@ class CycleGAN(AdversarialModel):
 
     def train_discriminators(self, real: list[Any], fakes: list[Any]) -> None:
         """Takes one step of both, on fakes that come by way of the pools."""
-        if self.pools:
+        if self.image_pools:
             fakes = [
                 pool(
                     fake, self.draw(keras.random.uniform, ops.shape(fake)[0], 2)
                 )
-                for pool, fake in zip(self.pools, fakes, strict=True)
+                for pool, fake in zip(self.image_pools, fakes, strict=True)
             ]
         self.minimize(
             self.discriminators_loss, self.discriminators, real, fakes
@@ -295,30 +295,15 @@ class CycleGAN(AdversarialModel):
         return means
 
     def generate(
-        self,
-        num: int | None = None,
-        seed: int | None = None,
-        batch_size: int = 64,
-        **given: Any,
+        self, num: Any = None, seed: Any = None, *args: Any, **given: Any
     ) -> Any:
-        """Translates, from A to B or back.
+        """Translates `inputs=` or `images_a=`, or `images_b=` back to A.
 
-        Args:
-            num: How many; None takes it from what is given.
-            seed: Of no effect, for nothing is drawn.
-            batch_size: Images at a time.
-            **given: `inputs=` or `images_a=`, images (N, H, W, C) of A to
-                translate; or `images_b=`, images of B to translate back.
-
-        Returns:
-            float32 images of the other set, (N, H, W, C) in [-1, 1].
-
-        Raises:
-            ValueError: For unknown names, and images of another shape.
+        Arguments and results are those of `AdversarialModel.generate`.
         """
         if self.names[1] in given:
-            return self.reversed().generate(num, seed, batch_size, **given)
-        return super().generate(num, seed, batch_size, **given)
+            return self.reversed().generate(num, seed, *args, **given)
+        return super().generate(num, seed, *args, **given)
 
     def reversed(self) -> "CycleGAN":
         """Returns a GAN that translates from B to A.
