@@ -1,5 +1,6 @@
 import keras
 import numpy as np
+import pytest
 from gradients import assert_close, gradients, on_tensorflow, random
 from keras import ops
 
@@ -18,6 +19,28 @@ def test_fused_batch_norm_gives_the_numbers_of_keras():
         layer.gamma.assign(np.linspace(0.5, 2, 5))
     assert_close(*(gradients(layer, x, weight) for layer in layers))
     assert_close(*(layer.get_weights() for layer in layers))
+
+
+@pytest.mark.parametrize("synchronized", [False, True])
+@pytest.mark.parametrize("shape", [(3, 4, 2, 5), (6, 5)])
+@pytest.mark.parametrize("left_out", ["none", "scale", "center"])
+def test_training_gives_the_numbers_of_keras(shape, synchronized, left_out):
+    x = random(*shape)
+    kwargs = {"momentum": 0.7, "epsilon": 0.1, left_out: False}
+    kwargs.pop("none", None)
+    made = []
+    for layer in (
+        BatchNormalization(synchronized, **kwargs),
+        keras.layers.BatchNormalization(**kwargs),
+    ):
+        layer.build(x.shape)
+        layer.set_weights(
+            [np.linspace(0.5, 2.0 + i, 5) for i in range(len(layer.weights))]
+        )
+        y = layer(x, training=True)
+        made.append([ops.convert_to_numpy(y), *layer.get_weights()])
+    for ours, theirs in zip(*made, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)
 
 
 def test_frozen_norm_is_keras_own():
