@@ -23,6 +23,7 @@ _MODULES = (
     "models",
     "networks",
     "penalties",
+    "photographs",
     "pictures",
     "planning",
     "presets",
