@@ -45,6 +45,34 @@ def test_heads_are_apart():
     assert again.get_config() == layer.get_config()
 
 
+def test_equals_a_loop_over_heads_and_places():
+    heads, side, channels = 2, 3, 4
+    layer = GridAttention(heads, side)
+    layer.build((None, side**2, channels))
+    rng = np.random.default_rng(1)
+    layer.set_weights([rng.standard_normal(np.shape(w)) for w in layer.weights])
+    table, qkv, project, offset = layer.get_weights()
+    if table.shape == (channels, 3 * channels):  # the layers' weights first
+        qkv, project, offset, table = layer.get_weights()
+    x = rng.standard_normal((2, side**2, channels)).astype("float32")
+    expected = np.zeros_like(x)
+    for n in range(2):
+        q, k, v = np.split(x[n] @ qkv, 3, axis=-1)
+        for head in range(heads):
+            own = slice(2 * head, 2 * head + 2)
+            for i in range(side**2):
+                scores = k[:, own] @ q[i, own] / np.sqrt(2)
+                for j in range(side**2):
+                    down, along = i // side - j // side, i % side - j % side
+                    row = (down + side - 1) * (2 * side - 1) + along + side - 1
+                    scores[j] += table[row, head]
+                seen = np.exp(scores - scores.max())
+                expected[n, i, own] = seen @ v[:, own] / seen.sum()
+    expected = expected @ project + offset
+    y = ops.convert_to_numpy(layer(x))
+    np.testing.assert_allclose(y, expected, rtol=1e-4, atol=1e-4)
+
+
 def test_learned_tokens():
     x = np.ones((2, 3, 4), "float32")
     added, joined = LearnedTokens(), LearnedTokens(prepend=True)

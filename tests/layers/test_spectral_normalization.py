@@ -16,6 +16,7 @@ def largest(kernel):
     ("layer", "inputs"),
     [
         (SpectralDense(5), np.ones((2, 7), "float32")),
+        (SpectralDense(7), np.ones((2, 5), "float32")),  # more outputs
         (SpectralConv2D(5, 3), np.ones((2, 8, 8, 3), "float32")),
         (SpectralEmbedding(6, 5), np.array([0, 5])),
     ],
@@ -54,6 +55,25 @@ def test_the_power_method_runs_in_training_only():
     # W^T W u = (9 * 0.6, 0.8), brought to length one.
     step = np.array([5.4, 0.8]) / np.hypot(5.4, 0.8)
     np.testing.assert_allclose(layer.get_weights()[2], step, rtol=1e-5)
+
+
+def test_several_steps_of_the_power_method():
+    layer = SpectralDense(2, power_iterations=3)
+    layer.build((None, 2))
+    layer.set_weights([np.diag([3.0, 2.0]), np.zeros(2), np.array([0.6, 0.8])])
+    y = layer(np.array([[1.0, 0.0]], "float32"), training=True)
+    # Three times by W^T W = diag(9, 4), and W u once more for sigma.
+    step = np.array([0.6 * 9**3, 0.8 * 4**3])
+    step = step / np.linalg.norm(step)
+    np.testing.assert_allclose(layer.get_weights()[2], step, rtol=1e-5)
+    sigma = np.linalg.norm(step * [3.0, 2.0])
+    y = ops.convert_to_numpy(y)
+    np.testing.assert_allclose(y, [[3.0 / sigma, 0.0]], rtol=1e-5)
+
+
+def test_refuses_less_than_one_step():
+    with pytest.raises(ValueError, match="Received: power_iterations=0"):
+        SpectralDense(2, power_iterations=0)
 
 
 def test_sigma_has_a_gradient():
