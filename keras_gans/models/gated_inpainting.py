@@ -1,5 +1,6 @@
 """Gated inpainting: Yu et al. 2019, arXiv:1806.03589."""
 
+import os
 from types import MappingProxyType
 from typing import Any
 
@@ -145,27 +146,60 @@ class GatedInpainting(TwoPlayerGAN):
         masks = self.takes["masks"].sample(self.draw, ops.shape(real)[0])
         return real, {**given, "masks": masks}
 
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """Algorithm 1; G runs once for D's last step and for its own."""
+        real, given = self.unpack(data)
+        for _ in range(self.critic_steps - 1):
+            self.train_discriminator(real, self.fakes_for(real, given), given)
+        self.minimize_on_shared_fakes(
+            make=lambda: self.stages_for(given),
+            train_judge=lambda made: self.train_discriminator(
+                real, made[-1], given
+            ),
+            loss_fn=lambda made: self.loss_of(made, real, given),
+            player=self.generator,
+        )
+        return self.get_metrics_result()
+
+    def stages_for(self, given: dict[str, Any]) -> list[Any]:
+        """Returns what both stages make, and then the filled-in images."""
+        return self.call_network(self._stages, given, training=True)
+
     def generator_loss(self, real: Any, given: dict[str, Any]) -> Any:
         """Returns what G minimises: D's verdict, and L1 of both stages."""
-        *stages, fake = self.call_network(self._stages, given, training=True)
-        l1 = sum(ops.mean(ops.abs(real - made)) for made in stages)
+        return self.loss_of(self.stages_for(given), real, given)
+
+    def loss_of(self, made: list[Any], real: Any, given: dict[str, Any]) -> Any:
+        """Returns G's loss by what `stages_for` returned."""
+        *stages, fake = made
+        l1 = sum(ops.mean(ops.abs(real - images)) for images in stages)
         self.log("l1", l1)
         return self.verdict_on(real, fake, given) + self.l1_weight * l1
 
     def inpaint(
-        self, images: Any, masks: Any, dilate: int = 0, batch_size: int = 8
-    ) -> np.ndarray:
+        self,
+        source: Any,
+        masks: Any,
+        target: Any = None,
+        *,
+        dilate: int = 0,
+        batch_size: int = 8,
+        **options: Any,
+    ) -> Any:
         """Fills in the holes of photographs of any one size.
 
         Args:
-            images: (N, H, W, C), or one (H, W, C): uint8, or float in
-                [-1, 1]. What they hold in the holes does not matter.
+            source: Images (N, H, W, C), or one (H, W, C): uint8, or float in
+                [-1, 1]. What they hold in the holes does not matter. Or a
+                file or folder, as in `keras_gans.photographs.inpaint`.
             masks: Of the same height and width, (N, H, W), (N, H, W, 1), or
                 for one image (H, W) or (H, W, 1): 0 (keep) and 1 (fill in),
-                bool, or 0 and 255.
+                bool, or 0 and 255. For files, files.
+            target: For files, where to write.
             dilate: Pixels by which the holes grow on all sides first, for
                 masks that do not cover the edge of what is to go.
             batch_size: Images at a time.
+            **options: For files, as in `keras_gans.photographs.inpaint`.
 
         Returns:
             Images of the shape and kind of those that came, uint8 or float32.
@@ -176,7 +210,10 @@ class GatedInpainting(TwoPlayerGAN):
                 negative `dilate`, for images that `generate` does not take,
                 and for other sizes than a generator of your own takes.
         """
-        images, masks = np.asarray(images), np.asarray(masks)
+        if isinstance(source, str | os.PathLike):
+            options = {"dilate": dilate, **options}
+            return super().inpaint(source, masks, target, **options)
+        images, masks = np.asarray(source), np.asarray(masks)
         is_one = images.ndim == 3
         images, masks = (
             (images[None], masks[None]) if is_one else (images, masks)

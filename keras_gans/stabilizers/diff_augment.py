@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_gans.modalities import Image
+from keras_gans.modalities import Image, Mask
 from keras_gans.stabilizers.stabilizer import Stabilizer
 
 NUMBERS = 7
@@ -17,7 +17,7 @@ class DiffAugment(Stabilizer):
     """Changes all images that the discriminator sees, real and generated.
 
     The generator learns through the changes. Images of one row (an input and
-    its output, say) are changed alike.
+    its output, say) are changed alike, and masks move with them.
 
     Args:
         policy: The changes, with commas between: "translation" by up to a
@@ -60,6 +60,9 @@ class DiffAugment(Stabilizer):
         num = ops.shape(seen[images[0]])[0]
         numbers = gan.draw(keras.random.uniform, num, NUMBERS)
         changed = {n: augment(seen[n], numbers, self.names) for n in images}
+        moves = [name for name in self.names if name != "colour"]
+        masks = [n for n, kind in kinds.items() if isinstance(kind, Mask)]
+        changed |= {n: augment(seen[n], numbers, moves) for n in masks}
         return {**seen, **changed}
 
     def get_config(self) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from contract import tiny
 from keras import ops
 
-from keras_gans.stabilizers import diff_augment
+from keras_gans.stabilizers import DiffAugment, diff_augment
 
 
 def run(function, images, numbers):
@@ -54,3 +55,20 @@ def test_each_image_has_its_own(channels):
     assert made.shape == images.shape
     np.testing.assert_allclose(made[0], made[2], rtol=1e-6)
     assert np.abs(made[0] - made[1]).max() > 0.1
+
+
+def test_masks_move_with_their_images():
+    gan = tiny("GatedInpainting", seed=3)
+    masks = gan.takes["masks"].draw(4, np.random.default_rng(0))
+    # Above mid-grey, which is what comes in from beyond the edges.
+    seen = {"images": ops.convert_to_tensor(masks), "masks": masks}
+    kinds = {name: gan.modality_of(name) for name in seen}
+    moved = DiffAugment("translation,cutout").change(gan, seen, kinds)
+    images, masks_after = map(ops.convert_to_numpy, moved.values())
+    np.testing.assert_array_equal(images, masks_after)
+    assert (masks_after != masks).any()
+    coloured = DiffAugment("colour").change(gan, seen, kinds)
+    assert (ops.convert_to_numpy(coloured["images"]) != masks).any()
+    np.testing.assert_array_equal(
+        ops.convert_to_numpy(coloured["masks"]), masks
+    )
