@@ -76,6 +76,18 @@ def test_saves_and_loads_in_a_model(dtype, tmp_path):
     assert loaded.layers[-1].get_config() == layer.get_config()
 
 
-def test_refuses_odd_maps():
-    with pytest.raises(ValueError, match=r"even.*Received: \(None, 5, 4, 8\)"):
-        SelfAttention().build((None, 5, 4, 8))
+@pytest.mark.parametrize("sides", [(5, 4), (4, 5)])
+def test_refuses_odd_maps(sides):
+    with pytest.raises(
+        ValueError, match=rf"even.*None, {sides[0]}, {sides[1]}"
+    ):
+        SelfAttention().build((None, *sides, 8))
+
+
+def test_takes_any_number_of_channels():
+    layer = SelfAttention()
+    x = np.random.default_rng(0).normal(size=(2, 4, 2, 3)).astype("float32")
+    np.testing.assert_array_equal(ops.convert_to_numpy(layer(x)), x)
+    shapes = [w.shape for w in layer.trainable_weights if len(w.shape) == 4]
+    # Queries and keys of one channel, values of one, and back to three.
+    assert sorted(shapes) == [(1, 1, 1, 3), *[(1, 1, 3, 1)] * 3]

@@ -41,10 +41,8 @@ CONFIGURATIONS = {
         },
     ),
     "SNGAN.large": ("SNGAN", {**LARGE, "power_iterations": 3}),
-    "SAGAN.large": (
-        "SAGAN",
-        {**LARGE, "width": 4, "num_classes": 3, "attention_size": 24},
-    ),
+    "SAGAN.large": ("SAGAN", {"image_shape": (128, 256, 2), "width": 2}),
+    "SAGAN.wide": ("SAGAN", {"image_shape": (32, 64, 2), "width": 1}),
     "BigGAN.large": (
         "BigGAN",
         {
