@@ -41,6 +41,11 @@ def test_every_class_has_its_own_scale_and_offset():
     )
 
 
+def test_trains_two_linear_maps_without_bias():
+    names = sorted(w.name for w in by_hand().trainable_weights)
+    assert names == ["kernel", "kernel"]
+
+
 def test_scale_and_offset_are_linear_in_the_condition():
     layer = by_hand()
     layer.norm.moving_variance.assign([4.0])

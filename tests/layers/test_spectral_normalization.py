@@ -57,6 +57,20 @@ def test_the_power_method_runs_in_training_only():
     np.testing.assert_allclose(layer.get_weights()[2], step, rtol=1e-5)
 
 
+@pytest.mark.parametrize("new", [SpectralDense, SpectralEmbedding])
+def test_saves_u_too(new):
+    layers = [new(4, 3) if new is SpectralEmbedding else new(3) for _ in "ab"]
+    store = {}
+    for layer in layers:
+        layer.build((None, 4))
+    layers[0].u.assign([1.0, 2.0, 3.0])
+    layers[0].save_own_variables(store)
+    layers[1].load_own_variables(store)
+    for a, b in zip(*(n.get_weights() for n in layers), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert layers[1].get_weights()[-1].tolist() == [1.0, 2.0, 3.0]
+
+
 def test_several_steps_of_the_power_method():
     layer = SpectralDense(2, power_iterations=3)
     layer.build((None, 2))

@@ -1,5 +1,6 @@
+import numpy as np
 import pytest
-from linear import play
+from linear import REAL, linear_gan, play
 
 import keras_gans
 
@@ -9,6 +10,19 @@ def test_equation_3_by_hand():
     # d/dv [v fake - v real + 10 (|v| - 1)^2] = -0.25 + 20
     assert v == pytest.approx(2.0 - 0.01 * 19.75, rel=1e-5)
     assert w == pytest.approx(-0.5 + 0.01 * v, rel=1e-5)
+
+
+def test_what_is_logged():
+    gan, _, _ = linear_gan(keras_gans.WGANGP, 0.0, critic_steps=1)
+    image = np.full((1, 1, 1, 1), REAL)
+    logs = gan.fit(image, batch_size=1, verbose=0).history
+    # D says -0.5 of the real image and -1 of the fake.
+    assert logs["real_score"] == pytest.approx([-0.5])
+    assert logs["fake_score"] == pytest.approx([-1.0])
+    assert logs["wasserstein_estimate"] == pytest.approx([0.5])
+    assert logs["penalty"] == pytest.approx([1.0], rel=1e-5)
+    assert logs["discriminator_loss"] == pytest.approx([9.5], rel=1e-5)
+    assert logs["generator_loss"] == pytest.approx([1.0])
 
 
 def test_refuses_networks_that_there_are_not():

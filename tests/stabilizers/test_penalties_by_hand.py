@@ -177,6 +177,8 @@ def test_images_of_a_row_are_changed_alike():
         ops.convert_to_numpy(seen["inputs"]),
     )
     assert float(ops.max(ops.abs(seen["images"] - images))) > 0.01
+    alone = augment.change(gan, {"images": images}, {"images": kind})
+    assert float(ops.max(ops.abs(alone["images"] - images))) > 0.01
 
 
 def test_unknown_changes_are_named():
