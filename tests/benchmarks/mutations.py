@@ -31,65 +31,41 @@ os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 ROOT = pathlib.Path(__file__).parents[2]
 PACKAGE = ROOT / "keras_gans"
 TABLES = "tests/models/test_architectures.py"
-ONE_TABLE = TABLES + "::test_networks_are_those_of_the_table[{}]"
-SIZES = "tests/models/test_sizes.py"
 DEFAULTS = "tests/models/test_defaults.py"
-CONDITIONS = "tests/models/test_conditions.py"
-PENALTIES = "tests/stabilizers/test_penalties_by_hand.py"
-STABILIZERS = [
-    "tests/stabilizers/test_every_stabilizer.py::" + test
-    for test in (
-        "test_every_is_a_whole_number",
-        "test_weights_are_finite_and_not_negative",
-    )
-]
+EVERY = "tests/stabilizers/test_every_stabilizer.py::test"
+PIX2PIX = "tests/models/test_pix2pix.py"
 ENGINE = [
     "tests/models/test_gan.py",
-    "tests/engine/test_engine.py",
-    "tests/engine/test_arguments.py",
-    "tests/engine/test_going_on.py",
-    "tests/engine/test_user_mistakes.py",
+    *(f"tests/engine/test_{name}.py" for name in ("engine", "arguments")),
+    *(f"tests/engine/test_{name}.py" for name in ("going_on", "user_mistakes")),
 ]
-NEAREST = {
-    "losses.py": ["tests/test_losses.py"],
-    "penalties.py": ["tests/test_penalties.py", PENALTIES],
-    "schedules.py": ["tests/test_schedules.py"],
-    "engine/arguments.py": ["tests/engine/test_arguments.py", *ENGINE],
-    "engine/helpers.py": ["tests/engine/test_helpers.py", *ENGINE],
+NEAREST = {  # beside the tests of a file's own name
     "engine/two_players.py": [
         f"tests/models/test_{name}.py"
         for name in ("gan", "wgan", "r3gan", "conditional_gan", "sagan")
     ],
     "engine/training/feed.py": ["tests/engine/test_feed.py", *ENGINE],
-    "engine/training/resuming.py": [
-        "tests/engine/test_going_on.py",
-        "tests/engine/test_resume.py",
-        *ENGINE,
-    ],
+    "engine/training/resuming.py": ["tests/engine/test_resume.py", *ENGINE],
     "layers/downsampling_conv.py": [TABLES, "tests/layers/test_products.py"],
     "layers/learned_basis.py": ["tests/models/test_r3gan.py"],
-    "layers/learned_tokens.py": [
-        "tests/layers/test_grid_attention.py",
-        "tests/models/test_transgan.py",
-    ],
-    "layers/reflection_padding.py": ["tests/models/test_pix2pix.py"],
-    "layers/products.py": [
-        "tests/layers/test_products.py",
-        "tests/layers/test_upsampling_conv.py",
-    ],
-    "networks/conditions.py": [CONDITIONS, TABLES],
+    "layers/learned_tokens.py": ["tests/layers/test_grid_attention.py"],
+    "layers/reflection_padding.py": [PIX2PIX],
+    "layers/products.py": ["tests/layers/test_upsampling_conv.py"],
+    "layers/inpainting": ["tests/models/test_gated_inpainting.py"],
+    "networks/conditions.py": ["tests/models/test_conditions.py", TABLES],
     "networks/copying.py": ["tests/exporting/test_users_networks.py"],
-    "networks/patch_gan.py": ["tests/models/test_pix2pix.py"],
-    "networks/residual.py": ["tests/networks/test_residual.py"],
-    "networks/sizes.py": ["tests/models/test_dcgan.py", SIZES],
-    "networks/unet.py": ["tests/models/test_pix2pix.py"],
-    "stabilizers/diff_augment.py": ["tests/stabilizers/test_diff_augment.py"],
+    "networks/patch_gan.py": [PIX2PIX],
+    "networks/super_resolution": ["tests/models/test_super_resolution.py"],
+    "networks/unet.py": [PIX2PIX],
 }
 TABLES_OF = {
     "networks/dcgan.py": "[DACI]*",
+    "networks/gated_inpainting.py": "GatedInpainting",
     "networks/patch_gan.py": "Pix2Pix*",
     "networks/residual.py": "[WB]*",
+    "networks/resnet.py": "CycleGAN",
     "networks/sizes.py": "[DR]*.large",
+    "networks/sn_patch_gan.py": "GatedInpainting",
     "networks/unet.py": "Pix2Pix*",
 }
 SWAPS = {
@@ -120,7 +96,8 @@ Fault = collections.namedtuple("Fault", "file line column before after source")
 def tables(pattern):
     """Returns the tests of the tables whose names match."""
     found = sorted((ROOT / TABLES).parent.glob(f"architectures/{pattern}.txt"))
-    return [ONE_TABLE.format(path.stem) for path in found]
+    test = TABLES + "::test_networks_are_those_of_the_table"
+    return [f"{test}[{path.stem}]" for path in found]
 
 
 def nearest_tests(file):
@@ -136,16 +113,15 @@ def nearest_tests(file):
                 found += tables(name) + tables(f"{name}.*")
                 if f'"{name}"' in (ROOT / DEFAULTS).read_text():
                     found += [f"{DEFAULTS}::test_optimizers[{name}]"]
-    for own in (
-        f"tests/{path.parent.parent}/test_{path.parent.name}.py",
-        f"tests/{path.parent}/test_{path.stem}.py",
-    ):
-        if (ROOT / own).is_file():
-            found.insert(0, own)
-    if file in NEAREST:
-        found += NEAREST[file]
+    for own in (path.with_suffix(""), path.parent):
+        own = f"tests/{own.parent}/test_{own.name}.py"
+        found += [own] if (ROOT / own).is_file() else []
+    if file in NEAREST or str(path.parent) in NEAREST:
+        found += NEAREST.get(file) or NEAREST[str(path.parent)]
     elif file.startswith("stabilizers/"):
-        found += [PENALTIES, *STABILIZERS]
+        found += ["tests/stabilizers/test_penalties_by_hand.py"]
+        found += [f"{EVERY}_every_is_a_whole_number"]
+        found += [f"{EVERY}_weights_are_finite_and_not_negative"]
     elif file.startswith("engine/"):
         found += ENGINE
     return list(dict.fromkeys(found))
