@@ -19,7 +19,7 @@ class DataSet:
         class_names: The names of its classes, for copies that lack them, or
             None.
         feature_networks: The feature networks that its images are compared
-            by.
+            by; None for what ships with the package for such images.
         reader: The function that opens it, `keras_gans.data.load` or another
             of that package.
     """
@@ -28,7 +28,7 @@ class DataSet:
     title: str
     license: str
     class_names: list[str] | None = None
-    feature_networks: tuple[str, ...] = ()
+    feature_networks: tuple[str, ...] | None = None
     reader: Callable[..., data.Source] = data.load
 
     def read(self, where: str = "", **options: Any) -> data.Source:
@@ -55,8 +55,10 @@ class DataSet:
         height, width, _ = source.modalities["images"].shape
         return f"{text}, as {height}x{width}"
 
-    def networks_for(self, **options: Any) -> list[str]:
+    def networks_for(self, **options: Any) -> list[str] | None:
         """Returns the feature networks, for the size that `options` give."""
+        if self.feature_networks is None:
+            return None
         resized = options.get("image_size") is not None
         suffix = "/clean" if resized else ""
         return [f"{network}{suffix}" for network in self.feature_networks]
@@ -78,7 +80,7 @@ FASHION_MNIST = DataSet(
 )
 FACES = DataSet(
     "tfds:celeb_a",
-    "8,000 faces of CelebA",
+    "CelebA faces",
     "CelebA: non-commercial research only",
 )
 EMOJI = DataSet(
@@ -88,6 +90,6 @@ EMOJI = DataSet(
 )
 FLOWERS = DataSet(
     "tfds:tf_flowers",
-    "photographs of five kinds of flowers",
+    "Flowers",
     "none stated",
 )

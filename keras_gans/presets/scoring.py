@@ -11,19 +11,19 @@ from keras_gans.data import GeneratedImages, Images, ImageSource, Rows, Source
 from keras_gans.data.generated import image_name
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.engine.training.validation import ROWS
-from keras_gans.metrics.features import shipped_classifiers
 from keras_gans.modalities import ClassLabel, Image, Modality
 
 
 def default_networks(gan: AdversarialModel) -> tuple[str, ...]:
-    """Returns the shipped feature network, where it takes the GAN's images.
+    """Returns the shipped feature network for the GAN's images, if any.
 
     Args:
         gan: The GAN.
     """
     shapes = [m.shape for m in gan.makes.values() if isinstance(m, Image)]
-    fits = shapes[:1] == [shipped_classifiers.IMAGE_SHAPE]
-    return (shipped_classifiers.FASHION_MNIST,) if fits else ()
+    if not shapes or shapes[0][-1] not in (1, 3):
+        return ()
+    return (metrics.shipped_feature_network(shapes[0]),)
 
 
 def rows_to_take(

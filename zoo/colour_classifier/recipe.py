@@ -98,7 +98,7 @@ def main():
     parser.add_argument("cifar10")
     parser.add_argument("flowers")
     parser.add_argument("--out", default=f"runs/{NAME}")
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--epochs", type=int, default=7)
     args = parser.parse_args()
     out = pathlib.Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
@@ -135,6 +135,9 @@ def main():
             ),
         ],
     )
+    trained = classifier.get_weights()
+    classifier = build_colour_classifier()  # without the optimizer's state
+    classifier.set_weights(trained)
     classifier.save_weights(out / f"{NAME}.weights.h5")
     for i, name in enumerate(("CIFAR-10", "flowers")):
         images, own, held = sets[i]

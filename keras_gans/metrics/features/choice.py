@@ -29,9 +29,8 @@ def default_feature_network(images: Any = None) -> str:
         with the package: "mnist_classifier" where a source has the name of
         MNIST, else "fashion_mnist_classifier". For all others Inception,
         "inception_2048", where its weights are at hand (see
-        `inception_at_hand`; "inception_768" where the file ends before); else
-        the classifier of colour images where the package has its weights, and
-        "inception_2048", which is downloaded, where it does not.
+        `inception_at_hand`; "inception_768" where the file ends before), and
+        else the classifier of colour images that ships with the package.
 
     Raises:
         FileNotFoundError: Where the environment variable KERAS_GANS_INCEPTION
@@ -41,12 +40,10 @@ def default_feature_network(images: Any = None) -> str:
     if given is not None:
         return given
     shipped = shipped_feature_network(images)
-    if shipped not in (None, colour_network.NAME):
+    if shipped != colour_network.NAME:
         return shipped
     path = inception_at_hand()
-    if path is not None:
-        return f"inception_{largest_tap(path)}"
-    return shipped or "inception_2048"
+    return shipped if path is None else f"inception_{largest_tap(path)}"
 
 
 def choose_for(sides: Iterable[Any]) -> str:
@@ -66,7 +63,7 @@ def _network_of(side: Any) -> str | None:
     return getattr(origin, "feature_network", None)
 
 
-def shipped_feature_network(images: Any = None) -> str | None:
+def shipped_feature_network(images: Any = None) -> str:
     """Returns the name of the network for images that ships with the package.
 
     It depends on the images alone, and not on what a machine has.
@@ -78,13 +75,10 @@ def shipped_feature_network(images: Any = None) -> str | None:
         "mnist_classifier" or "fashion_mnist_classifier", with "/clean" where
         the images are resized to 28x28, for grey images of 28x28 and for
         those of a source with the name of either; for others
-        "colour_classifier", or None where the package lacks its weights.
+        "colour_classifier".
     """
-    other = None
-    if colour_network.weights_path().is_file():
-        other = colour_network.NAME
     if images is None:
-        return other
+        return colour_network.NAME
     shape = images if isinstance(images, tuple) else shape_of(images)
     parts = re.split(r"[/:\\]", getattr(images, "name", None) or "")
     name = None
@@ -95,7 +89,7 @@ def shipped_feature_network(images: Any = None) -> str | None:
     ):
         name = shipped_classifiers.FASHION_MNIST
     if name is None or shape[-1] != 1:
-        return other
+        return colour_network.NAME
     resized = shape != shipped_classifiers.IMAGE_SHAPE
     return f"{name}/clean" if resized else name
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 
 from keras_gans.files import sha256_of
-from keras_gans.metrics.features import shipped_classifiers
+from keras_gans.metrics.features import colour_network, shipped_classifiers
 from keras_gans.metrics.features.extractor import FeatureExtractor
 from keras_gans.metrics.features.resizing import MODES
 from keras_gans.pretrained import inception
@@ -36,17 +36,54 @@ def load_shipped_classifier(
     Raises:
         ValueError: Where the SHA-256 of the file is not that of the name.
     """
-    path = Path(path or shipped_classifiers.weights_of(name))
+    return _pooled_activations(
+        shipped_classifiers.build_classifier(name),
+        Path(path or shipped_classifiers.weights_of(name)),
+        shipped_classifiers.SHA256[name],
+        f"{name}/{resize}" if resize else name,
+        resize,
+    )
+
+
+@functools.cache
+def load_colour_classifier(resize: str = "clean") -> FeatureExtractor:
+    """Loads the classifier of colour images that ships with the package.
+
+    Args:
+        resize: How images of other sizes are resized to 32x32, as in
+            `FeatureExtractor`.
+
+    Returns:
+        The extractor of the 128 pooled activations, for RGB or grey images of
+        any size. Its head gives the logits of CIFAR-10's classes.
+
+    Raises:
+        ValueError: Where the file of the weights is damaged.
+    """
+    name = colour_network.NAME
+    return _pooled_activations(
+        colour_network.build_colour_classifier(),
+        colour_network.weights_path(),
+        colour_network.SHA256,
+        name if resize == "clean" else f"{name}/{resize}",
+        resize,
+    )
+
+
+def _pooled_activations(
+    classifier: keras.Model,
+    path: Path,
+    expected: str,
+    name: str,
+    resize: str | None,
+) -> FeatureExtractor:
     checksum = sha256_of(path)
-    if checksum != shipped_classifiers.SHA256[name]:
+    if checksum != expected:
         raise ValueError(
-            f"{path.name} must have the SHA-256 "
-            f"{shipped_classifiers.SHA256[name]}. The file is damaged, or "
-            "another one, and would give wrong numbers: reinstall the "
-            "package. "
-            f"Received: {checksum}"
+            f"{path.name} must have the SHA-256 {expected}. The file is "
+            "damaged, or another one, and would give wrong numbers: reinstall "
+            f"the package. Received: {checksum}"
         )
-    classifier = shipped_classifiers.build_classifier(name)
     classifier.load_weights(path)
     features = keras.Model(
         classifier.input, classifier.get_layer("features").output
@@ -57,7 +94,7 @@ def load_shipped_classifier(
     )
     return FeatureExtractor(
         features,
-        f"{name}/{resize}" if resize else name,
+        name,
         checksum,
         resize,
         head=lambda features: features.astype("float64") @ kernel + bias,
@@ -132,6 +169,12 @@ NETWORKS: dict[str, Callable[[], FeatureExtractor]] = {
         )
         for name in shipped_classifiers.SHA256
         for mode in (None, *MODES)
+    },
+    **{
+        colour_network.NAME + ("" if mode == "clean" else f"/{mode}"): (
+            functools.partial(load_colour_classifier, mode)
+        )
+        for mode in MODES
     },
     **{
         f"inception_{tap}" + ("" if mode == "clean" else f"/{mode}"): (
