@@ -7,6 +7,7 @@ from real_images import SHARED, read_cifar10
 from keras_gans import metrics
 from keras_gans.metrics.features import colour_network
 
+
 def pictures(num, shape, seed=0):
     rng = np.random.default_rng(seed)
     return rng.integers(0, 256, (num, *shape)).astype("uint8")

@@ -8,9 +8,7 @@ from keras import layers
 
 NAME = "colour_classifier"
 IMAGE_SHAPE = (32, 32, 3)
-SHA256 = (
-    "2dcef248bec1b176043280fa36ff428cc24c18060a616dd032b12fa0a9bc9911"
-)
+SHA256 = "2dcef248bec1b176043280fa36ff428cc24c18060a616dd032b12fa0a9bc9911"
 """The SHA-256 of the weights."""
 
 
