@@ -39,7 +39,21 @@ ENGINE = [
     *(f"tests/engine/test_{name}.py" for name in ("engine", "arguments")),
     *(f"tests/engine/test_{name}.py" for name in ("going_on", "user_mistakes")),
 ]
+BY_HAND = "tests/stabilizers/test_penalties_by_hand.py"
 NEAREST = {  # beside the tests of a file's own name
+    "engine/door.py": [BY_HAND, *ENGINE[:1], "tests/models/test_biggan.py"],
+    "engine/ema.py": [
+        "tests/engine/test_engine.py::test_average_" + test
+        for test in (
+            "keeps_at_most_its_decay",
+            "ramps_up_and_takes_in_statistics",
+        )
+    ],
+    "engine/training/phases.py": [
+        BY_HAND,
+        "tests/models/test_dcgan.py",
+        *ENGINE,
+    ],
     "engine/two_players.py": [
         f"tests/models/test_{name}.py"
         for name in ("gan", "wgan", "r3gan", "conditional_gan", "sagan")
@@ -79,7 +93,7 @@ OPPOSITES = {
     ast.NotIn: ("in",),
 }  # fmt: skip
 SYMMETRIC = ("max", "min", "math.gcd", "ops.equal", "ops.maximum",
-             "ops.logical_and")  # fmt: skip
+             "ops.minimum", "ops.logical_and")  # fmt: skip
 TIMEOUT = 60
 ALL = [
     *("losses.py", "penalties.py", "schedules.py", "stabilizers/*.py"),
@@ -119,7 +133,7 @@ def nearest_tests(file):
     if file in NEAREST or str(path.parent) in NEAREST:
         found += NEAREST.get(file) or NEAREST[str(path.parent)]
     elif file.startswith("stabilizers/"):
-        found += ["tests/stabilizers/test_penalties_by_hand.py"]
+        found += [BY_HAND]
         found += [f"{EVERY}_every_is_a_whole_number"]
         found += [f"{EVERY}_weights_are_finite_and_not_negative"]
     elif file.startswith("engine/"):
