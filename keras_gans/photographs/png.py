@@ -16,6 +16,8 @@ from keras_gans.photographs.reading import Kept
 
 COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
 SUB, UP = 1, 2
+AT_A_TIME = 2**22
+"""Bytes of pixels that are filtered at a time, about."""
 
 
 def write_png(
@@ -40,14 +42,18 @@ def write_png(
     putchunk(file, b"IHDR", struct.pack(">2I5B", *header))
     _write_kept(file, kept)
     packer = zlib.compressobj(6)
-    above = np.zeros(width * channels * bits // 8, "uint8")
+    pixel = channels * bits // 8
+    above = np.zeros(width * pixel, "uint8")
+    few = max(1, AT_A_TIME // len(above))
     for band in bands:
-        rows = np.ascontiguousarray(band, ">u2" if bits == 16 else "uint8")
-        values = rows.view("uint8").reshape(len(band), -1)
-        filtered = _filtered(values, above, channels * bits // 8)
-        above = values[-1]
-        if data := packer.compress(filtered.tobytes()):
-            putchunk(file, b"IDAT", data)
+        for start in range(0, len(band), few):
+            part = band[start : start + few]
+            rows = np.ascontiguousarray(part, ">u2" if bits == 16 else "u1")
+            values = rows.view("uint8").reshape(len(part), -1)
+            filtered = _filtered(values, above, pixel)
+            above = values[-1]
+            if data := packer.compress(filtered.tobytes()):
+                putchunk(file, b"IDAT", data)
     putchunk(file, b"IDAT", packer.flush())
     putchunk(file, b"IEND")
 

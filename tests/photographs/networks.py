@@ -2,8 +2,9 @@
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 
+from keras_gans import distribution
 from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.modalities import Image, Mask
 
@@ -83,5 +84,4 @@ def noise(height, width, channels=3, dtype="uint8", seed=0):
 
 def call(network, image):
     """What a network makes of one image of floats."""
-    made = network(ops.convert_to_tensor(image[None]), training=False)
-    return ops.convert_to_numpy(made)[0]
+    return np.asarray(distribution.predict_on_batch(network, image[None]))[0]
