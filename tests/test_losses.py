@@ -109,6 +109,27 @@ def test_unknown_losses_get_the_nearest():
         losses.get("minmax")
 
 
+def test_relativistic_averages_compare_with_the_other_sides_mean():
+    # Means are log(3 * 7) / 2 of the real logits and log(7 / 3) / 2 of the
+    # fakes.
+    one_plus = lambda x: math.log(1 + x)  # noqa: E731
+    by_hand = (
+        one_plus((7 / 27) ** 0.5)
+        + one_plus(21**-0.5)
+        + one_plus(189**-0.5)
+        + one_plus((7 / 3) ** 0.5)
+    ) / 2
+    discriminator, generator = losses.get("relativistic_average")
+    assert float(discriminator(REAL, FAKE)) == pytest.approx(by_hand)
+    by_hand = (
+        one_plus(189**0.5)
+        + one_plus((3 / 7) ** 0.5)
+        + one_plus((27 / 7) ** 0.5)
+        + one_plus(21**0.5)
+    ) / 2
+    assert float(generator(REAL, FAKE)) == pytest.approx(by_hand)
+
+
 def test_relativistic_losses_pair_fakes_with_real_images():
     # Fake minus real: -2 log 3 and 0.
     by_hand = (math.log(1 + 1 / 9) + math.log(2)) / 2
