@@ -88,6 +88,7 @@ def test_takes_any_number_of_channels():
     layer = SelfAttention()
     x = np.random.default_rng(0).normal(size=(2, 4, 2, 3)).astype("float32")
     np.testing.assert_array_equal(ops.convert_to_numpy(layer(x)), x)
-    shapes = [w.shape for w in layer.trainable_weights if len(w.shape) == 4]
+    weights = [w for w in layer.trainable_weights if len(w.shape) == 4]
+    shapes = [tuple(w.shape) for w in weights]
     # Queries and keys of one channel, values of one, and back to three.
     assert sorted(shapes) == [(1, 1, 1, 3), *[(1, 1, 3, 1)] * 3]
