@@ -1,7 +1,6 @@
 """Pix2Pix: Isola et al. 2017, arXiv:1611.07004."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
@@ -9,7 +8,7 @@ from keras import ops
 
 from keras_gans import data
 from keras_gans.engine.two_players import TwoPlayerGAN
-from keras_gans.metrics.pairs.scores import PIXEL_SCORES
+from keras_gans.metrics.pairs.scores import scores_at_hand
 from keras_gans.modalities import Image, Modality
 from keras_gans.networks.patch_gan import build_patch_gan, check_patches
 from keras_gans.networks.unet import build_unet, default_depth
@@ -66,7 +65,6 @@ class Pix2Pix(TwoPlayerGAN):
 
     logged = (*TwoPlayerGAN.logged, "l1")
     reader = staticmethod(data.pairs)
-    scores = MappingProxyType(PIXEL_SCORES)
 
     def __init__(
         self,
@@ -108,6 +106,11 @@ class Pix2Pix(TwoPlayerGAN):
         """Returns the shapes of the inputs and of the outputs."""
         shapes = {"inputs": "input_shape", "images": "output_shape"}
         return {shapes[n]: m.shape for n, m in data.items() if n in shapes}
+
+    @property
+    def scores(self) -> Mapping[str, Callable]:
+        """L1, PSNR and SSIM, and LPIPS where its files are at hand."""
+        return scores_at_hand(self.image_shape)
 
     def discriminator_loss(
         self, real: Any, fake: Any, given: dict[str, Any]
