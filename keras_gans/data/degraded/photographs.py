@@ -219,22 +219,7 @@ def degraded(
     """
     height, width = check_image_size(image_size) or (96, 96)
     check_channels(channels)
-    if isinstance(degradation, str) and degradation not in DEGRADATIONS:
-        raise ValueError(
-            f"`degradation` must be one of {[*DEGRADATIONS]}, or a function. "
-            f"Received: degradation={degradation!r}"
-        )
-    if scale < 1 or crops < 1 or height % scale or width % scale:
-        raise ValueError(
-            "`image_size` must be a multiple of `scale`, and `scale` and "
-            f"`crops` at least 1. Received: image_size={(height, width)}, "
-            f"scale={scale}, crops={crops}"
-        )
-    if turn and height != width:
-        raise ValueError(
-            "`turn` needs square crops. "
-            f"Received: turn=True, image_size={(height, width)}"
-        )
+    check_crops(height, width, scale, crops, turn, degradation)
 
     def check(path: Path) -> tuple[int, int, str, str]:
         image = open_image(path)
@@ -265,3 +250,34 @@ def degraded(
         background,
         seed,
     )
+
+
+def check_crops(
+    height: int,
+    width: int,
+    scale: int,
+    crops: int,
+    turn: bool,
+    degradation: str | Degrade,
+) -> None:
+    """Refuses arguments of `degraded` that do not go together.
+
+    Raises:
+        ValueError: For such.
+    """
+    if isinstance(degradation, str) and degradation not in DEGRADATIONS:
+        raise ValueError(
+            f"`degradation` must be one of {[*DEGRADATIONS]}, or a function. "
+            f"Received: degradation={degradation!r}"
+        )
+    if scale < 1 or crops < 1 or height % scale or width % scale:
+        raise ValueError(
+            "`image_size` must be a multiple of `scale`, and `scale` and "
+            f"`crops` at least 1. Received: image_size={(height, width)}, "
+            f"scale={scale}, crops={crops}"
+        )
+    if turn and height != width:
+        raise ValueError(
+            "`turn` needs square crops. "
+            f"Received: turn=True, image_size={(height, width)}"
+        )

@@ -97,32 +97,9 @@ class ESRGAN(SuperResolutionGAN):
         discriminator: keras.Model | None = None,
         **kwargs: Any,
     ):
-        if network not in NETWORKS:
-            raise ValueError(
-                f"`network` must be one of {NETWORKS}. "
-                f"Received: network={network!r}"
-            )
-        channels = image_shape[-1]
-        if network == "compact":
-            scales = compact.SCALES
-            build = functools.partial(
-                compact.build_compact, channels, scale, width, blocks
-            )
-            field = compact.compact_field(blocks)
-        else:
-            scales = rrdb.SCALES
-            unshuffle = unshuffle or {1: 4, 2: 2}.get(scale, 1)
-            check_unshuffle(unshuffle)
-            build = functools.partial(
-                rrdb.build_rrdb,
-                channels,
-                scale,
-                width,
-                blocks,
-                growth,
-                unshuffle,
-            )
-            field = rrdb.rrdb_field(scale, blocks, unshuffle)
+        build, field, scales = generator_for(
+            network, image_shape[-1], scale, width, blocks, growth, unshuffle
+        )
         if generator is None:
             check_scale(scale, scales)
         super().__init__(
@@ -160,14 +137,46 @@ class ESRGAN(SuperResolutionGAN):
         return {p: keras.optimizers.Adam(1e-4, 0.9) for p in self.players}
 
 
-def check_unshuffle(unshuffle: int) -> None:
-    """Refuses blocks of other sides than `UNSHUFFLES`.
+def generator_for(
+    network: str,
+    channels: int,
+    scale: int,
+    width: int,
+    blocks: int,
+    growth: int,
+    unshuffle: int | None,
+) -> tuple[Any, int, tuple[int, ...]]:
+    """Returns a function that builds a generator, and what is known of it.
+
+    Args:
+        network: "rrdb" or "compact".
+        channels: Channels of the images.
+        scale: By how much images are enlarged.
+        width: Channels of the maps.
+        blocks: Number of blocks, or of convolutions.
+        growth: As in `build_rrdb`.
+        unshuffle: Likewise; None for Real-ESRGAN's.
+
+    Returns:
+        The function, its receptive field, and the scales that there are.
 
     Raises:
-        ValueError: For such.
+        ValueError: For another network, and for another `unshuffle`.
     """
+    if network not in NETWORKS:
+        raise ValueError(
+            f"`network` must be one of {NETWORKS}. "
+            f"Received: network={network!r}"
+        )
+    size = (channels, scale, width, blocks)
+    if network == "compact":
+        build = functools.partial(compact.build_compact, *size)
+        return build, compact.compact_field(blocks), compact.SCALES
+    unshuffle = unshuffle or {1: 4, 2: 2}.get(scale, 1)
     if unshuffle not in rrdb.UNSHUFFLES:
         raise ValueError(
             f"`unshuffle` must be one of {rrdb.UNSHUFFLES} or None. "
             f"Received: unshuffle={unshuffle}"
         )
+    build = functools.partial(rrdb.build_rrdb, *size, growth, unshuffle)
+    return build, rrdb.rrdb_field(scale, blocks, unshuffle), rrdb.SCALES
