@@ -127,7 +127,7 @@ def _of_any_size() -> Iterator[None]:
         Image.MAX_IMAGE_PIXELS = limit
 
 
-def _in_16_bits(path: Any, image: Image.Image) -> np.ndarray | None:
+def _in_16_bits(path: Any, image: Any) -> np.ndarray | None:
     """Returns the pixels of a 16-bit image, (H, W, 1, 3 or 4), else None."""
     if image.mode.startswith("I"):
         values = np.asarray(image)
@@ -148,6 +148,7 @@ def _in_16_bits(path: Any, image: Image.Image) -> np.ndarray | None:
     # in the other byte order, that is the lower one.
     order = names[0].removeprefix(raw)
     little = order == "L" or (order == "N" and sys.byteorder == "little")
+    again: Any
     with Image.open(path) as again:
         swapped = raw + ("B" if little else "L")
         again.tile = [

@@ -62,7 +62,8 @@ def write_tiff(
         tags[338] = (2,)  # alpha that is not multiplied into the colours
     tags.save(file)
     for band in bands:
-        file.write(np.ascontiguousarray(band, "<u2" if bits == 16 else "u1"))
+        kind = "<u2" if bits == 16 else "u1"
+        file.write(np.ascontiguousarray(band, kind).data)
 
 
 def _tags_of(kept: Kept) -> ImageFileDirectory_v2:

@@ -77,7 +77,7 @@ def work(
     is_file = not Path(source).expanduser().is_dir()
     for i, job in enumerate(jobs):
         if overwrite or not job.target.exists():
-            _make(maker, job, read, report, lambda s, i=i: progress(i + s))
+            _make(maker, job, read, report, _after(progress, i))
         elif is_file:
             raise FileExistsError(
                 "The file is there already, and is not replaced unasked "
@@ -89,6 +89,10 @@ def work(
     if report.failed:
         raise PhotographsError(_failures(report, len(jobs)), report)
     return report
+
+
+def _after(progress: Progress, done: int) -> Progress:
+    return lambda share: progress(done + share)
 
 
 def _make(

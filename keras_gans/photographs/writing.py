@@ -63,7 +63,7 @@ def write_photograph(
                 header["shape"] = shape
                 np.lib.format.write_array_header_1_0(file, header)
                 for band in bands:
-                    file.write(np.ascontiguousarray(band, dtype))
+                    file.write(np.ascontiguousarray(band, dtype).data)
         elif suffix in BY_ROWS:
             bits = 16 if dtype == np.uint16 else 8
             values = bands if bits == 16 else map(_in_8_bits, bands)
