@@ -114,6 +114,7 @@ def moving(penalty):
     """Takes a penalty of <w, x> + |x|^2 / 2 at x = (w_1 + w_2) (1, 1)."""
 
     def at_moving_images(critic, x):
+        x = ops.convert_to_tensor(x)
         images = critic(x)[:, None, None, None] * x
         return penalty(lambda x: critic(x) + square_critic(x), images)
 
