@@ -191,20 +191,22 @@ def work(orders, name):
     orders.send((peak_memory_mb(), peak_gflops(product)))
 
 
-def start(name):
+def start(name, work, setting):
     """Starts a process; returns the pipe to it once it has trained."""
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
-    spawn.Process(target=work, args=(theirs, name), daemon=True).start()
+    spawn.Process(
+        target=work, args=(theirs, name, *setting), daemon=True
+    ).start()
     theirs.close()
     print(f"warming up {name}", file=sys.stderr)
     ours.recv()
     return ours
 
 
-def measure(names, rounds, steps):
-    """Returns by name: images a second in each round, MB, GFLOP/s."""
-    processes = {name: start(name) for name in names}
+def measure(names, rounds, steps, work=work, *setting):
+    """Returns by name: images a second in each round, `work`'s last word."""
+    processes = {name: start(name, work, setting) for name in names}
     speeds = {name: [] for name in names}
     for i in range(rounds):
         for name in names if i % 2 else names[::-1]:
