@@ -115,7 +115,7 @@ class GatedInpainting(TwoPlayerGAN):
             )
         layers = (image_shape, width, dilations, attention)
         image, mask = Image(*image_shape), Mask(*image_shape[:2], holes)
-        shapes = {"images": image.shape, "masks": mask.shape}
+        shapes = {"images": image_shape, "masks": (*image_shape[:2], 1)}
         depth = critic_depth or default_depth(image_shape)
         super().__init__(
             generator=generator or (lambda: build_gated_generator(*layers)),
