@@ -20,7 +20,7 @@ from keras_gans.presets.saving import note_scores
 CARD, SAMPLES = "README.md", "samples.png"
 BY_HAND = "<!-- Written by hand from here on. -->"
 
-NOT_SHOWN = ("name", "dtype", "seed", "class_names")
+NOT_SHOWN = ("name", "dtype", "seed", "class_names", "trainable")
 """Arguments that the card does not repeat in the row of the model."""
 
 
@@ -112,14 +112,28 @@ def _call(about: dict[str, Any]) -> str:
     return f"{about.get('makes', 'images')} = gan.generate({arguments})"
 
 
+def _arguments(config: dict[str, Any]) -> str:
+    """Returns the arguments of a config as they stand in Python."""
+    shown = {
+        name: value
+        for name, value in config.items()
+        if value is not None and name not in NOT_SHOWN
+    }
+    return ", ".join(f"{name}={_said(value)}" for name, value in shown.items())
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict) and "class_name" in value:  # a Keras object
+        return f"{value['class_name']}({_arguments(value['config'])})"
+    if isinstance(value, list) and any(isinstance(v, dict) for v in value):
+        return f"[{', '.join(map(_said, value))}]"
+    return repr(value)
+
+
 def _facts(
     config: dict[str, Any], about: dict[str, Any]
 ) -> list[tuple[str, str]]:
-    arguments = ", ".join(
-        f"{name}={value!r}"
-        for name, value in config["config"].items()
-        if value is not None and name not in NOT_SHOWN
-    )
+    arguments = _arguments(config["config"])
     paper = str(class_of(config).__doc__).partition("\n")[0]
     players = about["optimizers"].items()
     seed = about.get("seed", config["config"].get("seed"))

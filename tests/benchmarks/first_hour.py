@@ -35,6 +35,11 @@ def choose(source, folder, images):
     return sorted(d.name for d in folder.iterdir())
 
 
+def heed_interrupts():
+    """Ctrl-C stops the command, also where this script runs unattended."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Journey:
     """Runs commands one after the other and notes how long each took."""
 
@@ -53,6 +58,7 @@ class Journey:
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "COLUMNS": "80"},
+                preexec_fn=heed_interrupts,
             )
             try:
                 process.wait(stop_after)
