@@ -15,9 +15,9 @@ VARIANTS = {
     "R3GAN": "r3gan",
     "TransGAN": "transgan",
     "Pix2Pix": "pix2pix",
-    "GatedInpainting": "gated_inpainting",
     "SRGAN": "super_resolution.srgan",
     "ESRGAN": "super_resolution.esrgan",
+    "GatedInpainting": "gated_inpainting",
     "CycleGAN": "cyclegan",
 }
 

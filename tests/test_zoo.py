@@ -4,6 +4,7 @@ import re
 import runpy
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -31,6 +32,8 @@ def test_presets_are_complete(name):
 
 def plain(value):
     """A config without the names and the precision of the layers in it."""
+    if isinstance(value, keras.layers.Layer):
+        value = keras.saving.serialize_keras_object(value)
     if isinstance(value, dict):
         kept = {k: v for k, v in value.items() if k not in ("name", "dtype")}
         return {k: plain(v) for k, v in kept.items()}

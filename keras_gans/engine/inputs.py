@@ -80,7 +80,7 @@ class DeclaredModel(SavableModel):
         given = {name: v for name, v in given.items() if v is not None}
         drawn = [n for n, modality in self.takes.items() if modality.is_drawn]
         first = next((n for n in self.takes if n not in drawn), None)
-        if "inputs" in given and first not in (None, *given):
+        if first and "inputs" in given and first not in given:
             given[first] = given.pop("inputs")
         options = self._options(given)
         checked = {

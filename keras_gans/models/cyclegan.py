@@ -165,7 +165,7 @@ class CycleGAN(AdversarialModel):
             check_tensors(judge, judge.inputs, images, "take")
             check_range(maker, judge, self.of_discriminator)
         self.image_pools = [
-            ImagePool(shape, pool_size, dtype="float32")
+            ImagePool(shape, pool_size or 0, dtype="float32")
             for shape in (shapes[::-1] if pool_size else ())
         ]
 

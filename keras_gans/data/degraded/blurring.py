@@ -21,7 +21,7 @@ def draw_kernel(
     Returns:
         float64 (side, side), which sums to 1.
     """
-    side = 2 * rng.integers(3, 11) + 1
+    side = 2 * int(rng.integers(3, 11)) + 1
     if rng.random() < sinc:
         lowest = np.pi / 3 if side < 13 else np.pi / 5
         return sinc_kernel(side, rng.uniform(lowest, np.pi))

@@ -65,10 +65,10 @@ def second_order(
     """
     values = image / 255.0
     values = _blurred_and_resized(values, image.shape[:2], FIRST, rng)
-    values = jpeg(add_noise(values, FIRST, rng), rng.integers(30, 96))
+    values = jpeg(add_noise(values, FIRST, rng), int(rng.integers(30, 96)))
     values = _blurred_and_resized(values, size, SECOND, rng)
     values = add_noise(values, SECOND, rng)
-    quality = rng.integers(SECOND.quality[0], SECOND.quality[1] + 1)
+    quality = int(rng.integers(SECOND.quality[0], SECOND.quality[1] + 1))
     filter = _filter(rng)
     # The last sinc rings as sharpened photographs do, before or after JPEG.
     rings = rng.random() < LAST_SINC

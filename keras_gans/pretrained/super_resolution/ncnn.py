@@ -1,6 +1,5 @@
 """ncnn's files of Real-ESRGAN: a `.param` of text beside a `.bin`."""
 
-import math
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -149,7 +148,7 @@ def _has_rrdbs_numbers(layers: list[Layer]) -> bool:
     slopes = [_row(la.options[-23310]) for la in layers if la.number(9) == 2]
     sums = [_row(la.options[-23301]) for la in layers if la.kind == "Eltwise"]
     return (
-        all(math.isclose(*slope, 0.2, rel_tol=1e-6) for slope in slopes)
+        all(np.allclose(slope, 0.2, rtol=1e-6, atol=0) for slope in slopes)
         and all(np.allclose(row, (0.2, 1.0)) for row in sums)
         and all(
             (la.number(0), la.number(1)) == (1, 2)  # nearest, doubled
