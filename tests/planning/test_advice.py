@@ -16,20 +16,19 @@ def fixed(seconds):
 
 @pytest.fixture(autouse=True)
 def slow_bfloat16(monkeypatch):
-    monkeypatch.setattr(advice, "processor_flags", lambda: frozenset())
+    monkeypatch.setattr(advice, "multiplies_bfloat16", lambda: False)
 
 
 def test_few_images_hold_the_discriminator_back():
     few = advise(1600, image_size=32, seconds_of=fixed(0.1))
     assert few.stabilizers == (
         "DiffAugment:policy=colour,translation",
-        "R1:weight=1,every=16",
+        "R1:weight=0.0032,every=16",
     )
-    assert few.rates == {"discriminator": 1e-4}
     many = advise(50_000, image_size=32, seconds_of=fixed(0.1))
-    assert not many.stabilizers and not many.rates
+    assert not many.stabilizers
     reasons = " ".join(choice.why for choice in few.choices)
-    for paper in ("2006.10738", "1801.04406", "1701.04862"):
+    for paper in ("2006.10738", "1801.04406", "2006.06676"):
         assert paper in reasons
 
 
@@ -63,9 +62,7 @@ def test_classes_of_enough_images_are_told():
 
 
 def test_fast_bfloat16_is_used(monkeypatch):
-    monkeypatch.setattr(
-        advice, "processor_flags", lambda: frozenset({"amx_bf16"})
-    )
+    monkeypatch.setattr(advice, "multiplies_bfloat16", lambda: True)
     quick = advise(1600, image_size=16, seconds_of=fixed(0.1))
     assert quick.dtype == "mixed_bfloat16"
     assert "--dtype mixed_bfloat16" in quick.command("a", "b")
@@ -89,8 +86,6 @@ def test_the_command_line_trains_it(classes, tmp_path, monkeypatch):
     assert isinstance(gan, getattr(keras_gans, made.variant))
     assert (gan.image_shape, gan.ema_decay) == ((16, 16, 1), 0.999)
     assert [type(s).__name__ for s in gan.stabilizers] == ["DiffAugment", "R1"]
-    rates = {p: float(gan.optimizer[p].learning_rate) for p in gan.players}
-    assert rates["discriminator"] == pytest.approx(rates["generator"] / 2)
     assert (seen["epochs"], seen["batch_size"]) == (made.epochs, 16)
     assert gan.get_config()["width"] == made.settings["width"]
 

@@ -1,7 +1,5 @@
 """Makes the preset: python zoo/conditional_gan_flowers/recipe.py DATA [OUT]."""
 
-import keras
-
 from keras_gans import ConditionalGAN, publishing
 from keras_gans.stabilizers import R1, DiffAugment
 
@@ -10,11 +8,11 @@ gan = ConditionalGAN(
     num_classes=5,
     networks="dcgan",
     width=48,
-    stabilizers=[DiffAugment("colour,translation"), R1(1.0, every=16)],
+    stabilizers=[DiffAugment("colour,translation"), R1(0.0032, every=16)],
     ema_decay=0.999,
     seed=0,
 )
-gan.compile(discriminator_optimizer=keras.optimizers.Adam(1e-4, 0.5))
+gan.compile()
 publishing.make_preset(
     gan,
     __file__,
