@@ -43,7 +43,7 @@ def build_compact(
         slope = keras.initializers.Constant(0.25)
         x = layers.PReLU(slope, shared_axes=(1, 2), name=f"body_{i + 1}")(x)
     x = conv(channels * scale**2, f"body_{2 * blocks + 2}")(x)
-    x = DepthToSpace(scale)(x) + doubled(start, scale)
+    x = DepthToSpace(scale)(x) + doubled(start, "start", scale)
     return keras.Model(images, from_minus_one_to_one(x), name="generator")
 
 

@@ -40,7 +40,9 @@ def build_rrdb(
     """Builds a generator of residual-in-residual dense blocks.
 
     Layers have the names of BasicSR's files, with underscores for dots.
-    Heights and widths are open.
+    Heights and widths are open. All layers between have names too: TensorFlow
+    adds gradients in an order that depends on names, so with automatic ones
+    a second network of a process would be trained with other rounding.
 
     Args:
         channels: Channels of the images.
@@ -64,11 +66,11 @@ def build_rrdb(
         y = x
         for j in (1, 2, 3):
             y = _dense_block(y, growth, f"body_{i}_rdb{j}")
-        x = _residual(y) + x
-    x = first + conv(width, "conv_body")(x)
+        x = _added(y, x, f"body_{i}")
+    x = layers.Add(name="add_body")([first, conv(width, "conv_body")(x)])
     for i in range(1, doublings(scale * unshuffle) + 1):
-        x = layers.LeakyReLU(LEAK)(conv(width, f"conv_up{i}")(doubled(x)))
-    x = layers.LeakyReLU(LEAK)(conv(width, "conv_hr")(x))
+        x = _leak(conv(width, f"conv_up{i}")(doubled(x, f"up{i}")), f"up{i}")
+    x = _leak(conv(width, "conv_hr")(x), "hr")
     larger = from_minus_one_to_one(conv(channels, "conv_last")(x))
     if unshuffle > 1:
         larger = Trimmed(scale)([larger, images])
@@ -87,21 +89,30 @@ def _dense_block(x: Any, growth: int, name: str) -> Any:
     """Applies four dense layers and a fifth one, and adds the result."""
     seen = [x]
     for k in range(1, 5):
-        joined = layers.Concatenate()(seen) if k > 1 else x
+        joined = _joined(seen, f"{name}_{k}") if k > 1 else x
         y = conv(growth, f"{name}_conv{k}", kernel_initializer=SMALL)(joined)
-        seen.append(layers.LeakyReLU(LEAK)(y))
+        seen.append(_leak(y, f"{name}_{k}"))
     last = conv(x.shape[-1], f"{name}_conv5", kernel_initializer=SMALL)
-    return _residual(last(layers.Concatenate()(seen))) + x
+    return _added(last(_joined(seen, f"{name}_5")), x, name)
 
 
-def _residual(x: Any) -> Any:
-    return layers.Rescaling(RESIDUAL)(x)
+def _joined(maps: list[Any], name: str) -> Any:
+    return layers.Concatenate(name=f"{name}_joined")(maps)
 
 
-def doubled(x: Any, factor: int = 2) -> Any:
+def _leak(x: Any, name: str) -> Any:
+    return layers.LeakyReLU(LEAK, name=f"{name}_leak")(x)
+
+
+def _added(residual: Any, x: Any, name: str) -> Any:
+    residual = layers.Rescaling(RESIDUAL, name=f"{name}_scaled")(residual)
+    return layers.Add(name=f"{name}_sum")([residual, x])
+
+
+def doubled(x: Any, name: str, factor: int = 2) -> Any:
     """Repeats every pixel of maps whose height and width may be open."""
-    copies = layers.Concatenate()([x] * factor**2)
-    return DepthToSpace(factor)(copies)
+    copies = _joined([x] * factor**2, name)
+    return DepthToSpace(factor, name=f"{name}_doubled")(copies)
 
 
 @keras.saving.register_keras_serializable("keras_gans")
