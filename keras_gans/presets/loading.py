@@ -18,6 +18,9 @@ from keras_gans.presets.memory import free_earlier_models, same_names
 from keras_gans.presets.origins.sources import find
 from keras_gans.presets.weights import count_weights
 
+TRAINING_STATE = 100_000_000
+"""Numbers that a variant may hold for training alone: pools of images."""
+
 
 def load_preset(
     cls: type[SavableModel],
@@ -78,6 +81,8 @@ def load_preset(
     free_earlier_models(weights.stat().st_size)
     # A file holds every weight of its model. What `overrides` add is wanted.
     own, any_number = 2 * num + 10_000, limits.parameters
+    if variant.only_for_training:  # in the model, and in no preset
+        own += TRAINING_STATE
     if fine_tune:
         old = _build(variant, arguments, own, preset)
         _load(old, weights, preset, {})
