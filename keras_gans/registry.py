@@ -14,11 +14,11 @@ VARIANTS = {
     "BigGAN": "biggan",
     "R3GAN": "r3gan",
     "TransGAN": "transgan",
-    "Pix2Pix": "pix2pix",
+    "Pix2Pix": "translation.pix2pix",
     "SRGAN": "super_resolution.srgan",
     "ESRGAN": "super_resolution.esrgan",
     "GatedInpainting": "gated_inpainting",
-    "CycleGAN": "cyclegan",
+    "CycleGAN": "translation.cyclegan",
 }
 
 

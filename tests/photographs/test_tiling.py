@@ -41,7 +41,7 @@ def strided():
     x = layers.Conv2D(4, 7)(ReflectionPadding2D(3)(inputs))
     x = layers.Conv2D(4, 3, 2, "same", activation="relu")(x)
     x = layers.MaxPooling2D()(x)
-    x = layers.UpSampling2D(interpolation="bilinear")(x)
+    x = layers.UpSampling2D()(x)
     x = layers.Conv2DTranspose(4, 3, 2, "same", activation="tanh")(x)
     x = layers.Concatenate()([x, inputs])
     return keras.Model(

@@ -104,8 +104,7 @@ class FittedModel(ScoredModel, CompiledModel):
         """
         callbacks = _as_list(callbacks)
         self._check_trainable()
-        for player in self.players:
-            warn_of_bfloat16(self.networks_of(player)[0])
+        warn_of_bfloat16(self.networks_of(self.maker)[0])
         who = type(self).__name__
         source = open_rows(x, y, self.learns_from, who)
         self._open_validation(validation_data, callbacks, batch_size)

@@ -125,13 +125,7 @@ class CycleGAN(AdversarialModel):
         check_patches(*shapes, receptive_field)
         check_names(names)
         check_lists(generators=generators, discriminators=discriminators)
-        if identity_weight and shapes[0][-1] != shapes[1][-1]:
-            raise ValueError(
-                "`identity_weight` must be 0 where the two sets have different "
-                "numbers of channels, for no image is of both. Received: "
-                f"identity_weight={identity_weight}, images of {shapes[0]} and "
-                f"of {shapes[1]}"
-            )
+        check_identity(identity_weight, *shapes)
         build = builders_named(networks, {"resnet": build_resnet, "unet": unet})
         judged = {names[1]: shapes[1]}, {names[0]: shapes[0]}
         super().__init__(
@@ -349,3 +343,19 @@ def check_lists(**networks: Any) -> None:
                 f"`{name}` must be a list of two networks. "
                 f"Received: {name}={given!r}"
             )
+
+
+def check_identity(
+    weight: float, one: tuple[int, int, int], other: tuple[int, int, int]
+) -> None:
+    """Refuses an identity loss of images of different channels.
+
+    Raises:
+        ValueError: For a weight above 0 of such images.
+    """
+    if weight and one[-1] != other[-1]:
+        raise ValueError(
+            "`identity_weight` must be 0 where the two sets have different "
+            "numbers of channels, for no image is of both. Received: "
+            f"identity_weight={weight}, images of {one} and of {other}"
+        )
