@@ -208,4 +208,6 @@ def test_forms_of_a_network_share_its_weights():
     form = network_at(network, (32, 64))
     assert form.weights[0] is network.weights[0]
     assert len(form.weights) == len(network.weights)
-    assert network_at(network, (64, 32)) is form
+    assert network_at(network, (32, 64)) is form
+    other = network_at(network, (64, 32))
+    assert other.weights[0] is network.weights[0]
