@@ -68,8 +68,8 @@ def publish(
         license: The licence of the data.
         rows_seen: Number of rows, such as images, that training read.
         feature_networks: Names of the feature networks; None for the
-            classifier that ships with the package for such images (see
-            `metrics.shipped_feature_network`), if there is one.
+            classifier that ships with the package, where the GAN makes
+            images in colour or grey ones of 28x28, and else for none.
         num_samples: Number of samples to generate for a score.
         seed: Seed of the samples.
 

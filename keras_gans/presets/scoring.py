@@ -11,6 +11,7 @@ from keras_gans.data import GeneratedImages, Images, ImageSource, Rows, Source
 from keras_gans.data.generated import image_name
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.engine.training.validation import ROWS
+from keras_gans.metrics.features import shipped_classifiers
 from keras_gans.modalities import ClassLabel, Image, Modality
 
 
@@ -21,7 +22,8 @@ def default_networks(gan: AdversarialModel) -> tuple[str, ...]:
         gan: The GAN.
     """
     shapes = [m.shape for m in gan.makes.values() if isinstance(m, Image)]
-    if not shapes or shapes[0][-1] not in (1, 3):
+    grey = shipped_classifiers.IMAGE_SHAPE
+    if not shapes or (shapes[0][-1] != 3 and shapes[0] != grey):
         return ()
     return (metrics.shipped_feature_network(shapes[0]),)
 

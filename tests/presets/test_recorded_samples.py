@@ -41,7 +41,7 @@ def test_samples_of_seed_0(name):
     images = keras_gans.AdversarialModel.from_preset(name).generate(8, seed=0)
     flat = images.reshape(8, -1)
     some = flat[:, :: flat.shape[1] // 48][:, :48]
-    np.testing.assert_allclose(some, RECORDED[name], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(some, RECORDED[name], rtol=0, atol=1e-4)
 
 
 @pytest.mark.parametrize(
