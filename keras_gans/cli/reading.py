@@ -181,7 +181,7 @@ def read_rows(
     if "scale" in known:
         options["scale"] = gan.scale
     source = open_data(gan, name, options)
-    held = {key: gan.held_as.get(key, key) for key in names}
+    held = gan.columns_of(names)
     if not {*held.values()} <= {*source.modalities}:
         raise ValueError(
             f"The data must hold {', '.join(held.values())}. "

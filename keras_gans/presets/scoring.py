@@ -49,7 +49,7 @@ def rows_to_take(
     if not names:
         return {}
     source = _source(data)
-    held = {name: gan.held_as.get(name, name) for name in names}
+    held = gan.columns_of(names)
     rows = source.rows(np.arange(num) % len(source), [*held.values()])
     return {name: rows[column] for name, column in held.items()}
 

@@ -25,8 +25,16 @@ def upscale(
     stop.
     """
     gan = load_preset(preset)
-    cut = {"overwrite": overwrite, "tile": tile, "overlap": overlap}
-    _run(gan, "upscale", source, out, format, cut)
+    _run(
+        gan,
+        "upscale",
+        source,
+        out,
+        overwrite=overwrite,
+        format=format,
+        tile=tile,
+        overlap=overlap,
+    )
 
 
 def translate(
@@ -45,8 +53,16 @@ def translate(
     that are there already stay, so the same command goes on after a stop.
     """
     gan = load_preset(preset, reverse)
-    cut = {"overwrite": overwrite, "tile": tile, "overlap": overlap}
-    _run(gan, "translate", source, out, format, cut)
+    _run(
+        gan,
+        "translate",
+        source,
+        out,
+        overwrite=overwrite,
+        format=format,
+        tile=tile,
+        overlap=overlap,
+    )
 
 
 def inpaint(
@@ -67,31 +83,31 @@ def inpaint(
     stop.
     """
     gan = load_preset(preset)
-    cut = {"overwrite": overwrite, "tile": tile, "overlap": overlap}
-    holes = {"masks": masks, "dilate": dilate}
-    _run(gan, "inpaint", source, out, format, cut | holes)
+    _run(
+        gan,
+        "inpaint",
+        source,
+        out,
+        masks=masks,
+        dilate=dilate,
+        overwrite=overwrite,
+        format=format,
+        tile=tile,
+        overlap=overlap,
+    )
 
 
-def _run(
-    gan: Any,
-    verb: str,
-    source: Path,
-    out: Path,
-    format: str | None,
-    given: dict[str, Any],
-) -> None:
+def _run(gan: Any, verb: str, source: Path, out: Path, **given: Any) -> None:
     from keras_gans import photographs
     from keras_gans.photographs.files import find_jobs
     from keras_gans.photographs.tasks import check_task
 
     check_task(gan, verb)
     run: Callable[..., photographs.Report] = getattr(photographs, verb)
-    num = len(find_jobs(source, out, format))
+    num = len(find_jobs(source, out, given["format"]))
     try:
         with progress(f"{verb} {source}", num) as show:
-            report = run(
-                gan, source, out, format=format, progress=show, **given
-            )
+            report = run(gan, source, out, progress=show, **given)
     except photographs.PhotographsError as error:
         _print(error.report, out)
         raise

@@ -1,6 +1,6 @@
 """A train step's values: a batch's rows, what is drawn, and the fakes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -27,10 +27,16 @@ class UnpackingModel(CompiledModel):
     """The names that data have for what the generator takes, where these are
     others: {"inputs": "images"} for what is made of the images themselves."""
 
+    def columns_of(self, names: Iterable[str]) -> dict[str, str]:
+        """Returns the names that data have for what the generator takes."""
+        return {name: self.held_as.get(name, name) for name in names}
+
     def taken_from(self, rows: Mapping[str, Any]) -> dict[str, Any]:
         """Returns what the generator takes of rows of data, by its names."""
-        names = {name: self.held_as.get(name, name) for name in self.takes}
-        return {n: rows[held] for n, held in names.items() if held in rows}
+        columns = self.columns_of(self.takes).items()
+        return {
+            name: rows[column] for name, column in columns if column in rows
+        }
 
     def rows(self, data: Any) -> dict[str, Any]:
         """Returns a batch's values by name, as networks see them.
