@@ -65,23 +65,37 @@ def second_order(
     """
     values = image / 255.0
     values = _blurred_and_resized(values, image.shape[:2], FIRST, rng)
-    values = jpeg(add_noise(values, FIRST, rng), int(rng.integers(30, 96)))
+    values = jpeg(add_noise(values, FIRST, rng), _quality(FIRST, rng))
     values = _blurred_and_resized(values, size, SECOND, rng)
     values = add_noise(values, SECOND, rng)
-    quality = int(rng.integers(SECOND.quality[0], SECOND.quality[1] + 1))
+    quality = _quality(SECOND, rng)
     filter = _filter(rng)
     # The last sinc rings as sharpened photographs do, before or after JPEG.
     rings = rng.random() < LAST_SINC
     kernel = sinc_kernel(LARGEST, rng.uniform(np.pi / 3, np.pi))
-    if rng.random() < 0.5:
+    is_compressed_first = rng.random() < 0.5
+    if is_compressed_first:
         values = jpeg(values, quality)
-        values = resize(values, size, filter, antialias=filter == "area")
-        values = blur(values, kernel) if rings else values
-    else:
-        values = resize(values, size, filter, antialias=filter == "area")
-        values = blur(values, kernel) if rings else values
+    values = _resized(values, size, filter)
+    values = blur(values, kernel) if rings else values
+    if not is_compressed_first:
         values = jpeg(values, quality)
     return np.clip(np.rint(values * 255), 0, 255).astype("uint8")
+
+
+def _quality(order: Order, rng: np.random.Generator) -> int:
+    lowest, highest = order.quality
+    return int(rng.integers(lowest, highest + 1))
+
+
+def _resized(
+    values: np.ndarray, size: tuple[int, int], filter: str
+) -> np.ndarray:
+    """Resizes as PyTorch's `interpolate`, which the authors use, does.
+
+    Bilinear and bicubic alias there.
+    """
+    return resize(values, size, filter, antialias=filter == "area")
 
 
 def _filter(rng: np.random.Generator) -> str:
@@ -103,8 +117,7 @@ def _blurred_and_resized(
     ]
     factor, filter = rng.uniform(low, high), _filter(rng)
     height, width = (max(1, round(side * factor)) for side in size)
-    # As PyTorch's `interpolate`, which the authors use, and which aliases.
-    return resize(values, (height, width), filter, antialias=filter == "area")
+    return _resized(values, (height, width), filter)
 
 
 def add_noise(
@@ -147,7 +160,7 @@ def jpeg(values: np.ndarray, quality: int) -> np.ndarray:
     grey = pixels.shape[-1] == 1
     file = io.BytesIO()
     Image.fromarray(pixels[..., 0] if grey else pixels).save(
-        file, "JPEG", quality=int(quality)
+        file, "JPEG", quality=quality
     )
     decoded = np.asarray(Image.open(file)) / 255.0
     return decoded.reshape(values.shape)
