@@ -27,6 +27,12 @@ from keras_gans.layers.spectral_normalization import (
     SpectralDense,
     SpectralEmbedding,
 )
+from keras_gans.layers.styles.equalized_conv import EqualizedConv2D
+from keras_gans.layers.styles.equalized_dense import EqualizedDense
+from keras_gans.layers.styles.minibatch_standard_deviation import (
+    MinibatchStandardDeviation,
+)
+from keras_gans.layers.styles.pixel_normalization import PixelNormalization
 from keras_gans.layers.upsampling_conv import UpsamplingConv2D
 
 __all__ = [
@@ -37,6 +43,8 @@ __all__ = [
     "CutHoles",
     "DepthToSpace",
     "DownsamplingConv2D",
+    "EqualizedConv2D",
+    "EqualizedDense",
     "FillHoles",
     "GatedConv2D",
     "GridAttention",
@@ -45,6 +53,8 @@ __all__ = [
     "LearnedBasis",
     "LearnedTokens",
     "Maxout",
+    "MinibatchStandardDeviation",
+    "PixelNormalization",
     "ReflectionPadding2D",
     "Resampling",
     "SelfAttention",

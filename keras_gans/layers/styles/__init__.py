@@ -1,0 +1,1 @@
+"""Layers of growing and style-based networks."""
