@@ -94,7 +94,8 @@ class SampleGrid(keras.callbacks.Callback):
             check_samples(gan, self.channels)
             check_folder(self.directory)
         examples = gan.examples(self.num_images)
-        self._real = real_of(gan, examples, self.num_images)
+        rows = gan._rows
+        self._real = real_of(gan, rows, self.num_images) if examples else {}
         self._inputs = gan.inputs_for(
             self.num_images, self.seed, labels=self._labels(), **examples
         )
@@ -152,22 +153,18 @@ class SampleGrid(keras.callbacks.Callback):
         return [numbered[epoch] for epoch in sorted(numbered)]
 
 
-def real_of(
-    gan: Any, examples: dict[str, np.ndarray], num: int
-) -> dict[str, np.ndarray]:
-    """Returns what a GAN was to make of its examples, where that is known.
+def real_of(gan: Any, source: Any, num: int) -> dict[str, np.ndarray]:
+    """Returns what a GAN is to make of the first rows, where that is known.
 
     Args:
-        gan: The GAN, in `fit`.
-        examples: What `gan.examples(num)` returned.
-        num: Number of rows.
+        gan: A GAN that takes what cannot be drawn.
+        source: Rows of it.
+        num: Number of rows; fewer begin again at their end.
 
     Returns:
-        Carried values by name; none for GANs without examples, and for
-        unpaired data.
+        Carried values by name; none for unpaired data.
     """
-    source = gan._rows
-    if not examples or len(source.sides) > 1:
+    if len(source.sides) > 1:
         return {}
     shown = gan.held_as.values()  # among what was taken
     names = [n for n in gan.makes if n in source.modalities and n not in shown]

@@ -52,6 +52,7 @@ def write_card(directory: str | os.PathLike) -> None:
         "float32 |\n| licence | Apache-2.0 |\n\n",
         "## Scores\n\nOf the weights as shipped.\n\n" if scores else "",
         _table([SCORES, *scores]) + "\n" if scores else "",
+        _baselines(about.get("baselines", [])),
         f"## Command\n\n    python zoo/{name}/recipe.py [DATA] [OUT]\n\n",
         "trains, scores and saves the preset, and writes this card.\n\n",
         BY_HAND,
@@ -162,7 +163,8 @@ SCORES = ("metric", "value", "resize", "reference", "samples", "seed")
 
 
 def _row(record: dict[str, Any]) -> tuple[str, ...]:
-    real = f"{record['num_real']:,} of {record['real']}"
+    split = f", {record['split']}" if record.get("split") else ""
+    real = f"{record['num_real']:,} of {record['real']}{split}"
     return (
         f"`{record['name']}`",
         f"{record['value']:.4f}",
@@ -170,6 +172,28 @@ def _row(record: dict[str, Any]) -> tuple[str, ...]:
         real if record["num_real"] else "none",
         f"{record['num_fake']:,}",
         str(record["seed"]),
+    )
+
+
+def _baselines(records: list[dict[str, Any]]) -> str:
+    """Returns a table with a row for each method that learns nothing."""
+    if not records:
+        return ""
+    methods: dict[str, dict[str, float]] = {}
+    for record in records:
+        scores = methods.setdefault(record["fake"], {})
+        scores[record["name"]] = record["value"]
+    names = [*next(iter(methods.values()))]
+    rows = [
+        (method, *(f"{scores[name]:.4f}" for name in names))
+        for method, scores in methods.items()
+    ]
+    first = records[0]
+    return (
+        f"What learns nothing, on {first['num_real']:,} of {first['real']}, "
+        f"{first['split']}:\n\n"
+        + _table([("method", *(f"`{name}`" for name in names)), *rows])
+        + "\n"
     )
 
 

@@ -93,3 +93,9 @@ FLOWERS = DataSet(
     "Flowers",
     "none stated",
 )
+MAPS = DataSet(
+    "maps/",
+    "Maps, aerial photographs of New York and their maps",
+    "none stated",
+    reader=data.pairs,
+)

@@ -11,6 +11,7 @@ import numpy as np
 
 from keras_gans import metrics
 from keras_gans.callbacks import SampleGrid
+from keras_gans.callbacks.sample_grid import real_of
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.modalities import Image
 from keras_gans.pictures import save_samples
@@ -22,6 +23,7 @@ from keras_gans.presets.data_sets import EMOJI as EMOJI
 from keras_gans.presets.data_sets import FACES as FACES
 from keras_gans.presets.data_sets import FASHION_MNIST as FASHION_MNIST
 from keras_gans.presets.data_sets import FLOWERS as FLOWERS
+from keras_gans.presets.data_sets import MAPS as MAPS
 from keras_gans.presets.data_sets import MNIST as MNIST
 from keras_gans.presets.data_sets import DataSet
 from keras_gans.presets.saving import (
@@ -29,8 +31,17 @@ from keras_gans.presets.saving import (
     note_scores,
     save_to_preset,
 )
-from keras_gans.presets.scoring import default_networks, rows_to_take, score
+from keras_gans.presets.scoring import (
+    as_source,
+    default_networks,
+    rows_to_take,
+    score,
+    score_baselines,
+)
 from keras_gans.presets.standing import standing_statistics
+
+CHANGES = ("flip", "jitter", "turn", "seed")
+"""Arguments of readers that change rows at random, in training alone."""
 
 
 def publish(
@@ -45,6 +56,7 @@ def publish(
     feature_networks: Sequence[Any] | None = None,
     num_samples: int = 10_000,
     seed: int = 0,
+    held_out: Any = None,
 ) -> list[metrics.MetricRecord]:
     """Saves a compiled GAN as a preset of the zoo, scored as it is shipped.
 
@@ -70,8 +82,11 @@ def publish(
         feature_networks: Names of the feature networks; None for the
             classifier that ships with the package, where the GAN makes
             images in colour or grey ones of 28x28, and else for none.
-        num_samples: Number of samples to generate for a score.
+        num_samples: Number of samples to generate for a score, at most one
+            for each row where the generator takes rows.
         seed: Seed of the samples.
+        held_out: The same kind of data, which training did not see, or None.
+            The sheet of samples shows it.
 
     Returns:
         A record for each score.
@@ -113,10 +128,16 @@ def publish(
     networks = len(shipped.inference_generators)
     given: Any = rows_to_take(shipped, data, 1000, networks)
     standing_statistics(shipped, **given)
-    about["samples"] = _save_sheet(shipped, Path(directory) / SAMPLES, data)
+    shown = data if held_out is None else held_out
+    about["samples"] = _save_sheet(shipped, Path(directory) / SAMPLES, shown)
     save_to_preset(shipped, directory, dtype="float16", metadata=about)
     records = score(shipped, data, feature_networks, num_samples, seed)
-    note_scores(directory, records)
+    simple: list[metrics.MetricRecord] = []
+    if held_out is not None:
+        options = feature_networks, num_samples, seed
+        records += score(shipped, held_out, *options)
+        simple = score_baselines(shipped, data, held_out)
+    note_scores(directory, records, simple)
     write_card(directory)
     return records
 
@@ -132,6 +153,7 @@ def make_preset(
     callbacks: Sequence[keras.callbacks.Callback] = (),
     feature_networks: Sequence[Any] | None = None,
     num_samples: int = 10_000,
+    held_out: str | None = None,
     **options: Any,
 ) -> list[metrics.MetricRecord]:
     """Trains a compiled GAN and publishes it: what the zoo's recipes share.
@@ -154,6 +176,9 @@ def make_preset(
         feature_networks: Names of the feature networks to score with; None
             for those of the data set.
         num_samples: Number of samples to generate for a score.
+        held_out: The split of the data to score and to show beside the rows
+            of training, for instance "val": a sub-folder of DATA; None for
+            none.
         **options: What else the reader of the data set takes, for instance
             `image_size=32`.
 
@@ -165,8 +190,15 @@ def make_preset(
     folder = Path(out or f"runs/{name}")
     folder.mkdir(parents=True, exist_ok=True)
     source = data_set.read(where, **options)
+    scored, others = source, None
+    if held_out:
+        fixed = {k: v for k, v in options.items() if k not in CHANGES}
+        scored = data_set.read(where, **fixed)
+        others = data_set.read(where, split=held_out, **fixed)
+        scored.split, others.split = "train", held_out
     gan.fit(
         source,
+        validation_data=others,
         batch_size=batch_size,
         epochs=epochs,
         steps_per_epoch=steps_per_epoch,
@@ -186,7 +218,7 @@ def make_preset(
     records = publish(
         gan,
         folder / name,
-        source,
+        scored,
         description=f"{type(gan).__name__}, {brief(kind)}, trained on "
         f"{data_set.title}",
         dataset=data_set.describe(source, **options),
@@ -194,6 +226,7 @@ def make_preset(
         rows_seen=int(gan.steps.numpy()) * batch_size,
         feature_networks=feature_networks,
         num_samples=num_samples,
+        held_out=others,
     )
     print(*records, sep="\n")
     return records
@@ -224,6 +257,9 @@ def _save_sheet(gan: AdversarialModel, path: Path, data: Any) -> int:
     rng = np.random.default_rng(0)
     height = max(m.pictures(m.noise(1, rng)).shape[1] for m in shown)
     num = 100 if height <= 64 else 16
-    inputs = gan.inputs_for(num, 0, **rows_to_take(gan, data, num))
-    save_samples(path, gan, inputs, gan.generate_from(inputs), scale=None)
+    taken = rows_to_take(gan, data, num)
+    inputs = gan.inputs_for(num, 0, **taken)
+    real = real_of(gan, as_source(data), num) if taken else {}
+    made = gan.generate_from(inputs)
+    save_samples(path, gan, inputs, made, real, scale=None)
     return num

@@ -3,7 +3,6 @@
 import io
 import json
 import math
-import operator
 import os
 import time
 import zipfile
@@ -104,13 +103,19 @@ def count_parameters(networks: Iterable[keras.Model]) -> int:
     return sum(math.prod(w.shape) for w in weights.values())
 
 
-def note_scores(directory: str | os.PathLike, records: Iterable[Any]) -> None:
+def note_scores(
+    directory: str | os.PathLike,
+    records: Iterable[Any],
+    baselines: Iterable[Any] = (),
+) -> None:
     """Adds scores to a preset's metadata.
 
     Args:
         directory: The preset's folder.
-        records: `MetricRecord`s; one of the same name, reference and number of
-            images takes the place of an older one.
+        records: `MetricRecord`s; one of the same name, reference, split,
+            and number of images takes the place of an older one.
+        baselines: The records of methods that learn nothing, by the names of
+            their samples.
 
     Raises:
         FileNotFoundError: If it is no preset's folder.
@@ -125,8 +130,11 @@ def note_scores(directory: str | os.PathLike, records: Iterable[Any]) -> None:
         *notes.get("metrics", []),
         *(json.loads(record.to_json()) for record in records),
     ]
-    key = operator.itemgetter("name", "real", "num_real", "num_fake")
-    notes["metrics"] = list({key(s): s for s in scores}.values())
+    names = ("name", "real", "split", "num_real", "num_fake")
+    kept = {tuple(s.get(name) for name in names): s for s in scores}
+    notes["metrics"] = list(kept.values())
+    if baselines:
+        notes["baselines"] = [json.loads(r.to_json()) for r in baselines]
     write_files(folder, {METADATA: _json(about)})
 
 

@@ -13,6 +13,7 @@ from keras_gans.engine.model import AdversarialModel
 from keras_gans.engine.training.validation import ROWS
 from keras_gans.metrics.features import shipped_classifiers
 from keras_gans.modalities import ClassLabel, Image, Modality
+from keras_gans.presets.baselines import baselines
 
 
 def default_networks(gan: AdversarialModel) -> tuple[str, ...]:
@@ -48,7 +49,7 @@ def rows_to_take(
     names = [name for name, modality in takes.items() if not modality.is_drawn]
     if not names:
         return {}
-    source = _source(data)
+    source = as_source(data)
     held = gan.columns_of(names)
     rows = source.rows(np.arange(num) % len(source), [*held.values()])
     return {name: rows[column] for name, column in held.items()}
@@ -67,7 +68,8 @@ def score(
         gan: The GAN.
         data: The data to compare with.
         networks: The feature networks.
-        num_samples: Number of samples.
+        num_samples: Number of samples; where the generator takes rows, at
+            most one for each.
         seed: Seed of the samples.
 
     Returns:
@@ -76,6 +78,8 @@ def score(
     records = []
     if networks:
         real = _images(data, image_name(gan))
+        if not all(m.is_drawn for m in gan.takes.values()):
+            num_samples = min(num_samples, len(real))
         labels = metrics.labels_for(gan, real, num_samples, seed)
         given = rows_to_take(gan, data, num_samples)
         note = f"generate({num_samples})"
@@ -86,8 +90,48 @@ def score(
             names.append("conditional_accuracy")
         records += metrics.evaluate(real, made, names, network)
     if gan.scores:
-        records += _own_scores(gan, _source(data), seed)
+        records += _own_scores(gan, as_source(data), seed)
     return [dataclasses.replace(record, seed=seed) for record in records]
+
+
+def score_baselines(
+    gan: AdversarialModel, data: Any, held_out: Any
+) -> list[metrics.MetricRecord]:
+    """Gives the scores that `baselines` have on held-out rows.
+
+    Args:
+        gan: The GAN.
+        data: The data of training.
+        held_out: The rows held out.
+
+    Returns:
+        A record for each of the variant's own scores and each baseline; none
+        for a variant that does more than make an image of another one.
+    """
+    taken, made = [*gan.columns_of(gan.takes).values()], [*gan.makes]
+    kinds = [*gan.takes.values(), *gan.makes.values()]
+    source = as_source(held_out)
+    if [*map(type, kinds)] != [Image, Image] or taken == made:
+        return []
+    if not {*taken, *made} <= {*source.modalities}:
+        return []
+    known, asked = (
+        _spread(s, [*taken, *made]) for s in (as_source(data), source)
+    )
+    inputs, images = taken[0], made[0]
+    real = gan.makes[images].to_device(asked[images])
+    methods = baselines(known[inputs], known[images], asked[inputs])
+    return [
+        _own_record(gan, source, score, np.mean(function(real, result)), name)
+        for name, result in methods.items()
+        for score, function in gan.scores.items()
+    ]
+
+
+def _spread(source: Source, names: list[str]) -> dict[str, np.ndarray]:
+    """Reads the rows that `score_rows` scores."""
+    num = min(len(source), ROWS)
+    return source.rows(np.linspace(0, len(source) - 1, num).astype(int), names)
 
 
 def _knows_classes(network: Any, gan: AdversarialModel) -> bool:
@@ -105,24 +149,31 @@ def _own_scores(
 ) -> list[metrics.MetricRecord]:
     if not {*gan.learns_from, *gan.makes} <= {*source.modalities}:
         return []  # Labels are needed, and the images have none.
-    num = min(len(source), ROWS)
     return [
-        metrics.MetricRecord(
-            metric=name,
-            value=value,
-            feature_network=next(iter(gan.makes)),  # what is compared
-            feature_network_checksum="",
-            num_real=num,
-            num_fake=num,
-            real=source.name,
-            fake="generate_from(rows)",
-            split=source.split,
-        )
+        _own_record(gan, source, name, value, "generate_from(rows)")
         for name, value in gan.score_rows(source, seed=seed).items()
     ]
 
 
-def _source(data: Any) -> Source:
+def _own_record(
+    gan: AdversarialModel, source: Source, name: str, value: Any, fake: str
+) -> metrics.MetricRecord:
+    num = min(len(source), ROWS)
+    return metrics.MetricRecord(
+        metric=name,
+        value=float(value),
+        feature_network=next(iter(gan.makes)),  # what is compared
+        feature_network_checksum="",
+        num_real=num,
+        num_fake=num,
+        real=source.name,
+        fake=fake,
+        split=source.split,
+    )
+
+
+def as_source(data: Any) -> Source:
+    """Returns data as a source: arrays, by name or of images, or a source."""
     if isinstance(data, Source):
         return data
     return Rows(data) if isinstance(data, dict) else Images(data)
@@ -130,8 +181,10 @@ def _source(data: Any) -> Source:
 
 def _images(data: Any, name: str) -> Any:
     """Returns the images of a name, as metrics take them."""
-    source = _source(data)
+    source = as_source(data)
     if isinstance(source, ImageSource):
         return source
     rows = source.rows(np.arange(len(source)), [name])
-    return Images(rows[name], name=source.name)
+    images = Images(rows[name], name=source.name)
+    images.split = source.split
+    return images

@@ -16,9 +16,10 @@ T91 = publishing.DataSet(
     reader=data.degraded,
 )
 RATE = keras.optimizers.schedules.PiecewiseConstantDecay([8000], [5e-4, 1e-4])
-SMALL = {"width": 32, "blocks": 8, "discriminator_width": 16}
+SMALL = {"width": 32, "blocks": 8, "discriminator_width": 16, "seed": 0}
 LOSS = {"perceptual": "squeeze", "content_weight": 1e-3, "pixel_weight": 1.0}
-gan = SRGAN(pixel_steps=8000, ema_decay=0.999, seed=0, **SMALL, **LOSS)
+BFLOAT16 = {"dtype": "mixed_bfloat16", "ema_decay": 0.999}
+gan = SRGAN((72, 72, 3), pixel_steps=8000, **SMALL, **LOSS, **BFLOAT16)
 gan.compile(generator_optimizer=keras.optimizers.Adam(RATE, 0.9))
-CROPS = {"image_size": 96, "crops": 16, "turn": True, "cache": True}
+CROPS = {"image_size": 72, "crops": 16, "turn": True, "cache": True}
 publishing.make_preset(gan, __file__, T91, epochs=132, batch_size=16, **CROPS)
