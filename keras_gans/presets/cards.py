@@ -99,7 +99,8 @@ def _sheet(about: dict[str, Any]) -> str:
     made = made if made == "images" else "samples"
     given = [f"{name}=..." for name in about.get("given", [])]
     call = f"generate({', '.join([*(given or [str(num)]), 'seed=0'])})"
-    rows = f" for the first {num} rows of the data" if given else ""
+    source = about.get("shown", "the data")
+    rows = f" for the first {num} rows of {source}" if given else ""
     return (
         f"![{num} samples of seed 0]({SAMPLES})\n\n"
         f"{num} {made} of `{call}`{rows}, not chosen.\n\n"

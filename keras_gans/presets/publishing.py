@@ -7,15 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
 from keras_gans import metrics
 from keras_gans.callbacks import SampleGrid
-from keras_gans.callbacks.sample_grid import real_of
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.modalities import Image
-from keras_gans.pictures import save_samples
-from keras_gans.pictures.samples import has_picture
 from keras_gans.presets.cards import SAMPLES, brief, describe_optimizer
 from keras_gans.presets.cards import add_scores as add_scores
 from keras_gans.presets.cards import write_card as write_card
@@ -38,6 +34,7 @@ from keras_gans.presets.scoring import (
     score,
     score_baselines,
 )
+from keras_gans.presets.sheets import save_sheet as save_sheet
 from keras_gans.presets.standing import standing_statistics
 
 CHANGES = ("flip", "jitter", "turn", "seed")
@@ -57,6 +54,7 @@ def publish(
     num_samples: int = 10_000,
     seed: int = 0,
     held_out: Any = None,
+    shown: Any = None,
 ) -> list[metrics.MetricRecord]:
     """Saves a compiled GAN as a preset of the zoo, scored as it is shipped.
 
@@ -87,6 +85,8 @@ def publish(
         seed: Seed of the samples.
         held_out: The same kind of data, which training did not see, or None.
             The sheet of samples shows it.
+        shown: Data for the sheet of samples, in place of those that may not
+            be published: what the generator takes is enough.
 
     Returns:
         A record for each score.
@@ -128,8 +128,11 @@ def publish(
     networks = len(shipped.inference_generators)
     given: Any = rows_to_take(shipped, data, 1000, networks)
     standing_statistics(shipped, **given)
-    shown = data if held_out is None else held_out
-    about["samples"] = _save_sheet(shipped, Path(directory) / SAMPLES, shown)
+    if shown is None:
+        shown = data if held_out is None else held_out
+    else:
+        about["shown"] = as_source(shown).name
+    about["samples"] = save_sheet(shipped, Path(directory) / SAMPLES, shown)
     save_to_preset(shipped, directory, dtype="float16", metadata=about)
     records = score(shipped, data, feature_networks, num_samples, seed)
     simple: list[metrics.MetricRecord] = []
@@ -154,6 +157,7 @@ def make_preset(
     feature_networks: Sequence[Any] | None = None,
     num_samples: int = 10_000,
     held_out: str | None = None,
+    shown: Any = None,
     **options: Any,
 ) -> list[metrics.MetricRecord]:
     """Trains a compiled GAN and publishes it: what the zoo's recipes share.
@@ -179,6 +183,7 @@ def make_preset(
         held_out: The split of the data to score and to show beside the rows
             of training, for instance "val": a sub-folder of DATA; None for
             none.
+        shown: Data for the sheet of samples, as in `publish`.
         **options: What else the reader of the data set takes, for instance
             `image_size=32`.
 
@@ -227,6 +232,7 @@ def make_preset(
         feature_networks=feature_networks,
         num_samples=num_samples,
         held_out=others,
+        shown=shown,
     )
     print(*records, sep="\n")
     return records
@@ -247,19 +253,3 @@ def rate_to_zero(
     return keras.callbacks.LearningRateScheduler(
         lambda epoch, _: rate * min(1.0, 2.0 * (1.0 - epoch / epochs))
     )
-
-
-def _save_sheet(gan: AdversarialModel, path: Path, data: Any) -> int:
-    """Writes a sheet of samples, and returns their number."""
-    shown = [m for m in gan.makes.values() if has_picture(m)]
-    if not shown:
-        return 0
-    rng = np.random.default_rng(0)
-    height = max(m.pictures(m.noise(1, rng)).shape[1] for m in shown)
-    num = 100 if height <= 64 else 16
-    taken = rows_to_take(gan, data, num)
-    inputs = gan.inputs_for(num, 0, **taken)
-    real = real_of(gan, as_source(data), num) if taken else {}
-    made = gan.generate_from(inputs)
-    save_samples(path, gan, inputs, made, real, scale=None)
-    return num

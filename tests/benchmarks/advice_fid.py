@@ -69,7 +69,7 @@ def train(arm, faces, options):
     gan.compile(**optimizers)
     fid = callbacks.FID(
         faces,
-        max(1, options.epochs // 4),
+        max(1, options.epochs // options.scores),
         options.samples,
         options.feature_network,
     )
@@ -100,6 +100,7 @@ def main():
     parser.add_argument("--size", type=int, default=32)
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--epochs", type=int, default=100)
+    parser.add_argument("--scores", type=int, default=4, help="FIDs of a run")
     parser.add_argument("--samples", type=int, default=5000)
     parser.add_argument("--feature-network", default="colour_classifier")
     parser.add_argument("--dtype", default="float32")

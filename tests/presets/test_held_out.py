@@ -82,4 +82,19 @@ def test_a_recipe_scores_rows_held_out(folder, monkeypatch):
     assert "| copy of the input | 0.3137 |" in card
     # Input, output and what it was to be, of each row that was held out
     with Image.open(folder / "small" / "samples.png") as sheet:
-        assert sheet.width > sheet.height
+        assert sheet.width >= 3 * 64 and sheet.height >= 5 * 64
+
+
+@pytest.mark.parametrize("num", (3, 120))
+def test_the_sheet_shows_what_may_be_published(num, tmp_path):
+    gan = keras_gans.Pix2Pix((16, 16, 3), width=2, receptive_field=1, seed=0)
+    images = np.random.default_rng(1).integers(0, 256, (num, 16, 16, 3))
+    shown = keras_gans.data.Rows({"inputs": images.astype("uint8")})
+    path = tmp_path / "sheet.png"
+    assert publishing.save_sheet(gan, path, shown) == min(num, 100)
+    with Image.open(path) as sheet:
+        pixels = np.asarray(sheet)
+    # The first sample begins with what was taken, enlarged.
+    first = pixels[2:66, 2:66]
+    np.testing.assert_array_equal(first[::4, ::4], images[0])
+    assert (first == first[::4, ::4].repeat(4, 0).repeat(4, 1)).all()
