@@ -27,8 +27,10 @@ from keras_gans.layers.spectral_normalization import (
     SpectralDense,
     SpectralEmbedding,
 )
+from keras_gans.layers.styles.bias import Bias
 from keras_gans.layers.styles.equalized_conv import EqualizedConv2D
 from keras_gans.layers.styles.equalized_dense import EqualizedDense
+from keras_gans.layers.styles.fade_in import FadeIn
 from keras_gans.layers.styles.minibatch_standard_deviation import (
     MinibatchStandardDeviation,
 )
@@ -37,6 +39,7 @@ from keras_gans.layers.upsampling_conv import UpsamplingConv2D
 
 __all__ = [
     "BatchNormalization",
+    "Bias",
     "ClipAtInference",
     "ConditionalBatchNormalization",
     "ContextualAttention",
@@ -45,6 +48,7 @@ __all__ = [
     "DownsamplingConv2D",
     "EqualizedConv2D",
     "EqualizedDense",
+    "FadeIn",
     "FillHoles",
     "GatedConv2D",
     "GridAttention",
