@@ -34,6 +34,7 @@ from keras_gans.presets.scoring import (
     score,
     score_baselines,
 )
+from keras_gans.presets.sheets import photograph_tiles as photograph_tiles
 from keras_gans.presets.sheets import save_sheet as save_sheet
 from keras_gans.presets.standing import standing_statistics
 

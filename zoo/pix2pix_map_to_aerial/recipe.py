@@ -4,18 +4,14 @@ DATA holds train/ and val/, pictures with an aerial photograph on the left and
 its map on the right.
 """
 
-from keras_gans import Pix2Pix, publishing
+from pathlib import Path
 
-gan = Pix2Pix(
-    (128, 128, 3),
-    width=32,
-    depth=5,
-    ema_decay=0.999,
-    dtype="mixed_bfloat16",
-    seed=0,
-)
+from keras_gans import Pix2Pix, data, publishing
+
+SMALL = {"width": 32, "depth": 5, "ema_decay": 0.999}
+gan = Pix2Pix((128, 128, 3), dtype="mixed_bfloat16", seed=0, **SMALL)
 gan.compile()
-PAIRS = {"image_size": 128, "swap": True, "flip": True, "jitter": 14}
+drawn = data.load(Path(__file__).parent / "drawn")[:]
 publishing.make_preset(
     gan,
     __file__,
@@ -23,5 +19,6 @@ publishing.make_preset(
     epochs=200,
     batch_size=4,
     held_out="val",
-    **PAIRS,
+    shown=data.Rows({"inputs": drawn}, name="maps drawn for this card"),
+    **{"image_size": 128, "swap": True, "flip": True, "jitter": 14},
 )

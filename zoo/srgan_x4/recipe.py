@@ -22,4 +22,6 @@ BFLOAT16 = {"dtype": "mixed_bfloat16", "ema_decay": 0.999}
 gan = SRGAN((72, 72, 3), pixel_steps=8000, **SMALL, **LOSS, **BFLOAT16)
 gan.compile(generator_optimizer=keras.optimizers.Adam(RATE, 0.9))
 CROPS = {"image_size": 72, "crops": 16, "turn": True, "cache": True}
-publishing.make_preset(gan, __file__, T91, epochs=132, batch_size=16, **CROPS)
+SHOWN = {"shown": publishing.photograph_tiles(96, 4)}
+TRAINING = {"epochs": 132, "batch_size": 16, **CROPS}
+publishing.make_preset(gan, __file__, T91, **TRAINING, **SHOWN)
