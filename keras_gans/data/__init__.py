@@ -19,6 +19,7 @@ from keras_gans.data.packs.packed import PackedImages
 from keras_gans.data.packs.packed_rows import PackedRows
 from keras_gans.data.packs.packing import pack
 from keras_gans.data.paired.aligned import AlignedImages
+from keras_gans.data.paired.making import MadeImages
 from keras_gans.data.paired.pairing import pairs
 from keras_gans.data.paired.unpairing import Unpaired, unpaired
 from keras_gans.data.rows import Rows
@@ -33,6 +34,7 @@ __all__ = [
     "GeneratedImages",
     "ImageSource",
     "Images",
+    "MadeImages",
     "PackedImages",
     "PackedRows",
     "Rows",

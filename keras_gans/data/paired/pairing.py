@@ -1,7 +1,6 @@
 """Pairs of images: the input of a generator, and the image to make of it."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +16,20 @@ from keras_gans.data.images.folder import (
     shape_of,
     stored_mode,
 )
+from keras_gans.data.loading import load
 from keras_gans.data.paired.aligned import (
     AlignedImages,
     check_names,
     enlarged_size,
 )
+from keras_gans.data.paired.making import MadeImages, Make, maker_named
 from keras_gans.data.paired.two_folders import find_two_folders
 from keras_gans.data.report import origin_of
 from keras_gans.data.splits import split_folder
 
 
 def pairs(
-    source: str | os.PathLike | Sequence[str | os.PathLike],
+    source: Any,
     image_size: int | tuple[int, int] | None = None,
     channels: int | None = None,
     split: str = "train",
@@ -38,13 +39,15 @@ def pairs(
     flip: bool = False,
     jitter: int = 0,
     seed: int = 0,
+    make: str | Make | None = None,
 ) -> AlignedImages:
     """Makes a source of paired images, for translation from one to the other.
 
     The two images of a pair are resized, cropped and flipped alike.
 
     Args:
-        source: One of
+        source: With `make` the images, as `keras_gans.data.load` takes them;
+            else one of
 
             - a folder of pictures that hold the two images side by side;
             - a folder with two sub-folders, whose files have the same names
@@ -68,6 +71,9 @@ def pairs(
         jitter: The images are resized to this number of pixels more than
             `image_size`, and cropped to it at a random place.
         seed: Seed of flips and crops, a whole number from 0.
+        make: How the inputs are made from images that have no partners:
+            "grey" to learn colours, "sketch" for dark edges on white, or a
+            function from a uint8 image (H, W, 3) to a uint8 image.
 
     Returns:
         A source with two images in each row.
@@ -80,6 +86,7 @@ def pairs(
     Example:
     ```python
     facades = keras_gans.data.pairs("facades", 256, flip=True, jitter=30)
+    colours = keras_gans.data.pairs("photos", 64, make="grey")
     ```
 
     Reference:
@@ -90,6 +97,12 @@ def pairs(
     check_channels(channels)
     check_names(names)
     changes: dict[str, Any] = {"flip": flip, "jitter": jitter, "seed": seed}
+    if make is not None:
+        maker = maker_named(make)
+        images: Any = load(source, size, channels or 3, split, corrupt)
+        sides = MadeImages(images, maker), images
+        changes["name"] = images.name
+        return AlignedImages(sides[:: -1 if swap else 1], names, **changes)
     if isinstance(source, str | os.PathLike):
         folder = Path(source)
         changes["name"] = folder.resolve().name
