@@ -33,6 +33,8 @@ TINY = {
 TINY_OF = {
     # Its attention, of larger images, has tests of its own.
     "GatedInpainting": {"attention": False, "dilations": (2,)},
+    # Its graphs, with derivatives of derivatives, take long to compile.
+    "StyleGAN2": {"image_shape": (8, 8, 1), "mapping_layers": 2},
 }
 
 # What is quicker for a step or two; JAX then compiles every operation alone.

@@ -53,6 +53,22 @@ CONFIGURATIONS = {
         },
     ),
     "R3GAN.large": ("R3GAN", {**LARGE, "blocks": 1}),
+    "StyleGAN2.paper": (  # configuration F, at 1024x1024
+        "StyleGAN2",
+        {"image_shape": (1024, 1024, 3), "channel_base": 32768},
+    ),
+    "StyleGAN2.classes": (
+        "StyleGAN2",
+        {
+            "image_shape": (24, 48, 1),
+            "num_classes": 3,
+            "latent_dim": 11,
+            "style_dim": 10,
+            "width": 20,
+            "channel_base": 128,
+            "mapping_layers": 2,
+        },
+    ),
     "TransGAN.patches": (
         "TransGAN",
         {
@@ -90,6 +106,7 @@ USUAL = {
     "dilation_rate": "1x1",
     "groups": "1",
     "keepdims": "False",
+    "lr_multiplier": "1",
     "mask_zero": "False",
     "negative_slope": "0",
     "prepend": "False",
@@ -147,6 +164,8 @@ def told(value: Any) -> str:
         return f"{value:.6g}"
     if isinstance(value, (list, tuple)):
         return "x".join(map(told, value)) or "()"
+    if isinstance(value, dict):  # a registered function
+        return str(value["config"])
     if not hasattr(value, "get_config"):
         return "computed" if callable(value) else str(value)
     settings = {
@@ -196,18 +215,28 @@ def rows_of(layer: Any) -> Iterator[list[str]]:
             yield [f"  {kind}", *rest]
 
 
+def ends_of(operation: Any) -> tuple[Any, Any]:
+    """Returns what an operation takes and makes in its network."""
+    if not isinstance(operation, keras.Model):
+        return operation.input, operation.output
+    # Those of a network itself are not those where another one calls it.
+    node = operation._inbound_nodes[-1]
+    return node.input_tensors, node.output_tensors
+
+
 def table_of(network: keras.Model) -> str:
     """Returns a network as a table, a row for each layer and operation."""
     rows = [["row", "layer", "of", "output", "parameters", "settings"]]
     made: dict[int, str] = {}
     for i, operation in enumerate(network.operations, 1):
-        inputs = keras.tree.flatten(operation.input)
+        inputs, outputs = map(keras.tree.flatten, ends_of(operation))
         feeds = ", ".join(made.get(id(x), "") for x in inputs)
-        outputs = keras.tree.flatten(operation.output)
         for k, output in enumerate(outputs):
             made[id(output)] = f"{i}[{k}]" if len(outputs) > 1 else str(i)
         shapes = ", ".join(told(x.shape[1:]) for x in outputs)
         (kind, *row), *inner = rows_of(operation)
+        if isinstance(operation, keras.Model):  # has a table of its own
+            row, inner = ["", operation.name], []
         rows.append([str(i), kind, feeds, shapes, *row])
         rows += [["", kind, "", "", *row] for kind, *row in inner]
     sizes = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -235,6 +264,11 @@ def architecture(name: str) -> str:
                 size = network.count_params()
                 tables.append(f"{player}: {size:,} parameters")
                 tables.append(table_of(network))
+                for part in network.layers:
+                    if isinstance(part, keras.Model):
+                        size = part.count_params()
+                        tables.append(f"{part.name}: {size:,} parameters")
+                        tables.append(table_of(part))
     return "\n".join(tables)
 
 

@@ -76,6 +76,8 @@ def resample(
     There are two forms with the same result: a depthwise convolution, and a
     product with a matrix along each axis. The convolution is the faster one
     with TensorFlow and PyTorch, the products many times so with JAX on a CPU.
+    What is up-sampled, in these networks images of few channels, is always
+    multiplied by matrices.
 
     Args:
         maps: (N, H, W, C); H and W must be known.
@@ -92,7 +94,7 @@ def resample(
     values = up * normalized(taps)
     if form == "auto":
         is_jax = keras.backend.backend() == "jax"
-        form = "product" if is_jax else "depthwise"
+        form = "product" if is_jax or up > 1 else "depthwise"
     if form == "product":
         rows, columns = (
             resampling_matrix(side, values, up, down, padding)

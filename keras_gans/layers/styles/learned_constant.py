@@ -1,3 +1,4 @@
+import math
 from typing import Any
 
 import keras
@@ -36,9 +37,8 @@ class LearnedConstant(keras.layers.Layer):
 
     def call(self, x: Any) -> Any:
         """Maps (N, ...), of which only N matters, to (N, H, W, channels)."""
-        x = ops.reshape(x, (ops.shape(x)[0], -1))
-        ones = ops.ones_like(x[:, :1])[:, None, None]
-        return ones * ops.cast(self.constant, x.dtype)
+        x = ops.reshape(x, (-1, 1, 1, math.prod(x.shape[1:])))
+        return ops.ones_like(x[..., :1]) * ops.cast(self.constant, x.dtype)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Returns (N, H, W, channels)."""

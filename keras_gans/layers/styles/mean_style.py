@@ -47,7 +47,7 @@ class MeanStyle(keras.layers.Layer):
             now = ops.mean(ops.stop_gradient(ops.cast(w, "float32")), axis=0)
             self.mean.assign(now + self.decay * (self.mean - now))
             return w
-        psi = ops.cast(psi, w.dtype)[:, None]
+        psi = ops.reshape(ops.cast(psi, w.dtype), (-1, 1))
         # In this form psi = 1 gives w to the last bit.
         return psi * w + (1.0 - psi) * ops.cast(self.mean, w.dtype)
 

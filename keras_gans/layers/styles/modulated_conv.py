@@ -41,7 +41,9 @@ class ModulatedConv2D(keras.layers.Layer):
         demodulate: bool = True,
         **kwargs: Any,
     ):
-        super().__init__(**kwargs)
+        # Scales and kernels stay in float32 until the root is taken: squares
+        # of small numbers are lost in half precision.
+        super().__init__(autocast=False, **kwargs)
         if up and kernel_size != 3:
             raise ValueError(
                 "`up` needs a kernel of 3x3. "
@@ -74,25 +76,16 @@ class ModulatedConv2D(keras.layers.Layer):
         kernel = ops.convert_to_tensor(self.kernel)
         # The equalised learning rate, Karras et al. 2018, section 4.1.
         kernel = kernel / math.sqrt(math.prod(kernel.shape[:-1]))
-        y = x * ops.cast(scales, x.dtype)[:, None, None]
-        kernel_now = ops.cast(kernel, x.dtype)
-        y = conv_up(y, kernel_now) if self.up else conv(y, kernel_now)
+        y = ops.cast(x, self.compute_dtype)
+        y = y * _of_each_pixel(scales, y.dtype)
+        convolve = conv_up if self.up else conv
+        y = convolve(y, ops.cast(kernel, y.dtype))
         if self.demodulate:
-            y = y * ops.cast(self.demodulation(scales), y.dtype)
+            power = ops.sum(ops.square(kernel), axis=(0, 1))
+            scales = ops.square(ops.cast(scales, kernel.dtype))
+            root = ops.rsqrt(ops.matmul(scales, power) + 1e-8)
+            y = y * _of_each_pixel(root, y.dtype)
         return y
-
-    def demodulation(self, scales: Any) -> Any:
-        """Returns one over the root, float32 (N, 1, 1, filters).
-
-        Args:
-            scales: (N, channels).
-        """
-        # In float32: squares of small numbers are lost in half precision.
-        kernel = ops.cast(self.kernel, "float32")
-        kernel = kernel / math.sqrt(math.prod(kernel.shape[:-1]))
-        power = ops.sum(ops.square(kernel), axis=(0, 1))
-        scales = ops.square(ops.cast(scales, "float32"))
-        return ops.rsqrt(ops.matmul(scales, power) + 1e-8)[:, None, None]
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Returns (N, H, W, filters) or (N, 2H, 2W, filters)."""
@@ -109,3 +102,9 @@ class ModulatedConv2D(keras.layers.Layer):
             "demodulate": self.demodulate,
         }
         return {**super().get_config(), **own}
+
+
+def _of_each_pixel(scales: Any, dtype: Any) -> Any:
+    """Returns scales (N, C) as (N, 1, 1, C)."""
+    # Not by an index, which LiteRT does not know in four dimensions.
+    return ops.cast(ops.reshape(scales, (-1, 1, 1, scales.shape[-1])), dtype)

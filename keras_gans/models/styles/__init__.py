@@ -1,0 +1,1 @@
+"""Variants that grow, and variants with styles."""
