@@ -1,22 +1,12 @@
 """Which GAN for which data, from rules that name their sources.
 
-With few images the discriminator learns them by heart: it tells every real
-image from every generated one, its score on real images goes to 1, and the
-generator gets hardly a gradient (Arjovsky and Bottou 2017, arXiv:1701.04862).
-Two things hold it back, and `advise` takes both:
-
-- it sees both sides through changes that it cannot learn by heart (Zhao et
-  al. 2020, arXiv:2006.10738, whose subject is training on few images);
-- its gradient at real images is kept small (Mescheder et al. 2018,
-  arXiv:1801.04406), in every 16th step alone (Karras et al. 2019,
-  arXiv:1912.04958, "lazy regularization"), with the weight that Karras et al.
-  2020 (arXiv:2006.06676) take for a size and a batch size.
-
-More than that is too much. With a weight of 1 and half of the generator's
-rate, on 1,600 photographs of flowers at 32x32, the discriminator did not learn
-to tell the two sides apart in 4,300 steps: its mean scores were 0.50 and 0.50,
-and the samples were coloured noise. To compare what is advised with the
-defaults by FID there is `tests/benchmarks/advice_fid.py`.
+In a long training on few images the discriminator learns them by heart: it
+tells every real image from every generated one, its score on real images goes
+to 1, and the generator gets hardly a gradient (Arjovsky and Bottou 2017,
+arXiv:1701.04862). DiffAugment lets it see both sides through changes that it
+cannot learn by heart (Zhao et al. 2020, arXiv:2006.10738), but it also slows
+down the first part of the training. `tests/benchmarks/advice_fid.py` measures
+from how many passes over the data it pays; docs/benchmarks.md has the table.
 """
 
 import dataclasses
@@ -24,14 +14,14 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from keras_gans import models, stabilizers
+from keras_gans import models
 from keras_gans.onednn import multiplies_bfloat16
 from keras_gans.planning.measuring import measure_step
 from keras_gans.planning.tracing import forward_flops
 
-FEW = 20_000
-"""Images below which the discriminator is held back: a rule of thumb between
-the whole of CIFAR-10 and the fifth of it on which Zhao et al. 2020 train."""
+PASSES = 250
+"""Passes over the data from which on the discriminator is held back: those
+after which the FID of 1,600 faces at 32x32 rose again without DiffAugment."""
 
 CLASS = 100
 """Images of a class from which on a GAN is told the class: the number from
@@ -69,22 +59,16 @@ class Choice:
     why: str
 
 
-HELD_BACK = (
-    Choice(
-        "stabilizer",
-        "DiffAugment",
-        f"under {FEW:,} images the discriminator learns them by heart "
-        "(Zhao 2020, arXiv:2006.10738)",
-    ),
-    Choice(
-        "stabilizer",
-        "R1, every 16",
-        "keeps its gradient at real images small (Mescheder 2018, "
-        "arXiv:1801.04406; weight: arXiv:2006.06676; every 16 steps: "
-        "arXiv:1912.04958)",
-    ),
+AUGMENT = "DiffAugment:policy=colour,translation"
+"""The stabilizer, as the command line takes it."""
+
+HELD_BACK = Choice(
+    "stabilizer",
+    "DiffAugment",
+    f"in more than {PASSES} passes the discriminator learns the images by "
+    "heart (Zhao 2020, arXiv:2006.10738)",
 )
-"""What holds the discriminator back where images are few."""
+"""What holds the discriminator back where it sees images very often."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -176,7 +160,6 @@ def advise(
             f"Received: num_images={num_images}, hours={hours}"
         )
     variant, settings, told = _variant(classes or {})
-    few = num_images < FEW
     dtype, faster = _dtype()
     batch_size = 64 if num_images >= 640 else 16
     candidates = (
@@ -184,8 +167,11 @@ def advise(
         for size in ((image_size,) if image_size else SIZES)
         for width, seconds in _steps(
             variant,
-            {**settings, "image_shape": (size, size, channels)},
-            {"dtype": dtype, "few": few},
+            {
+                **settings,
+                "image_shape": (size, size, channels),
+                "dtype": dtype,
+            },
             batch_size,
             seconds_of,
         )
@@ -198,10 +184,11 @@ def advise(
     wanted = min(seen, SEEN[1])
     epochs = max(1, round(wanted / (steps_per_pass * batch_size)))
     steps = epochs * steps_per_pass
+    held_back = (HELD_BACK,) if epochs > PASSES else ()
     choices = (
         told,
         *_measures(size, width, hours, asked=image_size is not None),
-        *(HELD_BACK if few else ()),
+        *held_back,
         *faster,
         Choice("average", "0.999", AVERAGED),
         Choice("epochs", f"{epochs:,}", _seen(steps * batch_size)),
@@ -210,7 +197,7 @@ def advise(
         variant,
         size,
         {**settings, "width": width, "ema_decay": 0.999},
-        _stabilizers(few, size, batch_size),
+        tuple(AUGMENT for _ in held_back),
         dtype,
         batch_size,
         epochs,
@@ -255,21 +242,6 @@ def _variant(
     return "DCGAN", {}, Choice("variant", "DCGAN", why)
 
 
-def _stabilizers(few: bool, size: int, batch_size: int) -> tuple[str, ...]:
-    """Returns the stabilizers of few images, as the command line takes them.
-
-    The weight of R1 is the heuristic of the code of Karras et al. 2020,
-    0.0002 (pixels of an image) / (images in a batch).
-    """
-    if not few:
-        return ()
-    weight = 0.0002 * size**2 / batch_size
-    return (
-        "DiffAugment:policy=colour,translation",
-        f"R1:weight={weight:.2g},every=16",
-    )
-
-
 def _dtype() -> tuple[str, list[Choice]]:
     if not multiplies_bfloat16():
         return "float32", []
@@ -280,20 +252,12 @@ def _dtype() -> tuple[str, list[Choice]]:
 def _steps(
     variant: str,
     arguments: dict[str, Any],
-    more: dict[str, Any],
     batch_size: int,
     seconds_of: Callable[[Any, int], float],
 ) -> Iterator[tuple[int, float]]:
     """Gives each of `WIDTHS` and the time of a step, the widest first."""
     for width in WIDTHS:
-        held = [stabilizers.DiffAugment(), stabilizers.R1(every=16)]
-        gan = getattr(models, variant)(
-            **arguments,
-            width=width,
-            dtype=more["dtype"],
-            stabilizers=held if more["few"] else None,
-            seed=0,
-        )
+        gan = getattr(models, variant)(**arguments, width=width, seed=0)
         networks = [n for p in gan.players for n in gan.networks_of(p)]
         flops = sum(map(forward_flops, networks))
         if width == WIDTHS[0]:

@@ -19,17 +19,15 @@ def slow_bfloat16(monkeypatch):
     monkeypatch.setattr(advice, "multiplies_bfloat16", lambda: False)
 
 
-def test_few_images_hold_the_discriminator_back():
+def test_many_passes_hold_the_discriminator_back():
+    # 960,000 images are enough: 600 passes over 1,600, and 96 over 10,000.
     few = advise(1600, image_size=32, seconds_of=fixed(0.1))
-    assert few.stabilizers == (
-        "DiffAugment:policy=colour,translation",
-        "R1:weight=0.0032,every=16",
-    )
-    many = advise(50_000, image_size=32, seconds_of=fixed(0.1))
-    assert not many.stabilizers
-    reasons = " ".join(choice.why for choice in few.choices)
-    for paper in ("2006.10738", "1801.04406", "2006.06676"):
-        assert paper in reasons
+    assert few.stabilizers == ("DiffAugment:policy=colour,translation",)
+    assert "2006.10738" in " ".join(choice.why for choice in few.choices)
+    many = advise(10_000, image_size=32, seconds_of=fixed(0.1))
+    assert (few.epochs, many.epochs, many.stabilizers) == (600, 96, ())
+    short = advise(1600, image_size=32, hours=0.15, seconds_of=fixed(0.1))
+    assert 200 < short.epochs < advice.PASSES and not short.stabilizers
 
 
 def test_time_decides_the_size_the_width_and_the_epochs(monkeypatch):
@@ -85,7 +83,7 @@ def test_the_command_line_trains_it(classes, tmp_path, monkeypatch):
     gan = seen["gan"]
     assert isinstance(gan, getattr(keras_gans, made.variant))
     assert (gan.image_shape, gan.ema_decay) == ((16, 16, 1), 0.999)
-    assert [type(s).__name__ for s in gan.stabilizers] == ["DiffAugment", "R1"]
+    assert [type(s).__name__ for s in gan.stabilizers] == ["DiffAugment"]
     assert (seen["epochs"], seen["batch_size"]) == (made.epochs, 16)
     assert gan.get_config()["width"] == made.settings["width"]
 
