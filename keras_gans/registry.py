@@ -19,6 +19,7 @@ VARIANTS = {
     "ESRGAN": "super_resolution.esrgan",
     "GatedInpainting": "gated_inpainting",
     "CycleGAN": "translation.cyclegan",
+    "ProGAN": "styles.progan",
     "StyleGAN2": "styles.stylegan2",
 }
 

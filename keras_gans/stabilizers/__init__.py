@@ -6,6 +6,7 @@ others; one of the same class takes the place of the paper's.
 
 from keras_gans.stabilizers.ada import ADA
 from keras_gans.stabilizers.diff_augment import DiffAugment
+from keras_gans.stabilizers.drift import Drift
 from keras_gans.stabilizers.gradient_penalty import GradientPenalty
 from keras_gans.stabilizers.orthogonal_regularisation import (
     OrthogonalRegularisation,
@@ -19,6 +20,7 @@ from keras_gans.stabilizers.weight_clipping import WeightClipping
 STABILIZERS = {
     "ADA": ADA,
     "DiffAugment": DiffAugment,
+    "Drift": Drift,
     "GradientPenalty": GradientPenalty,
     "OrthogonalRegularisation": OrthogonalRegularisation,
     "PathLength": PathLength,
@@ -34,6 +36,7 @@ __all__ = [
     "R2",
     "STABILIZERS",
     "DiffAugment",
+    "Drift",
     "GradientPenalty",
     "OrthogonalRegularisation",
     "PathLength",

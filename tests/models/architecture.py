@@ -80,6 +80,10 @@ CONFIGURATIONS = {
             "patch_size": 2,
         },
     ),
+    "ProGAN.paper": (
+        "ProGAN",
+        {"image_shape": (1024, 1024, 3), "latent_dim": 512, "width": 512},
+    ),
     "Pix2Pix.instance": (
         "Pix2Pix",
         {

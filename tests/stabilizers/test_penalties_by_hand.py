@@ -14,6 +14,7 @@ from keras_gans.stabilizers import (
     R1,
     R2,
     DiffAugment,
+    Drift,
     GradientPenalty,
     OrthogonalRegularisation,
     WeightClipping,
@@ -89,6 +90,16 @@ def test_r1_reaches_the_weights():
     gan, _ = play(R1(1.0), rate=0.1)
     assert gan.discriminator.get_weights()[0].item() == pytest.approx(
         2.0 - 0.1 * 4.5
+    )
+
+
+def test_drift_is_the_square_of_what_d_says_of_real_images():
+    # v x^2 = 2 * 0.5625, and d/dv (v x^2)^2 = 2 v x^4 = 1.265625.
+    gan, logs = play(Drift(10.0), rate=0.1)
+    assert logs["drift"] == pytest.approx(1.265625)
+    assert logs["discriminator_loss"] == pytest.approx(12.65625)
+    assert gan.discriminator.get_weights()[0].item() == pytest.approx(
+        2.0 - 0.1 * 10.0 * 1.265625
     )
 
 

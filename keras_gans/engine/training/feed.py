@@ -194,7 +194,7 @@ def named_batch(
 
 def check_first_batch(
     data: Any, learns_from: dict[str, Modality], who: str
-) -> None:
+) -> int | None:
     """Looks at the first batch of a data set before the first step.
 
     An iterator is left alone: it would lose the batch.
@@ -204,17 +204,22 @@ def check_first_batch(
         learns_from: The modality of every name that is needed.
         who: The class of the model, for errors.
 
+    Returns:
+        The number of rows in the batch; None where it was not looked at.
+
     Raises:
         ValueError: For values that the model cannot be trained on.
     """
     if hasattr(data, "__next__") or getattr(data, "is_checked", False):
-        return
+        return None
     is_indexed = isinstance(data, keras.utils.PyDataset)
     batch = data[0] if is_indexed else next(iter(data), None)
     if batch is None:
         raise ValueError(f"The data set is empty. Received: {data!r}")
+    rows = 0
     for name, values in named_batch(batch, learns_from, who).items():
-        learns_from[name].check_data(np.asarray(values), name)
+        rows = len(learns_from[name].check_data(np.asarray(values), name))
+    return rows
 
 
 def _check_source(

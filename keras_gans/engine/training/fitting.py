@@ -84,7 +84,8 @@ class FittedModel(ScoredModel, CompiledModel):
             y: What the variant learns from second, for instance labels (N,);
                 None takes the source's own.
             batch_size: Rows in a batch, of all devices together; a pass
-                leaves the rest out.
+                leaves the rest out. Other data than arrays and sources have
+                batches of their own.
             epochs: The epoch to end with.
             verbose: 0, 1, 2 or "auto", as in Keras.
             callbacks: Keras callbacks. Under `BackupAndRestore` a run that
@@ -131,11 +132,12 @@ class FittedModel(ScoredModel, CompiledModel):
             x = distribution.share_out(self, batches, callbacks)
             y, steps_per_epoch, shuffle = None, None, False
         else:
-            check_first_batch(x, self.learns_from, who)
+            rows = check_first_batch(x, self.learns_from, who)
+            batch_size = rows or batch_size
             # Keras warns of a `shuffle` that it cannot heed.
             shuffle = shuffle and isinstance(x, keras.utils.PyDataset)
         self._rows = self._held_out or source
-        callbacks.append(CountSteps())
+        callbacks.append(CountSteps(batch_size))
         self._initial_epoch = None
         with distribution.naming_the_lost():
             return super().fit(

@@ -50,6 +50,17 @@ class StagedModel(keras.Model):
             return int(self.steps.numpy()) % every == 0
         return every in self._due
 
+    def begin_stages(self, batch_size: int) -> None:
+        """Is called when a `fit` begins, after a backup was restored.
+
+        A variant whose stages depend on more than the step, such as the number
+        of rows seen, reads here what its variables hold of that: during `fit`
+        they are on the device, and on JAX out of reach.
+
+        Args:
+            batch_size: Rows in a batch, of all devices together.
+        """
+
     def begin_step(self, step: int | None) -> Hashable:
         """Sets what `current_stage` and `is_due` say.
 
@@ -112,11 +123,19 @@ class CountSteps(keras.callbacks.Callback):
 
     On JAX the model's own counter is on the device and out of reach between
     two steps.
+
+    Args:
+        batch_size: Rows in a batch, of all devices together.
     """
+
+    def __init__(self, batch_size: int):
+        super().__init__()
+        self.batch_size = batch_size
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Starts from the model's counter."""
         self.model._host_step = int(self.model.steps.numpy())
+        self.model.begin_stages(self.batch_size)
 
     def on_train_end(self, logs: Any = None) -> None:
         """Leaves the counting to the model."""
