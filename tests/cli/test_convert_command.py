@@ -22,3 +22,13 @@ def test_what_is_no_network_is_one_line(cli, tmp_path):
     (tmp_path / "x4.pth").write_bytes(b"no weights")
     output = cli("convert", tmp_path / "x4.pth", tmp_path / "preset", code=2)
     assert output.startswith("Error: x4.pth must be a file of torch.save")
+
+
+def test_a_state_dictionary_of_stylegan2_becomes_a_preset(cli, tmp_path):
+    from style_networks import random_generator
+
+    np.savez(tmp_path / "g.npz", **random_generator())
+    output = cli("convert", tmp_path / "g.npz", tmp_path / "preset")
+    assert "StyleGAN2 of 16x16" in output
+    made = keras_gans.load(tmp_path / "preset").generate(1, truncation=0.7)
+    assert made.shape == (1, 16, 16, 3)

@@ -56,7 +56,7 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path):
         convert("any.pth", tmp_path)
     with pytest.raises(FileNotFoundError, match=r"any\.pth"):
         convert("any.pth", tmp_path / "new")
-    (tmp_path / "g.safetensors").touch()
-    with pytest.raises(ValueError, match=r"\.pth.*g\.safetensors"):
-        convert(tmp_path / "g.safetensors", tmp_path / "new")
+    (tmp_path / "g.weights").touch()
+    with pytest.raises(ValueError, match=r"\.pth.*g\.weights"):
+        convert(tmp_path / "g.weights", tmp_path / "new")
     assert not (tmp_path / "new").exists()

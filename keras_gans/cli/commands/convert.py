@@ -14,7 +14,9 @@ def convert(
         Path,
         typer.Argument(
             help="A .pth file of Real-ESRGAN, ESRGAN or leftthomas' SRGAN, or "
-            "ncnn's .param or .bin"
+            "ncnn's .param or .bin; a state dictionary of "
+            "stylegan2-ada-pytorch or rosinality's StyleGAN2 in a .pth, .npz "
+            "or .safetensors file"
         ),
     ],
     out: Annotated[Path, typer.Argument(help="The preset's folder, a new one")],
@@ -30,15 +32,18 @@ def convert(
     from keras_gans import presets
 
     gan = presets.convert(file, out, dtype)
-    print_table(
-        (f"{type(gan).__name__} x{gan.scale}", "what it is"),
-        [
-            (
-                "parameters of the generator",
-                f"{gan.generator.count_params():,}",
-            ),
-            ("channels of its images", gan.image_shape[-1]),
-            ("receptive field in pixels of the inputs", gan.receptive_field),
-            ("preset", out),
-        ],
-    )
+    rows = [
+        ("parameters of the generator", f"{gan.generator.count_params():,}"),
+        ("channels of its images", gan.image_shape[-1]),
+    ]
+    kind = type(gan).__name__
+    if hasattr(gan, "scale"):
+        title = f"{kind} x{gan.scale}"
+        field = "receptive field in pixels of the inputs"
+        rows.append((field, gan.receptive_field))
+    else:
+        height, width, _ = gan.image_shape
+        title = f"{kind} of {height}x{width}"
+        labels = gan.takes.get("labels")
+        rows.append(("classes", labels.num_classes if labels else "none"))
+    print_table((title, "what it is"), [*rows, ("preset", out)])
