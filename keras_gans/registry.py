@@ -20,6 +20,7 @@ VARIANTS = {
     "GatedInpainting": "gated_inpainting",
     "CycleGAN": "translation.cyclegan",
     "ProGAN": "styles.progan",
+    "StyleGAN": "styles.stylegan",
     "StyleGAN2": "styles.stylegan2",
 }
 

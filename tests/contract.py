@@ -37,6 +37,7 @@ TINY_OF = {
     "StyleGAN2": {"image_shape": (8, 8, 1), "mapping_layers": 2},
     # Steps of 16 images: 0 and 1 at 8x8, the others at 16x16; both fade in.
     "ProGAN": {"growth": [(4, 0, 0), (8, 32, 0), (16, 32, 0)]},
+    "StyleGAN": {"mapping_layers": 2, "growth": [(8, 0, 0), (16, 64, 0)]},
 }
 
 # What is quicker for a step or two; JAX then compiles every operation alone.

@@ -27,6 +27,7 @@ from keras_gans.layers.spectral_normalization import (
     SpectralDense,
     SpectralEmbedding,
 )
+from keras_gans.layers.styles.ada_in import AdaIN
 from keras_gans.layers.styles.bias import Bias
 from keras_gans.layers.styles.equalized_conv import EqualizedConv2D
 from keras_gans.layers.styles.equalized_dense import EqualizedDense
@@ -38,6 +39,7 @@ from keras_gans.layers.styles.pixel_normalization import PixelNormalization
 from keras_gans.layers.upsampling_conv import UpsamplingConv2D
 
 __all__ = [
+    "AdaIN",
     "BatchNormalization",
     "Bias",
     "ClipAtInference",

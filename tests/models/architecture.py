@@ -84,6 +84,10 @@ CONFIGURATIONS = {
         "ProGAN",
         {"image_shape": (1024, 1024, 3), "latent_dim": 512, "width": 512},
     ),
+    "StyleGAN.paper": (
+        "StyleGAN",
+        {"image_shape": (1024, 1024, 3), "latent_dim": 512, "width": 512},
+    ),
     "Pix2Pix.instance": (
         "Pix2Pix",
         {

@@ -19,7 +19,10 @@ OPTIMIZERS = {
     "BigGAN": ("Adam", 2e-4, 2e-4, {"beta_1": 0.0, "beta_2": 0.999}),
     "R3GAN": ("CosineAdam", 2e-4, 2e-4, {"beta_1": 0.0}),
     "TransGAN": ("Adam", 1e-4, 1e-4, {"beta_1": 0.0, "beta_2": 0.99}),
-    "ProGAN": ("GrowingAdam", 1e-3, 1e-3, {"beta_1": 0.0, "beta_2": 0.99}),
+    **dict.fromkeys(
+        ("ProGAN", "StyleGAN"),
+        ("GrowingAdam", 1e-3, 1e-3, {"beta_1": 0.0, "beta_2": 0.99}),
+    ),
 }
 """Kind, rate of the generator and of the discriminator, and moments."""
 
@@ -39,7 +42,7 @@ def test_optimizers(variant):
 
 SLOPES = {
     **dict.fromkeys(("DCGAN", "LSGAN", "WGAN", "ACGAN", "R3GAN"), 0.2),
-    "ProGAN": 0.2,
+    **dict.fromkeys(("ProGAN", "StyleGAN"), 0.2),
     **dict.fromkeys(("SNGAN", "InfoGAN"), 0.1),
 }
 

@@ -286,9 +286,7 @@ def test_a_preset_trains_on_at_full_size(tmp_path):
 def test_the_authors_counts_at_1024_pixels():
     # As their code prints them; the paper's table 2 has 23.1 million each.
     generator = build_generator((1024, 1024, 3), 512, 512)
-    judge = judge_images(
-        1024, (1024, 1024, 3), 512, sizes_of((1024, 1024, 3))
-    )
+    judge = judge_images(1024, (1024, 1024, 3), 512, sizes_of((1024, 1024, 3)))
     counts = [
         sum(int(np.prod(v.shape)) for v in network.trainable_variables)
         for network in (generator, judge)
