@@ -16,6 +16,7 @@ _MODULES = (
     "data",
     "distribution",
     "exporting",
+    "latents",
     "layers",
     "losses",
     "metrics",

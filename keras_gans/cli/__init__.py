@@ -16,6 +16,7 @@ from keras_gans.cli.commands.demo import demo
 from keras_gans.cli.commands.evaluate import evaluate
 from keras_gans.cli.commands.export import export
 from keras_gans.cli.commands.generate import generate
+from keras_gans.cli.commands.latents import edit, mix, project, walk
 from keras_gans.cli.commands.pack import pack
 from keras_gans.cli.commands.photographs import inpaint, translate, upscale
 from keras_gans.cli.commands.plan import plan
@@ -129,6 +130,30 @@ app.command(
 )(generate)
 app.command(
     epilog=examples(
+        "walk dcgan_faces walk.gif --scale 3",
+        "walk runs/stylegan2 walk.webp --truncation 0.7 --num 9 --frames 240",
+    )
+)(walk)
+app.command(
+    epilog=examples(
+        "mix runs/stylegan2 mixed.png --truncation 0.7",
+        "mix runs/stylegan2 colours.png --layers 6-9 --rows 3",
+    )
+)(mix)
+app.command(
+    epilog=examples(
+        "edit runs/stylegan2 edited.png --direction 2 --layers 0-3",
+        "edit runs/stylegan2 me.png --styles projected.npz --method ganspace",
+    )
+)(edit)
+app.command(
+    epilog=examples(
+        "project runs/stylegan2 me.jpg you.jpg --out projected.png",
+        "project runs/stylegan2 me.jpg --space w+ --distance pixels",
+    )
+)(project)
+app.command(
+    epilog=examples(
         "upscale photo.jpg large.png --preset esrgan_x4",
         "upscale holiday/ holiday_x4/ --preset runs/esrgan --format png",
     )
@@ -173,6 +198,7 @@ app.command(
     epilog=examples(
         "convert RealESRGAN_x4plus.pth presets/realesrgan_x4plus",
         "convert realesrgan-x4plus-anime.param presets/anime --dtype float16",
+        "convert stylegan2_ffhq.pth presets/ffhq",
     )
 )(convert)
 app.command(

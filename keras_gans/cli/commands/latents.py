@@ -1,0 +1,244 @@
+"""keras-gans walk, mix, edit and project."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from keras_gans.cli import options
+from keras_gans.cli.output import console, print_table
+from keras_gans.cli.presets import load_preset
+
+Out = Annotated[Path, typer.Argument(help="The picture's file, .png")]
+Psi = Annotated[
+    float | None,
+    typer.Option(help="Moves styles towards their mean: 0.7 of the way, say"),
+]
+Layers = Annotated[
+    str | None,
+    typer.Option(help="Layers of the synthesis, from the first: 0-3 or 0,2,5"),
+]
+Label = Annotated[
+    str | None, typer.Option(help="The class of all images, number or name")
+]
+Scale = Annotated[
+    int, typer.Option(min=1, help="Every pixel becomes so many, each way")
+]
+
+
+def walk(
+    preset: options.AnyPreset,
+    out: Annotated[Path, typer.Argument(help="A .gif, .webp or .png (APNG)")],
+    frames: Annotated[int, typer.Option(min=1, help="Pictures in all")] = 120,
+    points: Annotated[int, typer.Option(min=2, help="Latents to pass")] = 5,
+    num: Annotated[int, typer.Option(min=1, help="Walks side by side")] = 1,
+    space: Annotated[
+        str | None,
+        typer.Option(help="z or w; w where the generator has styles"),
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Duration")] = 10.0,
+    seed: options.GenerateSeed = 0,
+    truncation: Psi = None,
+    label: Label = None,
+    scale: Scale = 1,
+) -> None:
+    """Animates a closed walk through the latents of a generator."""
+    gan = load_preset(preset)
+    from keras_gans import latents
+    from keras_gans.latents.walking import check_suffix
+
+    check_suffix(out)
+    made = latents.walk(
+        gan,
+        frames,
+        points,
+        seed,
+        space,
+        truncation,
+        num=num,
+        **_condition(gan, label),
+    )
+    latents.save_walk(out, made, seconds, scale=scale)
+    console().print(f"{frames} pictures of seed {seed}: {out}")
+
+
+def mix(
+    preset: options.AnyPreset,
+    out: Out,
+    rows: Annotated[int, typer.Option(min=1, help="Images to change")] = 4,
+    columns: Annotated[
+        int, typer.Option(min=1, help="Images that lend their styles")
+    ] = 6,
+    layers: Layers = None,
+    seed: options.GenerateSeed = 0,
+    truncation: Psi = None,
+    label: Label = None,
+    scale: Scale = 1,
+) -> None:
+    """Draws a grid of mixed styles: layers of columns in images of rows."""
+    gan = load_preset(preset)
+    from keras_gans import latents
+
+    psi = 1.0 if truncation is None else truncation
+    images = latents.mix(
+        gan,
+        rows,
+        columns,
+        read_layers(layers),
+        seed,
+        psi,
+        **_condition(gan, label),
+    )
+    _write(out, images, scale)
+
+
+def edit(
+    preset: options.AnyPreset,
+    out: Out,
+    method: Annotated[
+        str, typer.Option(help="sefa, or ganspace: principal components of w")
+    ] = "sefa",
+    direction: Annotated[
+        int, typer.Option(min=0, help="Which direction; 0 is the strongest")
+    ] = 0,
+    strengths: Annotated[
+        str, typer.Option(help="How far to move, one column each")
+    ] = "-3,-1.5,0,1.5,3",
+    num: Annotated[int, typer.Option(min=1, help="Images to change")] = 4,
+    styles: Annotated[
+        Path | None,
+        typer.Option(help="Styles from `project`, an .npz, in place of drawn"),
+    ] = None,
+    layers: Layers = None,
+    seed: options.GenerateSeed = 0,
+    truncation: Psi = None,
+    label: Label = None,
+    scale: Scale = 1,
+) -> None:
+    """Draws images that change along a direction in W."""
+    gan = load_preset(preset)
+    import numpy as np
+
+    from keras_gans import latents
+
+    if method not in ("sefa", "ganspace"):
+        raise ValueError(
+            f"--method is sefa or ganspace. Received: --method {method}"
+        )
+    condition, chosen = _condition(gan, label), read_layers(layers)
+    if method == "sefa":
+        found = latents.sefa(gan, direction + 1, chosen)
+    else:
+        found, _ = latents.ganspace(gan, direction + 1, **condition)
+    psi = 1.0 if truncation is None else truncation
+    if styles is None:
+        w = latents.to_styles(
+            gan, num=num, seed=seed, truncation=psi, **condition
+        )
+    else:
+        w = np.load(styles, allow_pickle=False)["styles"]
+    moves = [float(s) for s in strengths.split(",")]
+    _write(out, latents.edit(gan, w, found[-1], moves, chosen), scale)
+
+
+def project(
+    preset: options.AnyPreset,
+    photographs: Annotated[
+        list[Path], typer.Argument(help="Photographs; squares are cut out")
+    ],
+    out: Annotated[
+        Path, typer.Option(help="The picture's file; an .npz comes beside it")
+    ] = Path("projected.png"),
+    space: Annotated[
+        str, typer.Option(help="w, or w+ for a style for each layer")
+    ] = "w",
+    steps: Annotated[int, typer.Option(min=1, help="Steps of Adam")] = 500,
+    distance: Annotated[
+        str, typer.Option(help="vgg, alex or squeeze (LPIPS), or pixels")
+    ] = "vgg",
+    seed: options.GenerateSeed = 0,
+    label: Label = None,
+    scale: Scale = 1,
+) -> None:
+    """Finds the styles whose images are nearest to photographs."""
+    gan = load_preset(preset)
+    import numpy as np
+
+    from keras_gans import latents
+    from keras_gans.cli.output import progress
+    from keras_gans.files import atomic_path
+    from keras_gans.latents.photographs import read_targets
+
+    targets = read_targets(gan, photographs)
+    with progress("steps", steps) as show:
+        found = latents.project(
+            gan,
+            targets,
+            space,
+            steps,
+            distance,
+            seed,
+            lambda step, _: show(step),
+            **_condition(gan, label),
+        )
+    pairs = np.stack([targets / 127.5 - 1.0, found.images], axis=1)
+    _write(out, pairs, scale)
+    with atomic_path(out.with_suffix(".npz")) as draft, open(draft, "wb") as f:
+        np.savez(f, styles=found.styles)
+    print_table(
+        ("photograph", f"distance ({distance})", "mean squared error"),
+        [
+            (path.name, f"{d:.4f}", f"{e:.4f}")
+            for path, d, e in zip(
+                photographs, found.distances, found.errors, strict=True
+            )
+        ],
+    )
+
+
+def read_layers(text: str | None) -> list[int] | None:
+    """Reads numbers of layers, "0-3" or "0,2,5"; None for None.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    if text is None:
+        return None
+    layers: list[int] = []
+    try:
+        for part in text.split(","):
+            first, _, last = part.partition("-")
+            layers += range(int(first), int(last or first) + 1)
+    except ValueError:
+        layers = []
+    if not layers:
+        raise ValueError(
+            f"--layers takes 0-3 or 0,2,5. Received: --layers {text}"
+        )
+    return layers
+
+
+def _condition(gan: Any, label: str | None) -> dict[str, Any]:
+    """Returns the class of all images by name; class 0 where none is given."""
+    kind = gan.takes.get("labels")
+    if kind is None:
+        if label is not None:
+            raise ValueError(
+                "--label is for generators of classes. "
+                f"Received: --label {label} for {type(gan).__name__}"
+            )
+        return {}
+    if label is None:
+        return {"labels": 0}
+    return {"labels": int(label) if label.isdecimal() else label}
+
+
+def _write(out: Path, images: Any, scale: int) -> None:
+    """Writes images (rows, columns, H, W, C) as one picture."""
+    from keras_gans.pictures import save_grid
+
+    if out.suffix.lower() != ".png":
+        raise ValueError(f"The picture must be a .png. Received: {out.name}")
+    rows = images.reshape(-1, *images.shape[2:])
+    save_grid(out, rows, columns=images.shape[1], scale=scale)
+    console().print(f"{len(images)} x {images.shape[1]} images: {out}")

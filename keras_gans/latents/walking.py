@@ -1,0 +1,147 @@
+"""Walks through latent spaces."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keras_gans.files import atomic_path
+from keras_gans.latents.styles import (
+    check_styles,
+    from_styles,
+    has_styles,
+    to_styles,
+)
+from keras_gans.metrics.paths.interpolation import lerp, slerp
+from keras_gans.pictures import make_grid
+
+SUFFIXES = (".gif", ".webp", ".png")
+"""Endings of files of animations."""
+
+
+def walk(
+    gan: Any,
+    frames: int = 120,
+    points: int = 5,
+    seed: int | None = 0,
+    space: str | None = None,
+    truncation: float | None = None,
+    latents: np.ndarray | None = None,
+    num: int = 1,
+    **given: Any,
+) -> np.ndarray:
+    """Makes images along a closed walk from one latent to the next.
+
+    In z the walk follows great circles, which keeps the length of the
+    latents; in w it follows straight lines.
+
+    Args:
+        gan: Any GAN from latents.
+        frames: Number of images.
+        points: Number of latents to pass; the last one leads to the first.
+        seed: Seed of the latents.
+        space: "z" or "w"; None for w where the generator has styles.
+        truncation: As in `generate`; None for none.
+        latents: Latents (points, latent_dim), or (points, num, latent_dim),
+            in place of drawn ones.
+        num: Number of walks at once.
+        **given: What else the generator takes, one value for all, as in
+            `generate`: `labels=3`.
+
+    Returns:
+        float32 images (frames, num, H, W, C).
+
+    Raises:
+        ValueError: For a space that the GAN lacks, and for less than one
+            frame or two points.
+    """
+    space = space or ("w" if has_styles(gan) else "z")
+    if space not in ("z", "w"):
+        raise ValueError(f"`space` must be 'z' or 'w'. Received: {space!r}")
+    if latents is None:
+        if points < 2 or frames < 1 or num < 1:
+            raise ValueError(
+                "`frames` and `num` must be at least 1, and `points` 2. "
+                f"Received: frames={frames}, points={points}, num={num}"
+            )
+        latents = gan.sample_latents(points * num, seed)
+    latents = np.asarray(latents)
+    latents = latents.reshape(
+        len(latents) if latents.ndim == 3 else len(latents) // num,
+        -1,
+        latents.shape[-1],
+    )
+    points, num = latents.shape[:2]
+    first, share = np.divmod(np.arange(frames) * points / frames, 1.0)
+    start = first.astype(int)
+    end = (start + 1) % points
+    flat = latents.reshape(points * num, -1)
+    if space == "w":
+        check_styles(gan)
+        psi = 1.0 if truncation is None else truncation
+        keys = to_styles(gan, flat, truncation=psi, **given)
+        keys = keys.reshape(points, num, *keys.shape[1:])
+        between = lerp(keys[start], keys[end], share[:, None, None, None])
+        made = from_styles(gan, between.reshape(-1, *keys.shape[2:]))
+    else:
+        between = slerp(
+            latents[start], latents[end], share[:, None, None]
+        ).astype("float32")
+        options = {} if truncation is None else {"truncation": truncation}
+        if not has_styles(gan) and options:
+            raise ValueError(
+                "Latents of a walk are not truncated. "
+                f"Received: truncation={truncation}"
+            )
+        made = gan.generate(
+            latents=between.reshape(-1, flat.shape[-1]), **options, **given
+        )
+    return made.reshape(frames, num, *made.shape[1:])
+
+
+def save_walk(
+    path: str | os.PathLike,
+    images: np.ndarray,
+    seconds: float = 10.0,
+    columns: int | None = None,
+    scale: int = 1,
+) -> None:
+    """Writes images that follow each other as an animation.
+
+    Args:
+        path: A file that ends in .gif, .webp or .png (an APNG).
+        images: (frames, num, H, W, C), as `walk` returns them.
+        seconds: How long it takes; each image shows for 0.02 s at least.
+        columns: Walks in a row; None for as square as can be.
+        scale: Every pixel becomes `scale` by `scale` pixels.
+
+    Raises:
+        ValueError: For another ending.
+    """
+    from PIL import Image
+
+    check_suffix(Path(path))
+    padding = 0 if images.shape[1] == 1 else 2
+    frames = []
+    for row in images:
+        grid = make_grid(row, columns, padding, scale)
+        # WebP has no grey.
+        channels = 3 if grid.shape[-1] == 1 else 1
+        frames.append(Image.fromarray(grid.repeat(channels, axis=-1)))
+    with atomic_path(path) as draft:
+        frames[0].save(
+            draft,
+            save_all=True,
+            append_images=frames[1:],
+            duration=max(20, round(1000 * seconds / len(frames))),
+            loop=0,
+        )
+
+
+def check_suffix(path: Path) -> None:
+    """Raises a ValueError for a file that cannot hold an animation."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise ValueError(
+            f"An animation must be a file of {SUFFIXES}. Received: {path.name}"
+        )
