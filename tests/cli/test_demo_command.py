@@ -87,5 +87,5 @@ def test_demo_takes_no_folder_of_another_run(few, tmp_path):
     gan = keras_gans.DCGAN((28, 28, 1), width=2, seed=0)
     gan.compile()
     train_run(gan, few, tmp_path / "demo", epochs=1, batch_size=32)
-    with pytest.raises(ValueError, match="width was 2 and is 64"):
+    with pytest.raises(ValueError, match="width was 2 and is 40"):
         run_demo(few, tmp_path / "demo", epochs=1)
