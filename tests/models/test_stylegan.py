@@ -187,9 +187,10 @@ def test_losses_by_hand():
     gan = small(r1_weight=10.0)
     real, given = gan.unpack(images_of(8))
     fake = gan.fakes_for(real, given)
-    loss = gan.total_loss(
-        "discriminator", gan.discriminator_loss, real, fake, given
-    )
+    with keras.StatelessScope():  # as in a step, which JAX needs
+        loss = gan.total_loss(
+            "discriminator", gan.discriminator_loss, real, fake, given
+        )
     judge = gan.discriminator
     said_real, said_fake = value(judge(real)), value(judge(fake))
     slope = value(backend.input_gradient(judge, real))
