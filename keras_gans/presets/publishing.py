@@ -10,33 +10,56 @@ import keras
 
 from keras_gans import metrics
 from keras_gans.callbacks import SampleGrid
+from keras_gans.data import Source
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.modalities import Image
-from keras_gans.presets.cards import SAMPLES, brief, describe_optimizer
-from keras_gans.presets.cards import add_scores as add_scores
-from keras_gans.presets.cards import write_card as write_card
-from keras_gans.presets.data_sets import EMOJI as EMOJI
-from keras_gans.presets.data_sets import FACES as FACES
-from keras_gans.presets.data_sets import FASHION_MNIST as FASHION_MNIST
-from keras_gans.presets.data_sets import FLOWERS as FLOWERS
-from keras_gans.presets.data_sets import MAPS as MAPS
-from keras_gans.presets.data_sets import MNIST as MNIST
-from keras_gans.presets.data_sets import DataSet
-from keras_gans.presets.saving import (
-    count_parameters,
-    note_scores,
-    save_to_preset,
+from keras_gans.presets.publication.cards import (
+    SAMPLES,
+    add_scores,
+    brief,
+    describe_optimizer,
+    write_card,
 )
-from keras_gans.presets.scoring import (
+from keras_gans.presets.publication.data_sets import (
+    EMOJI,
+    FACES,
+    FASHION_MNIST,
+    FLOWERS,
+    MAPS,
+    MNIST,
+    DataSet,
+)
+from keras_gans.presets.publication.scoring import (
     as_source,
     default_networks,
     rows_to_take,
     score,
     score_baselines,
 )
-from keras_gans.presets.sheets import photograph_tiles as photograph_tiles
-from keras_gans.presets.sheets import save_sheet as save_sheet
-from keras_gans.presets.standing import standing_statistics
+from keras_gans.presets.publication.sheets import photograph_tiles, save_sheet
+from keras_gans.presets.publication.standing import standing_statistics
+from keras_gans.presets.saving import (
+    count_parameters,
+    note_scores,
+    save_to_preset,
+)
+
+__all__ = [
+    "EMOJI",
+    "FACES",
+    "FASHION_MNIST",
+    "FLOWERS",
+    "MAPS",
+    "MNIST",
+    "DataSet",
+    "add_scores",
+    "make_preset",
+    "photograph_tiles",
+    "publish",
+    "rate_to_zero",
+    "save_sheet",
+    "write_card",
+]
 
 CHANGES = ("flip", "jitter", "turn", "seed")
 """Arguments of readers that change rows at random, in training alone."""
@@ -110,6 +133,32 @@ def publish(
         "dataset": dataset,
         "license": license,
         ("images_seen" if makes_images else "rows_seen"): rows_seen,
+        **_training_of(gan),
+    }
+    save_to_preset(gan, directory, dtype="float16")
+    shipped = type(gan).from_preset(directory, dtype="float32")
+    networks = len(shipped.inference_generators)
+    given: Any = rows_to_take(shipped, data, 1000, networks)
+    standing_statistics(shipped, **given)
+    if shown is not None:
+        about["shown"] = as_source(shown).name
+    rows = next(x for x in (shown, held_out, data) if x is not None)
+    about["samples"] = save_sheet(shipped, Path(directory) / SAMPLES, rows)
+    save_to_preset(shipped, directory, dtype="float16", metadata=about)
+    records = score(shipped, data, feature_networks, num_samples, seed)
+    simple: list[metrics.MetricRecord] = []
+    if held_out is not None:
+        options = feature_networks, num_samples, seed
+        records += score(shipped, held_out, *options)
+        simple = score_baselines(shipped, data, held_out)
+    note_scores(directory, records, simple)
+    write_card(directory)
+    return records
+
+
+def _training_of(gan: AdversarialModel) -> dict[str, Any]:
+    """Returns how a GAN was trained, and what it takes and makes."""
+    return {
         "steps": int(gan.steps.numpy()),
         "precision": gan.dtype_policy.name,
         "seed": gan.seed,
@@ -124,26 +173,6 @@ def publish(
         "makes": next(iter(gan.makes)),
         "given": [n for n, m in gan.takes.items() if not m.is_drawn],
     }
-    save_to_preset(gan, directory, dtype="float16")
-    shipped = type(gan).from_preset(directory, dtype="float32")
-    networks = len(shipped.inference_generators)
-    given: Any = rows_to_take(shipped, data, 1000, networks)
-    standing_statistics(shipped, **given)
-    if shown is None:
-        shown = data if held_out is None else held_out
-    else:
-        about["shown"] = as_source(shown).name
-    about["samples"] = save_sheet(shipped, Path(directory) / SAMPLES, shown)
-    save_to_preset(shipped, directory, dtype="float16", metadata=about)
-    records = score(shipped, data, feature_networks, num_samples, seed)
-    simple: list[metrics.MetricRecord] = []
-    if held_out is not None:
-        options = feature_networks, num_samples, seed
-        records += score(shipped, held_out, *options)
-        simple = score_baselines(shipped, data, held_out)
-    note_scores(directory, records, simple)
-    write_card(directory)
-    return records
 
 
 def make_preset(
@@ -195,13 +224,10 @@ def make_preset(
     where, out = [*sys.argv[1:3], *("", "")][:2]
     folder = Path(out or f"runs/{name}")
     folder.mkdir(parents=True, exist_ok=True)
-    source = data_set.read(where, **options)
-    scored, others = source, None
+    source = scored = data_set.read(where, **options)
+    others = None
     if held_out:
-        fixed = {k: v for k, v in options.items() if k not in CHANGES}
-        scored = data_set.read(where, **fixed)
-        others = data_set.read(where, split=held_out, **fixed)
-        scored.split, others.split = "train", held_out
+        scored, others = _fixed(data_set, where, held_out, options)
     gan.fit(
         source,
         validation_data=others,
@@ -237,6 +263,19 @@ def make_preset(
     )
     print(*records, sep="\n")
     return records
+
+
+def _fixed(
+    data_set: DataSet, where: str, held_out: str, options: dict[str, Any]
+) -> list[Source]:
+    """Opens the rows of training and those held out, without changes."""
+    kept = {k: v for k, v in options.items() if k not in CHANGES}
+    sources = []
+    for split in ("train", held_out):
+        source = data_set.read(where, split=split, **kept)
+        source.split = split
+        sources.append(source)
+    return sources
 
 
 def rate_to_zero(

@@ -36,7 +36,7 @@ from keras_gans.cli.building import compile_gan
 from keras_gans.cli.scoring import open_side
 from keras_gans.engine.training.feed import Batches
 from keras_gans.modalities.image import to_uint8
-from keras_gans.presets.standing import standing_statistics
+from keras_gans.presets.publication.standing import standing_statistics
 
 # The reference, the class, what both are given besides, and the width and the
 # latents' dimensions where nothing is said.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from keras_gans.presets.cards import write_card
+from keras_gans.presets.publication.cards import write_card
 
 ZOO = Path(__file__).parents[2] / "zoo"
 FILES = ("README.md", "config.json", "metadata.json", "samples.png")

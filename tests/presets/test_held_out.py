@@ -8,7 +8,7 @@ from PIL import Image
 
 import keras_gans
 from keras_gans.presets import publishing
-from keras_gans.presets.baselines import baselines
+from keras_gans.presets.publication.baselines import baselines
 
 
 def test_what_learns_nothing_by_hand():

@@ -7,7 +7,7 @@ from keras import layers
 from keras_gans import DCGAN
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.modalities import Image
-from keras_gans.presets.standing import standing_statistics
+from keras_gans.presets.publication.standing import standing_statistics
 
 
 def test_statistics_are_those_of_the_weights_that_are_used():

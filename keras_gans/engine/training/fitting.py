@@ -122,8 +122,7 @@ class FittedModel(ScoredModel, CompiledModel):
             back_up_whole_epochs(callbacks, batches)
             # What an epoch's end changes must be in that epoch's backup.
             callbacks.sort(key=is_backup)
-            steps = int(self.steps.numpy())
-            facts = facts_of_run(self, batches)
+            steps, facts = int(self.steps.numpy()), facts_of_run(self, batches)
             refuse_other_runs(callbacks, facts)
             self.take_run_note()  # of weights that the user has loaded
             callbacks.append(

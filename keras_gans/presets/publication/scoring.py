@@ -13,7 +13,7 @@ from keras_gans.engine.model import AdversarialModel
 from keras_gans.engine.training.validation import ROWS
 from keras_gans.metrics.features import shipped_classifiers
 from keras_gans.modalities import ClassLabel, Image, Modality
-from keras_gans.presets.baselines import baselines
+from keras_gans.presets.publication.baselines import baselines
 
 
 def default_networks(gan: AdversarialModel) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from keras_gans.data.degraded.resizing import resize
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.pictures import save_samples
 from keras_gans.pictures.samples import has_picture
-from keras_gans.presets.scoring import as_source, rows_to_take
+from keras_gans.presets.publication.scoring import as_source, rows_to_take
 
 
 def save_sheet(

@@ -1,0 +1,1 @@
+"""What publishing a preset takes: scores, a sheet of samples and a card."""
