@@ -32,13 +32,20 @@ from keras_gans.layers.styles.bias import Bias
 from keras_gans.layers.styles.equalized_conv import EqualizedConv2D
 from keras_gans.layers.styles.equalized_dense import EqualizedDense
 from keras_gans.layers.styles.fade_in import FadeIn
+from keras_gans.layers.styles.fir import FIR
+from keras_gans.layers.styles.fir_conv import DownsamplingFIRConv2D
+from keras_gans.layers.styles.learned_constant import LearnedConstant
+from keras_gans.layers.styles.mean_style import MeanStyle
 from keras_gans.layers.styles.minibatch_standard_deviation import (
     MinibatchStandardDeviation,
 )
+from keras_gans.layers.styles.modulated_conv import ModulatedConv2D
+from keras_gans.layers.styles.noise_input import NoiseInput
 from keras_gans.layers.styles.pixel_normalization import PixelNormalization
 from keras_gans.layers.upsampling_conv import UpsamplingConv2D
 
 __all__ = [
+    "FIR",
     "AdaIN",
     "BatchNormalization",
     "Bias",
@@ -48,6 +55,7 @@ __all__ = [
     "CutHoles",
     "DepthToSpace",
     "DownsamplingConv2D",
+    "DownsamplingFIRConv2D",
     "EqualizedConv2D",
     "EqualizedDense",
     "FadeIn",
@@ -57,9 +65,13 @@ __all__ = [
     "GroupedConv2D",
     "ImagePool",
     "LearnedBasis",
+    "LearnedConstant",
     "LearnedTokens",
     "Maxout",
+    "MeanStyle",
     "MinibatchStandardDeviation",
+    "ModulatedConv2D",
+    "NoiseInput",
     "PixelNormalization",
     "ReflectionPadding2D",
     "Resampling",

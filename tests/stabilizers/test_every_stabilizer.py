@@ -10,7 +10,10 @@ from contract import ALL, EAGER, class_of, rows_for, tiny
 from keras_gans.modalities import Image
 from keras_gans.stabilizers import STABILIZERS, DiffAugment
 
-ARGUMENTS = {"OrthogonalRegularisation": {"weight": 0.01}}
+ARGUMENTS = {
+    "OrthogonalRegularisation": {"weight": 0.01},
+    "ADA": {"policy": "cutout", "p": 0.5},  # the others take long
+}
 
 
 @functools.cache
