@@ -40,8 +40,9 @@ def output_and_input_gradient(fn, x):
         return total, (outputs, scope.state_mapping)
 
     gradient, (outputs, state) = jax.grad(pure, has_aux=True)(x)
-    # The pass is part of the step: its moving averages are kept.
-    outside.state_mapping.update(state)
+    if outside is not None:
+        # The pass is part of a step: its moving averages are kept.
+        outside.state_mapping.update(state)
     return outputs, gradient
 
 
