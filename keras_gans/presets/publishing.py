@@ -27,6 +27,7 @@ from keras_gans.presets.publication.data_sets import (
     FLOWERS,
     MAPS,
     MNIST,
+    T91,
     DataSet,
 )
 from keras_gans.presets.publication.scoring import (
@@ -51,6 +52,7 @@ __all__ = [
     "FLOWERS",
     "MAPS",
     "MNIST",
+    "T91",
     "DataSet",
     "add_scores",
     "make_preset",

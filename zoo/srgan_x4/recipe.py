@@ -6,15 +6,8 @@ of SqueezeNet. After 8,000 steps on pixels come 4,000 with a discriminator.
 
 import keras
 
-from keras_gans import SRGAN, data, publishing
+from keras_gans import SRGAN, publishing
 
-T91 = publishing.DataSet(
-    "T91",
-    "T91, crops",
-    "none stated",
-    feature_networks=(),
-    reader=data.degraded,
-)
 RATE = keras.optimizers.schedules.PiecewiseConstantDecay([8000], [5e-4, 1e-4])
 SMALL = {"width": 32, "blocks": 8, "discriminator_width": 16, "seed": 0}
 LOSS = {"perceptual": "squeeze", "content_weight": 1e-3, "pixel_weight": 1.0}
@@ -24,4 +17,4 @@ gan.compile(generator_optimizer=keras.optimizers.Adam(RATE, 0.9))
 CROPS = {"image_size": 72, "crops": 16, "turn": True, "cache": True}
 SHOWN = {"shown": publishing.photograph_tiles(96, 4)}
 TRAINING = {"epochs": 132, "batch_size": 16, **CROPS}
-publishing.make_preset(gan, __file__, T91, **TRAINING, **SHOWN)
+publishing.make_preset(gan, __file__, publishing.T91, **TRAINING, **SHOWN)

@@ -99,3 +99,10 @@ MAPS = DataSet(
     "none stated",
     reader=data.pairs,
 )
+T91 = DataSet(
+    "T91/",
+    "T91, crops",
+    "none stated",
+    feature_networks=(),
+    reader=data.degraded,
+)
