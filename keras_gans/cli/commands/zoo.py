@@ -56,7 +56,7 @@ def _row(name: str, entry: dict[str, Any]) -> tuple[Any, ...]:
     scores = [r for r in _records(entry) if r["name"].startswith("fid[")]
     licence = entry["metadata"].get("license")
     what = [entry["description"], f"{entry['parameter_count']:,} parameters"]
-    what += [f"data under {licence}"] if licence else []
+    what += [f"licence of the data: {licence}"] if licence else []
     return (
         name,
         "; ".join(what),
