@@ -16,11 +16,11 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder of the run")] = Path(
         "runs/demo"
     ),
-    epochs: Annotated[int, typer.Option(min=1, help="Epoch to end with")] = 20,
+    epochs: Annotated[int, typer.Option(min=1, help="Epoch to end with")] = 15,
 ) -> None:
     """Trains a DCGAN on Fashion-MNIST, scores it, saves it and exports it.
 
-    It needs no download and no GPU: some six minutes on two free cores. Given
+    It needs no download and no GPU: two to six minutes on two free cores. Given
     again, it goes on where it stopped.
     """
     import_keras()
