@@ -4,20 +4,22 @@ import functools
 from typing import Any
 
 import keras
-from keras import ops
 
-from keras_gans.modalities import Condition, Truncation, WholeLatents
+from keras_gans.modalities import Condition
 from keras_gans.models.styles.growing import GrowingGAN
 from keras_gans.models.styles.growth import Growth
-from keras_gans.models.styles.mixing import check_mixing, mixed
-from keras_gans.networks.conditions import labels_of
+from keras_gans.models.styles.mixing import (
+    MixesStyles,
+    check_mixing,
+    taken_by_styles,
+)
 from keras_gans.networks.growing import judge_images, sizes_of
 from keras_gans.networks.stylegan import build_generator, num_styles
 from keras_gans.stabilizers import R1
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class StyleGAN(GrowingGAN):
+class StyleGAN(MixesStyles, GrowingGAN):
     """A style-based generator, Karras et al. 2019.
 
     A mapping network makes a style w of the latents. The synthesis network
@@ -85,12 +87,8 @@ class StyleGAN(GrowingGAN):
         **kwargs: Any,
     ):
         check_mixing(mixing)
-        takes: dict[str, Any] = {"latents": WholeLatents(latent_dim)}
-        labels = None
-        if num_classes is not None or condition is not None:
-            labels = labels_of(num_classes or 1, class_names, condition)
-            takes["labels"] = labels
-        takes["truncation"] = Truncation()
+        takes = taken_by_styles(latent_dim, num_classes, class_names, condition)
+        labels: Any = takes.get("labels")
         _, *sizes = sizes_of(image_shape)
         if growth is None:
             sizes = sizes[-1:]
@@ -132,28 +130,7 @@ class StyleGAN(GrowingGAN):
         styles = {"styles": self.styles_for(real, given or {})}
         return self.call_network(self.grown, styles, training=True)
 
-    def styles_for(self, real: Any, given: dict[str, Any]) -> Any:
-        """Draws a style for each layer, of two latents where they are mixed.
-
-        Args:
-            real: Real images, of which only the number matters.
-            given: The conditions, by name.
-
-        Returns:
-            Styles (N, layers, style_dim).
-        """
-        num = ops.shape(real)[0]
-        latents = [self.random_latents(num) for _ in range(2)]
-        inputs = [ops.concatenate(latents)]
-        if "labels" in self.takes:
-            inputs.append(ops.concatenate([given["labels"]] * 2))
-        mapping, mean, repeated = (
-            self.generator.get_layer(name)
-            for name in ("mapping", "mean_style", "repeated")
-        )
-        w = mapping(inputs if len(inputs) > 1 else inputs[0], training=True)
-        psi = self.takes["truncation"].sample(self.draw, ops.shape(w)[0])
-        styles = repeated(mean([w, psi], training=True))
-        numbers = self.draw(keras.random.uniform, num, 2)
-        count = num_styles(self.size)
-        return mixed(styles[:num], styles[num:], numbers, self.mixing, count)
+    @property
+    def styles_in_use(self) -> int:
+        """The number of layers that get a style at the present size."""
+        return num_styles(self.size)

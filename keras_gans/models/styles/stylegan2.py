@@ -4,11 +4,14 @@ import functools
 from typing import Any
 
 import keras
-from keras import ops
 
 from keras_gans.engine.two_players import TwoPlayerGAN
-from keras_gans.modalities import Condition, Truncation, WholeLatents
-from keras_gans.networks.conditions import labels_of
+from keras_gans.modalities import Condition
+from keras_gans.models.styles.mixing import (
+    MixesStyles,
+    check_mixing,
+    taken_by_styles,
+)
 from keras_gans.networks.stylegan2 import (
     build_discriminator,
     build_generator,
@@ -18,7 +21,7 @@ from keras_gans.stabilizers import R1, PathLength
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class StyleGAN2(TwoPlayerGAN):
+class StyleGAN2(MixesStyles, TwoPlayerGAN):
     """StyleGAN2, Karras et al. 2020, with the conditions of 2020b.
 
     A mapping network makes a style w of the latents. The synthesis network
@@ -98,13 +101,9 @@ class StyleGAN2(TwoPlayerGAN):
         condition: Condition | None = None,
         **kwargs: Any,
     ):
-        check_probability(mixing)
-        takes: dict[str, Any] = {"latents": WholeLatents(latent_dim)}
-        labels = None
-        if num_classes is not None or condition is not None:
-            labels = labels_of(num_classes or 1, class_names, condition)
-            takes["labels"] = labels
-        takes["truncation"] = Truncation()
+        check_mixing(mixing)
+        takes = taken_by_styles(latent_dim, num_classes, class_names, condition)
+        labels: Any = takes.get("labels")
         channels = channels_of(image_shape, channel_base, width)
         if r1_weight is None:
             r1_weight = 0.0002 * image_shape[0] * image_shape[1] / 32
@@ -164,51 +163,6 @@ class StyleGAN2(TwoPlayerGAN):
         """Makes images of styles (N, layers, style_dim), in training."""
         return self.generator.get_layer("synthesis")(styles, training=True)
 
-    def styles_for(self, real: Any, given: dict[str, Any]) -> Any:
-        """Draws a style for each layer, of two latents where they are mixed.
-
-        Karras et al. 2019, section 3.1: the layers from a random one on have
-        the style of the second latents.
-
-        Args:
-            real: Real images, of which only the number matters.
-            given: The conditions, by name.
-
-        Returns:
-            Styles (N, layers, style_dim).
-        """
-        num = ops.shape(real)[0]
-        latents = [self.random_latents(num) for _ in range(2)]
-        styles = self.map_latents(ops.concatenate(latents), given)
-        first, second = styles[:num], styles[num:]
-        layers = styles.shape[1]
-        numbers = self.draw(keras.random.uniform, num, 2)
-        cut = 1.0 + ops.floor(numbers[:, :1] * (layers - 1))
-        cut = ops.where(numbers[:, 1:] < self.mixing, cut, float(layers))
-        is_first = ops.arange(layers, dtype="float32")[None] < cut
-        return ops.where(is_first[..., None], first, second)
-
-    def map_latents(self, latents: Any, given: dict[str, Any]) -> Any:
-        """Maps latents to one style for all layers, in training.
-
-        Args:
-            latents: (2N, latent_dim), two for each image.
-            given: The conditions of the images (N, ...), by name.
-
-        Returns:
-            Styles (2N, layers, style_dim).
-        """
-        generator = self.generator
-        inputs = [latents]
-        if "labels" in self.takes:
-            inputs.append(ops.concatenate([given["labels"]] * 2))
-        w = generator.get_layer("mapping")(
-            inputs if len(inputs) > 1 else latents, training=True
-        )
-        psi = self.takes["truncation"].sample(self.draw, ops.shape(w)[0])
-        w = generator.get_layer("mean_style")([w, psi], training=True)
-        return generator.get_layer("repeated")(w)
-
 
 def lazy_adam(every: int) -> keras.optimizers.Optimizer:
     """Returns Adam for a player with a term in every k-th step.
@@ -219,14 +173,6 @@ def lazy_adam(every: int) -> keras.optimizers.Optimizer:
     """
     c = every / (every + 1) if every > 1 else 1.0
     return keras.optimizers.Adam(c * 2e-3, 0.0, 0.99**c, epsilon=1e-8)
-
-
-def check_probability(mixing: float) -> None:
-    """Raises a ValueError for a `mixing` outside of [0, 1]."""
-    if not 0 <= mixing <= 1:
-        raise ValueError(
-            f"`mixing` must be in [0, 1]. Received: mixing={mixing}"
-        )
 
 
 def check_parts(generator: keras.Model) -> None:
