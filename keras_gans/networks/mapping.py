@@ -1,5 +1,6 @@
 """Mapping networks: from latents z to styles w."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -7,6 +8,7 @@ from keras import layers
 
 from keras_gans.layers.styles.activation import scaled_leaky_relu
 from keras_gans.layers.styles.equalized_dense import EqualizedDense
+from keras_gans.layers.styles.mean_style import MeanStyle
 from keras_gans.layers.styles.pixel_normalization import PixelNormalization
 from keras_gans.networks.conditions import (
     condition_input,
@@ -75,3 +77,39 @@ def build_mapping(
         )(x)
     taken = inputs if len(inputs) > 1 else inputs[0]
     return keras.Model(taken, x, name=name)
+
+
+def build_styled(
+    latent_dim: int,
+    style_dim: int,
+    depth: int,
+    condition: Any,
+    synthesis: Callable[[], keras.Model],
+) -> keras.Model:
+    """Builds a generator of the networks "mapping" and "synthesis".
+
+    Args:
+        latent_dim: Dimensions of the latents.
+        style_dim: Dimensions of w.
+        depth: Layers of the mapping network.
+        condition: The modality of the condition, or None.
+        synthesis: A function that builds the network from styles (N, layers,
+            style_dim) to images.
+
+    Returns:
+        A network from latents, labels where there is a condition, and the
+        truncation (N,), to images.
+    """
+    given = [keras.Input((latent_dim,), name="latents")]
+    if condition is not None:
+        given.append(condition_input(condition))
+    truncation = keras.Input((), name="truncation")
+    mapping = build_mapping(latent_dim, style_dim, depth, condition)
+    images_of = synthesis()
+    w = mapping(given if condition is not None else given[0])
+    w = MeanStyle(name="mean_style", **FLOAT32)([w, truncation])
+    num = images_of.input_shape[1]
+    styles = layers.RepeatVector(num, name="repeated", **FLOAT32)(w)
+    return keras.Model(
+        [*given, truncation], images_of(styles), name="generator"
+    )

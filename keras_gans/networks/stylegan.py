@@ -16,16 +16,14 @@ from keras_gans.layers import (
 from keras_gans.layers.styles.ada_in import AdaIN
 from keras_gans.layers.styles.fir import FIR
 from keras_gans.layers.styles.learned_constant import LearnedConstant
-from keras_gans.layers.styles.mean_style import MeanStyle
 from keras_gans.layers.styles.noise_input import NoiseInput
-from keras_gans.networks.conditions import condition_input
 from keras_gans.networks.growing import (
     SMALLEST,
     channels_at,
     faded_in,
     sizes_of,
 )
-from keras_gans.networks.mapping import FLOAT32, build_mapping
+from keras_gans.networks.mapping import FLOAT32, build_styled
 
 
 def num_styles(size: int) -> int:
@@ -109,16 +107,9 @@ def build_generator(
         A network from latents, labels where there is a condition, and the
         truncation (N,), to images.
     """
-    given = [keras.Input((latent_dim,), name="latents")]
-    if condition is not None:
-        given.append(condition_input(condition))
-    truncation = keras.Input((), name="truncation")
-    mapping = build_mapping(latent_dim, style_dim, mapping_layers, condition)
-    w = mapping(given if condition is not None else given[0])
-    w = MeanStyle(name="mean_style", **FLOAT32)([w, truncation])
-    num = num_styles(image_shape[0])
-    styles = layers.RepeatVector(num, name="repeated", **FLOAT32)(w)
-    synthesis = build_synthesis(image_shape, style_dim, width, sizes)
-    return keras.Model(
-        [*given, truncation], synthesis(styles), name="generator"
+    synthesis = functools.partial(
+        build_synthesis, image_shape, style_dim, width, sizes
+    )
+    return build_styled(
+        latent_dim, style_dim, mapping_layers, condition, synthesis
     )

@@ -15,14 +15,13 @@ from keras_gans.layers.styles.equalized_dense import EqualizedDense
 from keras_gans.layers.styles.fir import FIR
 from keras_gans.layers.styles.fir_conv import DownsamplingFIRConv2D
 from keras_gans.layers.styles.learned_constant import LearnedConstant
-from keras_gans.layers.styles.mean_style import MeanStyle
 from keras_gans.layers.styles.minibatch_standard_deviation import (
     MinibatchStandardDeviation,
 )
 from keras_gans.layers.styles.modulated_conv import ModulatedConv2D
 from keras_gans.layers.styles.noise_input import NoiseInput
 from keras_gans.networks.conditions import condition_input
-from keras_gans.networks.mapping import FLOAT32, build_mapping
+from keras_gans.networks.mapping import FLOAT32, build_mapping, build_styled
 from keras_gans.networks.sizes import doublings, start_size
 
 linear: Any = functools.partial(EqualizedDense, gain=1.0, **FLOAT32)
@@ -126,18 +125,12 @@ def build_generator(
         A network from latents, labels where there is a condition, and the
         truncation (N,), to images.
     """
-    given = [keras.Input((latent_dim,), name="latents")]
-    if condition is not None:
-        given.append(condition_input(condition))
-    truncation = keras.Input((), name="truncation")
-    mapping = build_mapping(latent_dim, style_dim, mapping_layers, condition)
-    synthesis = build_synthesis(image_shape, style_dim, channels)
-    w = mapping(given if condition is not None else given[0])
-    w = MeanStyle(name="mean_style", **FLOAT32)([w, truncation])
-    num = num_styles(image_shape)
-    styles = layers.RepeatVector(num, name="repeated", **FLOAT32)(w)
-    images = synthesis(styles)
-    return keras.Model([*given, truncation], images, name="generator")
+    synthesis = functools.partial(
+        build_synthesis, image_shape, style_dim, channels
+    )
+    return build_styled(
+        latent_dim, style_dim, mapping_layers, condition, synthesis
+    )
 
 
 def build_discriminator(
