@@ -21,6 +21,7 @@ from keras_gans.presets.publication.cards import (
     write_card,
 )
 from keras_gans.presets.publication.data_sets import (
+    CIFAR10,
     EMOJI,
     FACES,
     FASHION_MNIST,
@@ -46,6 +47,7 @@ from keras_gans.presets.saving import (
 )
 
 __all__ = [
+    "CIFAR10",
     "EMOJI",
     "FACES",
     "FASHION_MNIST",

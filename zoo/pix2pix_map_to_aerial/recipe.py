@@ -8,8 +8,8 @@ from pathlib import Path
 
 from keras_gans import Pix2Pix, data, publishing
 
-SMALL = {"width": 32, "depth": 5, "ema_decay": 0.999}
-gan = Pix2Pix((128, 128, 3), dtype="mixed_bfloat16", seed=0, **SMALL)
+SMALL = {"width": 24, "depth": 5, "ema_decay": 0.999}
+gan = Pix2Pix((256, 256, 3), dtype="mixed_bfloat16", seed=0, **SMALL)
 gan.compile()
 drawn = data.load(Path(__file__).parent / "drawn")[:]
 publishing.make_preset(
@@ -20,5 +20,5 @@ publishing.make_preset(
     batch_size=4,
     held_out="val",
     shown=data.Rows({"inputs": drawn}, name="maps drawn for this card"),
-    **{"image_size": 128, "swap": True, "flip": True, "jitter": 14},
+    **{"image_size": 256, "swap": True, "flip": True, "jitter": 30},
 )

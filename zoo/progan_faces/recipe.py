@@ -5,7 +5,7 @@ from keras_gans import ProGAN, publishing
 gan = ProGAN(
     image_shape=(64, 64, 3),
     latent_dim=128,
-    width=48,
+    width=96,
     growth=60_000,
     loss="non_saturating",
     penalty_weight=1.0,
@@ -14,10 +14,5 @@ gan = ProGAN(
 )
 gan.compile()
 publishing.make_preset(
-    gan,
-    __file__,
-    publishing.FACES,
-    epochs=100,
-    batch_size=32,
-    image_size=64,
+    gan, __file__, publishing.FACES, epochs=100, image_size=64
 )

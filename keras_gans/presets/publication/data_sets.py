@@ -83,6 +83,12 @@ FACES = DataSet(
     "CelebA faces",
     "CelebA: non-commercial research only",
 )
+CIFAR10 = DataSet(
+    "cifar10",
+    "CIFAR-10",
+    "none stated",
+    CLASS_NAMES["cifar10"],
+)
 EMOJI = DataSet(
     "emoji/",
     "Noto Emoji",

@@ -1,0 +1,27 @@
+"""Makes the preset: python zoo/cyclegan_maps/recipe.py DATA [OUT].
+
+DATA holds trainA/ and trainB/, aerial photographs and maps of other places,
+and valA/ and valB/.
+"""
+
+import dataclasses
+
+from keras_gans import CycleGAN, data, publishing
+
+gan = CycleGAN(
+    (128, 128, 3),
+    width=24,
+    ema_decay=0.999,
+    dtype="mixed_bfloat16",
+    seed=0,
+)
+gan.compile()
+publishing.make_preset(
+    gan,
+    __file__,
+    dataclasses.replace(publishing.MAPS, reader=data.unpaired),
+    epochs=300,
+    batch_size=4,
+    held_out="val",
+    **{"image_size": 128, "flip": True, "jitter": 14},
+)
