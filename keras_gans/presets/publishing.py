@@ -38,7 +38,12 @@ from keras_gans.presets.publication.scoring import (
     score,
     score_baselines,
 )
-from keras_gans.presets.publication.sheets import photograph_tiles, save_sheet
+from keras_gans.presets.publication.sheets import save_sheet
+from keras_gans.presets.publication.shown import (
+    aerials,
+    photograph_tiles,
+    portraits,
+)
 from keras_gans.presets.publication.standing import standing_statistics
 from keras_gans.presets.saving import (
     count_parameters,
@@ -57,8 +62,10 @@ __all__ = [
     "T91",
     "DataSet",
     "add_scores",
+    "aerials",
     "make_preset",
     "photograph_tiles",
+    "portraits",
     "publish",
     "rate_to_zero",
     "save_sheet",

@@ -20,8 +20,9 @@ publishing.make_preset(
     gan,
     __file__,
     dataclasses.replace(publishing.MAPS, reader=data.unpaired),
-    epochs=300,
+    epochs=167,
     batch_size=4,
     held_out="val",
+    shown=data.Rows({"images_a": publishing.aerials(128)}, name="aerials"),
     **{"image_size": 128, "flip": True, "jitter": 14},
 )

@@ -4,7 +4,7 @@ DATA holds train/ and val/, pictures with an aerial photograph on the left and
 its map on the right.
 """
 
-from keras_gans import Pix2Pix, publishing
+from keras_gans import Pix2Pix, data, publishing
 
 SMALL = {"width": 24, "depth": 5, "ema_decay": 0.999}
 gan = Pix2Pix((256, 256, 3), dtype="mixed_bfloat16", seed=0, **SMALL)
@@ -16,5 +16,6 @@ publishing.make_preset(
     epochs=200,
     batch_size=4,
     held_out="val",
+    shown=data.Rows({"inputs": publishing.aerials(256)}, name="aerials"),
     **{"image_size": 256, "flip": True, "jitter": 30},
 )

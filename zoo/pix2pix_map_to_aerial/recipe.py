@@ -11,7 +11,7 @@ from keras_gans import Pix2Pix, data, publishing
 SMALL = {"width": 24, "depth": 5, "ema_decay": 0.999}
 gan = Pix2Pix((256, 256, 3), dtype="mixed_bfloat16", seed=0, **SMALL)
 gan.compile()
-drawn = data.load(Path(__file__).parent / "drawn")[:]
+drawn = data.load(Path(__file__).parent / "drawn", 256)[:]
 publishing.make_preset(
     gan,
     __file__,

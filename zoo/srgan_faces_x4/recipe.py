@@ -30,5 +30,6 @@ publishing.make_preset(
     dataclasses.replace(publishing.FACES, reader=data.pairs),
     epochs=50,
     batch_size=32,
+    shown=data.pairs(publishing.portraits(64), make=quarter),
     **FACES,
 )

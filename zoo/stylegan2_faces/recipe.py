@@ -1,4 +1,7 @@
-"""Makes the preset: python zoo/stylegan2_faces/recipe.py [DATA] [OUT]."""
+"""Makes the preset: python zoo/stylegan2_faces/recipe.py [DATA] [OUT].
+
+The optimizers began anew after epoch 81, where the run was stopped.
+"""
 
 from keras_gans import StyleGAN2, publishing
 from keras_gans.stabilizers import ADA
@@ -13,5 +16,5 @@ gan = StyleGAN2(
 )
 gan.compile()
 publishing.make_preset(
-    gan, __file__, publishing.FACES, epochs=100, image_size=64
+    gan, __file__, publishing.FACES, epochs=114, image_size=64
 )

@@ -1,14 +1,11 @@
 """The sheet of samples that a published preset shows."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from keras_gans.callbacks.sample_grid import real_of
-from keras_gans.data import Rows
-from keras_gans.data.degraded.resizing import resize
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.pictures import save_samples
 from keras_gans.pictures.samples import has_picture
@@ -47,32 +44,3 @@ def save_sheet(
     made = gan.generate_from(inputs)
     save_samples(path, gan, inputs, made, real, scale=None)
     return num
-
-
-def photograph_tiles(side: int, scale: int) -> Rows:
-    """Cuts a photograph in the public domain into tiles, with small copies.
-
-    It is the portrait of Grace Hopper that ships with matplotlib (United
-    States Navy, 1984), 512x600 pixels.
-
-    Args:
-        side: Side of a tile in pixels, a multiple of the scale.
-        scale: How many times smaller the copies are, by bicubic
-            interpolation.
-
-    Returns:
-        The rows "inputs", the copies, and "images", the tiles.
-    """
-    import matplotlib
-    from PIL import Image
-
-    folder = Path(matplotlib.get_data_path()) / "sample_data"
-    with Image.open(folder / "grace_hopper.jpg") as picture:
-        pixels = np.asarray(picture.convert("RGB"))
-    rows, columns = (n // side for n in pixels.shape[:2])
-    tiles = pixels[: rows * side, : columns * side]
-    tiles = tiles.reshape(rows, side, columns, side, 3).swapaxes(1, 2)
-    tiles = tiles.reshape(-1, side, side, 3)
-    small = (side // scale, side // scale)
-    inputs = np.stack([resize(tile, small) for tile in tiles])
-    return Rows({"inputs": inputs, "images": tiles}, name="Grace Hopper")
