@@ -9,9 +9,10 @@ import numpy as np
 
 from keras_gans import data
 from keras_gans.cli.building import variant_class
+from keras_gans.data.arguments import CHANGES
 from keras_gans.modalities import Audio, Image, Mask, Modality
 
-OF_TRAINING = ("flip", "jitter", "b")
+OF_TRAINING = (*CHANGES, "b")
 """Options of readers that are not for held-out rows: random changes, and the
 second folder of `unpaired`."""
 

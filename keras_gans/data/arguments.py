@@ -2,6 +2,9 @@
 
 import numpy as np
 
+CHANGES = ("flip", "jitter", "turn", "seed")
+"""Arguments of readers that change rows at random, in training alone."""
+
 
 def check_image_size(
     image_size: int | tuple[int, int] | None,

@@ -11,6 +11,7 @@ import keras
 from keras_gans import metrics
 from keras_gans.callbacks import SampleGrid
 from keras_gans.data import Source
+from keras_gans.data.arguments import CHANGES
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.modalities import Image
 from keras_gans.presets.publication.cards import (
@@ -71,9 +72,6 @@ __all__ = [
     "save_sheet",
     "write_card",
 ]
-
-CHANGES = ("flip", "jitter", "turn", "seed")
-"""Arguments of readers that change rows at random, in training alone."""
 
 
 def publish(

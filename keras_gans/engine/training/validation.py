@@ -94,9 +94,8 @@ class ScoredModel(keras.Model):
             spread evenly.
         """
         gan: Any = self
-        num = min(ROWS, len(source))
-        # Sources are often in the order of their classes.
-        rows = source.rows(np.linspace(0, len(source) - 1, num).astype(int))
+        rows = source.rows(rows_to_score(source))
+        num = len(next(iter(rows.values())))
         given = gan.taken_from(rows)
         inputs = gan.inputs_for(num, seed, **given)
         name = next(iter(gan.makes))
@@ -128,6 +127,14 @@ class Validation(keras.callbacks.Callback):
         values = self.model.score_rows(self.source, self.batch_size)
         if logs is not None:
             logs.update({f"val_{name}": v for name, v in values.items()})
+
+
+def rows_to_score(source: Any) -> np.ndarray:
+    """Returns the numbers of the rows to score, at most 1,024.
+
+    They are spread evenly: sources are often in the order of their classes.
+    """
+    return np.linspace(0, len(source) - 1, min(ROWS, len(source))).astype(int)
 
 
 def first_rows(source: Any, num: int) -> dict[str, np.ndarray]:

@@ -17,7 +17,7 @@ from keras_gans.engine.declarations import (
     check_tensors,
 )
 from keras_gans.engine.model import AdversarialModel
-from keras_gans.engine.training.validation import ROWS
+from keras_gans.engine.training.validation import rows_to_score
 from keras_gans.layers import ImagePool
 from keras_gans.metrics.pairs.scores import mean_absolute_error
 from keras_gans.modalities import Image, Modality
@@ -279,8 +279,7 @@ class CycleGAN(AdversarialModel):
         means = {}
         for name, score in zip(self.names, self.scores, strict=True):
             side = next(s for s in source.sides if name in s.modalities)
-            rows = np.linspace(0, len(side) - 1, min(ROWS, len(side)))
-            values = side.rows(rows.astype(int), [name])[name]
+            values = side.rows(rows_to_score(side), [name])[name]
             made = real = self.learns_from[name].to_device(values)
             for network in networks:
                 made = distribution.predict(network, made, batch_size)

@@ -10,7 +10,7 @@ from keras_gans import metrics
 from keras_gans.data import GeneratedImages, Images, ImageSource, Rows, Source
 from keras_gans.data.generated import image_name
 from keras_gans.engine.model import AdversarialModel
-from keras_gans.engine.training.validation import ROWS
+from keras_gans.engine.training.validation import ROWS, rows_to_score
 from keras_gans.metrics.features import shipped_classifiers
 from keras_gans.modalities import ClassLabel, Image, Modality
 from keras_gans.presets.publication.baselines import baselines
@@ -116,7 +116,8 @@ def score_baselines(
     if not {*taken, *made} <= {*source.modalities}:
         return []
     known, asked = (
-        _spread(s, [*taken, *made]) for s in (as_source(data), source)
+        s.rows(rows_to_score(s), [*taken, *made])
+        for s in (as_source(data), source)
     )
     inputs, images = taken[0], made[0]
     real = gan.makes[images].to_device(asked[images])
@@ -126,12 +127,6 @@ def score_baselines(
         for name, result in methods.items()
         for score, function in gan.scores.items()
     ]
-
-
-def _spread(source: Source, names: list[str]) -> dict[str, np.ndarray]:
-    """Reads the rows that `score_rows` scores."""
-    num = min(len(source), ROWS)
-    return source.rows(np.linspace(0, len(source) - 1, num).astype(int), names)
 
 
 def _knows_classes(network: Any, gan: AdversarialModel) -> bool:
