@@ -222,7 +222,8 @@ def make_preset(
         held_out: The split of the data to score and to show beside the rows
             of training, for instance "val": a sub-folder of DATA; None for
             none.
-        shown: Data for the sheet of samples, as in `publish`.
+        shown: Data for the sheet of samples, as in `publish`, or a function
+            that returns them.
         **options: What else the reader of the data set takes, for instance
             `image_size=32`.
 
@@ -268,7 +269,7 @@ def make_preset(
         feature_networks=feature_networks,
         num_samples=num_samples,
         held_out=others,
-        shown=shown,
+        shown=shown() if callable(shown) else shown,
     )
     print(*records, sep="\n")
     return records

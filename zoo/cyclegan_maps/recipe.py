@@ -4,25 +4,20 @@ DATA holds trainA/ and trainB/, aerial photographs and maps of other places,
 and valA/ and valB/.
 """
 
-import dataclasses
+from dataclasses import replace
 
 from keras_gans import CycleGAN, data, publishing
 
-gan = CycleGAN(
-    (128, 128, 3),
-    width=24,
-    ema_decay=0.999,
-    dtype="mixed_bfloat16",
-    seed=0,
-)
+SMALL = {"width": 24, "ema_decay": 0.999, "dtype": "mixed_bfloat16", "seed": 0}
+gan = CycleGAN((128, 128, 3), **SMALL)
 gan.compile()
 publishing.make_preset(
     gan,
     __file__,
-    dataclasses.replace(publishing.MAPS, reader=data.unpaired),
+    replace(publishing.MAPS, reader=data.unpaired),
     epochs=167,
     batch_size=4,
     held_out="val",
-    shown=data.Rows({"images_a": publishing.aerials(128)}, name="aerials"),
+    shown=lambda: data.Rows({"images_a": publishing.aerials(128)}, name="made"),
     **{"image_size": 128, "flip": True, "jitter": 14},
 )

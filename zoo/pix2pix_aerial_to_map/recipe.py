@@ -16,6 +16,8 @@ publishing.make_preset(
     epochs=200,
     batch_size=4,
     held_out="val",
-    shown=data.Rows({"inputs": publishing.aerials(256)}, name="aerials"),
+    shown=lambda: data.Rows(
+        {"inputs": publishing.aerials(256)}, name="aerials"
+    ),
     **{"image_size": 256, "flip": True, "jitter": 30},
 )

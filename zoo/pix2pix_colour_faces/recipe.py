@@ -20,6 +20,6 @@ publishing.make_preset(
     epochs=60,
     batch_size=32,
     held_out="val",
-    shown=data.pairs(publishing.portraits(64), make="grey"),
+    shown=lambda: data.pairs(publishing.portraits(64), make="grey"),
     **{"image_size": 64, "make": "grey", "flip": True, "jitter": 6},
 )

@@ -1,17 +1,15 @@
 """Makes the preset: python zoo/srgan_x4/recipe.py T91 [OUT].
 
 T91 is a folder of the 91 images. KERAS_GANS_LPIPS names the file or the folder
-of SqueezeNet. The steps on pixels end with epoch 248, those with a
-discriminator begin with new optimizers.
+of SqueezeNet. The steps with a discriminator, from epoch 249 on, began with new
+optimizers.
 """
 
 import keras
 
 from keras_gans import SRGAN, publishing
 
-RATE = keras.optimizers.schedules.PiecewiseConstantDecay(
-    [20000], [5e-4, 1e-4]
-)
+RATE = keras.optimizers.schedules.PiecewiseConstantDecay([20000], [5e-4, 1e-4])
 SMALL = {"width": 48, "blocks": 12, "discriminator_width": 24, "seed": 0}
 LOSS = {"perceptual": "squeeze", "content_weight": 1e-3, "pixel_weight": 1.0}
 BFLOAT16 = {"dtype": "mixed_bfloat16", "ema_decay": 0.999}

@@ -1,19 +1,18 @@
-"""Inputs that are made from the images themselves: grey, or sketches."""
+"""Inputs that are made from the images themselves: grey, sketches, small."""
 
 from collections.abc import Callable
 
 import numpy as np
+from PIL import Image
 
+from keras_gans.data.degraded.resizing import resize
 from keras_gans.data.source import ImageSource
 
 Make = Callable[[np.ndarray], np.ndarray]
 
-LUMA = (0.299, 0.587, 0.114)
-"""Weights of red, green and blue, ITU-R BT.601."""
-
 
 def grey(image: np.ndarray) -> np.ndarray:
-    """Returns the luma of an image.
+    """Returns the luma of an image, as `load(channels=1)` reads it.
 
     Args:
         image: uint8 (H, W, 3).
@@ -21,8 +20,7 @@ def grey(image: np.ndarray) -> np.ndarray:
     Returns:
         uint8 (H, W, 1).
     """
-    luma = np.rint(image.astype("float32") @ np.array(LUMA, "float32"))
-    return luma.astype("uint8")[..., None]
+    return np.asarray(Image.fromarray(image).convert("L"))[..., None]
 
 
 def sketch(image: np.ndarray) -> np.ndarray:
@@ -47,7 +45,20 @@ def sketch(image: np.ndarray) -> np.ndarray:
     return np.rint(lines).astype("uint8")[..., None]
 
 
-MAKERS: dict[str, Make] = {"grey": grey, "sketch": sketch}
+def quarter(image: np.ndarray) -> np.ndarray:
+    """Returns an image at a quarter of its sides, as MATLAB reduces it.
+
+    Args:
+        image: uint8 (H, W, C); H and W are multiples of 4.
+
+    Returns:
+        uint8 (H / 4, W / 4, C).
+    """
+    height, width, _ = image.shape
+    return resize(image, (height // 4, width // 4))
+
+
+MAKERS: dict[str, Make] = {"grey": grey, "sketch": sketch, "quarter": quarter}
 """Functions of a uint8 image (H, W, 3) to a uint8 image."""
 
 

@@ -72,7 +72,8 @@ def pairs(
             `image_size`, and cropped to it at a random place.
         seed: Seed of flips and crops, a whole number from 0.
         make: How the inputs are made from images that have no partners:
-            "grey" to learn colours, "sketch" for dark edges on white, or a
+            "grey" to learn colours, "sketch" for dark edges on white,
+            "quarter" for a fourth of the sides, to enlarge whole images, or a
             function from a uint8 image (H, W, 3) to a uint8 image.
 
     Returns:
