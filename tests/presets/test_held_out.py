@@ -8,7 +8,7 @@ from PIL import Image
 
 import keras_gans
 from keras_gans.presets import publishing
-from keras_gans.presets.publication.baselines import baselines
+from keras_gans.presets.publication.baselines import baselines, filled
 
 
 def test_what_learns_nothing_by_hand():
@@ -32,6 +32,38 @@ def test_what_learns_nothing_by_hand():
     assert copy == pytest.approx(np.full((1, 2, 2, 1), 60 / 127.5 - 1))
 
 
+def test_holes_filled_in_by_hand():
+    # Two pixels; the second is in a hole. Their values are -1 and 1.
+    image = np.array([0, 255], "uint8").reshape(1, 1, 2, 1)
+    mask = np.array([0.0, 1.0], "float32").reshape(1, 1, 2, 1)
+    known = np.array([[0, 0], [255, 102]], "uint8").reshape(2, 1, 2, 1)
+    results = filled(known, image, mask)
+    assert [*results] == ["mean colour of the rest", "mean image"]
+    rest, mean = (r.ravel() for r in results.values())
+    assert rest == pytest.approx([-1.0, -1.0])
+    # (0 + 102) / 2 of 255 is -0.6 in [-1, 1].
+    assert mean == pytest.approx([-1.0, -0.6], abs=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore:fid")
+def test_inpainting_is_scored_beside_holes_filled_in(folder, tmp_path):
+    small = {"width": 4, "critic_width": 2, "attention": False}
+    gan = keras_gans.GatedInpainting((16, 16, 3), seed=0, **small)
+    split = {"image_size": 16, "channels": 3}
+    rows = [keras_gans.data.load(folder / "photos" / s, **split) for s in "ab"]
+    gan.compile()
+    gan.fit(rows[0], batch_size=4, epochs=1, verbose=0)
+    about = {"description": "d", "dataset": "d", "license": "l"}
+    publishing.publish(
+        gan, tmp_path / "p", rows[0], held_out=rows[1], rows_seen=4, **about
+    )
+    notes = json.loads((tmp_path / "p" / "metadata.json").read_text())
+    simple = notes["metadata"]["baselines"]
+    methods = {(r["fake"], r["metric"]) for r in simple}
+    kinds = ("mean colour of the rest", "mean image")
+    assert methods == {(k, m) for k in kinds for m in ("l1", "psnr")}
+
+
 @pytest.fixture
 def folder(tmp_path):
     """Pairs of 16x16, side by side, whose right half is the left, brighter."""
@@ -42,6 +74,13 @@ def folder(tmp_path):
             left = rng.integers(0, 200, (16, 16, 3), dtype=np.uint8)
             picture = Image.fromarray(np.hstack([left, left + 40]))
             picture.save(tmp_path / "pictures" / split / f"{i}.png")
+    for name in "ab":
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for i in range(5):
+            pixels = rng.integers(0, 256, (16, 16, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(
+                tmp_path / "photos" / name / f"{i}.png"
+            )
     return tmp_path
 
 

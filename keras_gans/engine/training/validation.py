@@ -101,12 +101,7 @@ class ScoredModel(keras.Model):
         name = next(iter(gan.makes))
         made = gan.generate_from(inputs, batch_size)[name]
         real = gan.makes[name].to_device(rows[name])
-        means = {}
-        for score, function in self.scores.items():
-            wanted = inspect.signature(function).parameters
-            taken = {n: v for n, v in inputs.items() if n in wanted}
-            means[score] = float(np.mean(function(real, made, **taken)))
-        return means
+        return mean_scores(self.scores, real, made, inputs)
 
 
 class Validation(keras.callbacks.Callback):
@@ -127,6 +122,26 @@ class Validation(keras.callbacks.Callback):
         values = self.model.score_rows(self.source, self.batch_size)
         if logs is not None:
             logs.update({f"val_{name}": v for name, v in values.items()})
+
+
+def mean_scores(
+    scores: Mapping[str, Callable], real: Any, made: Any, inputs: dict[str, Any]
+) -> dict[str, float]:
+    """Returns the mean of each score over all rows.
+
+    Args:
+        scores: Functions of real and made images (N, H, W, C), and of what
+            the generator took, by its name, where they have such arguments.
+        real: What was to be made.
+        made: What was made.
+        inputs: What the generator took, by name.
+    """
+    means = {}
+    for score, function in scores.items():
+        wanted = inspect.signature(function).parameters
+        taken = {n: v for n, v in inputs.items() if n in wanted}
+        means[score] = float(np.mean(function(real, made, **taken)))
+    return means
 
 
 def rows_to_score(source: Any) -> np.ndarray:

@@ -6,6 +6,7 @@ from keras_gans.data.degraded.resizing import resize
 from keras_gans.modalities.image import to_float
 
 COPY, MEAN, NEAREST = "copy of the input", "mean image", "nearest pair"
+REST = "mean colour of the rest"
 
 
 def baselines(
@@ -40,3 +41,25 @@ def baselines(
         MEAN: np.ascontiguousarray(mean),
         NEAREST: to_float(made[distances.argmin(1)]),
     }
+
+
+def filled(
+    known: np.ndarray, asked: np.ndarray, masks: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Fills holes in without learning.
+
+    Args:
+        known: Images of training, uint8 (N, H, W, C).
+        asked: Images with holes, uint8 (n, H, W, C).
+        masks: The holes, (n, H, W, 1) of 0 and 1.
+
+    Returns:
+        float32 (n, H, W, C) in [-1, 1] by the name of the method: holes of
+        the mean colour of what is not in a hole, and of the mean of `known`.
+    """
+    images, kept = to_float(asked), 1.0 - masks
+    colours = (images * kept).sum((1, 2), keepdims=True) / kept.sum(
+        (1, 2), keepdims=True
+    )
+    fillings = {REST: colours, MEAN: to_float(known).mean(0)}
+    return {n: images * kept + masks * x for n, x in fillings.items()}

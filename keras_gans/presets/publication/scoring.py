@@ -10,10 +10,14 @@ from keras_gans import metrics
 from keras_gans.data import GeneratedImages, Images, ImageSource, Rows, Source
 from keras_gans.data.generated import image_name
 from keras_gans.engine.model import AdversarialModel
-from keras_gans.engine.training.validation import ROWS, rows_to_score
+from keras_gans.engine.training.validation import (
+    ROWS,
+    mean_scores,
+    rows_to_score,
+)
 from keras_gans.metrics.features import shipped_classifiers
-from keras_gans.modalities import ClassLabel, Image, Modality
-from keras_gans.presets.publication.baselines import baselines
+from keras_gans.modalities import ClassLabel, Image, Mask, Modality
+from keras_gans.presets.publication.baselines import baselines, filled
 
 
 def default_networks(gan: AdversarialModel) -> tuple[str, ...]:
@@ -95,37 +99,45 @@ def score(
 
 
 def score_baselines(
-    gan: AdversarialModel, data: Any, held_out: Any
+    gan: AdversarialModel, data: Any, held_out: Any, seed: int = 0
 ) -> list[metrics.MetricRecord]:
-    """Gives the scores that `baselines` have on held-out rows.
+    """Gives the scores that methods without learning have on held-out rows.
 
     Args:
         gan: The GAN.
         data: The data of training.
         held_out: The rows held out.
+        seed: Seed of what is drawn, such as masks.
 
     Returns:
         A record for each of the variant's own scores and each baseline; none
-        for a variant that does more than make an image of another one.
+        for a variant that neither makes an image of another one nor fills in
+        its holes, and none for data without pairs.
     """
-    taken, made = [*gan.columns_of(gan.takes).values()], [*gan.makes]
-    kinds = [*gan.takes.values(), *gan.makes.values()]
-    source = as_source(held_out)
-    if [*map(type, kinds)] != [Image, Image] or taken == made:
+    known, asked = as_source(data), as_source(held_out)
+    needed = gan.columns_of(n for n, m in gan.takes.items() if not m.is_drawn)
+    if len(asked.sides) > 1 or not needed:
         return []
-    if not {*taken, *made} <= {*source.modalities}:
+    if not {*needed.values(), *gan.makes} <= {*asked.modalities}:
         return []
-    known, asked = (
-        s.rows(rows_to_score(s), [*taken, *made])
-        for s in (as_source(data), source)
-    )
-    inputs, images = taken[0], made[0]
-    real = gan.makes[images].to_device(asked[images])
-    methods = baselines(known[inputs], known[images], asked[inputs])
+    taken, made = next(iter(needed.values())), next(iter(gan.makes))
+    before, rows = (s.rows(rows_to_score(s)) for s in (known, asked))
+    num = len(rows[taken])
+    inputs = gan.inputs_for(num, seed, **gan.taken_from(rows))
+    kinds = [type(m) for m in (*gan.takes.values(), *gan.makes.values())]
+    if kinds == [Image, Image] and taken != made:
+        methods = baselines(before[taken], before[made], rows[taken])
+    elif kinds == [Image, Mask, Image]:
+        methods = filled(before[made], rows[made], inputs["masks"])
+    else:
+        return []
+    real = gan.makes[made].to_device(rows[made])
     return [
-        _own_record(gan, source, score, np.mean(function(real, result)), name)
-        for name, result in methods.items()
-        for score, function in gan.scores.items()
+        _own_record(gan, asked, score, value, name)
+        for name, images in methods.items()
+        for score, value in mean_scores(
+            gan.scores, real, images, inputs
+        ).items()
     ]
 
 

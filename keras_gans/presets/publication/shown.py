@@ -1,6 +1,7 @@
 """What sheets of samples show where the data may not be published."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -76,6 +77,6 @@ def aerials(side: int) -> np.ndarray:
         uint8 (N, side, side, 3).
     """
     gan = AdversarialModel.from_preset("pix2pix_map_to_aerial")
-    maps = load(CHECKOUT / "pix2pix_map_to_aerial" / "drawn", 256)[:]
-    made = to_uint8(gan.generate(inputs=maps, seed=0))
+    maps: Any = load(CHECKOUT / "pix2pix_map_to_aerial" / "drawn", 256)
+    made = to_uint8(gan.generate(inputs=maps[:], seed=0))
     return np.stack([resize(image, (side, side)) for image in made])
