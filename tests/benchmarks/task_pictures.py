@@ -42,7 +42,10 @@ def strokes(side):
 
 def pictures(name, gan, zoo):
     """Returns what goes into a preset, and what comes out."""
-    face = publishing.portraits(64, 2)[0]
+    faces = publishing.portraits(64)
+    face = faces[
+        {"srgan_faces_x4": 7, "gated_inpainting_faces": 6}.get(name, 0)
+    ]
     if name == "srgan_faces_x4":
         small = resize(face, (16, 16))
         return small, resize(small, (64, 64)), gan.upscale(small), face

@@ -15,7 +15,7 @@ publishing.make_preset(
     gan,
     __file__,
     publishing.EMOJI,
-    epochs=240,
+    epochs=720,
     image_size=32,
     num_samples=5000,
 )
