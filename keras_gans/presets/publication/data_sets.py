@@ -52,7 +52,8 @@ class DataSet:
         text = f"{self.title}, {len(source):,} training {rows}"
         if options.get("image_size") is None:
             return text
-        height, width, _ = source.modalities["images"].shape
+        last = [*source.modalities.values()][-1]  # what is to be made
+        height, width, _ = last.shape
         return f"{text}, as {height}x{width}"
 
     def networks_for(self, **options: Any) -> list[str] | None:
