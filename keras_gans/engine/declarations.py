@@ -1,13 +1,27 @@
 """What a variant declares, and whether its networks fit it."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import keras
 
 from keras_gans import losses
 from keras_gans.modalities import Image, Modality
 from keras_gans.stabilizers import Stabilizer
+
+
+class Part(NamedTuple):
+    """A network for inference, and what goes in and out of it.
+
+    Attributes:
+        network: A Functional model.
+        takes: What it takes, by name, in the order of its inputs.
+        makes: What it makes, by name.
+    """
+
+    network: keras.Model
+    takes: Mapping[str, Modality]
+    makes: Mapping[str, Modality]
 
 
 def default_makes(maker: keras.Model) -> dict[str, Modality]:

@@ -1,6 +1,5 @@
-"""Using a trained GAN: generating, exporting, presets."""
+"""Using a trained GAN: generating, and its networks for inference."""
 
-import os
 from typing import Any
 
 import keras
@@ -8,11 +7,12 @@ import numpy as np
 
 from keras_gans import distribution
 from keras_gans.engine.any_size import network_at
-from keras_gans.engine.inputs import DeclaredModel
+from keras_gans.engine.declarations import Part
+from keras_gans.engine.offers import Offers
 from keras_gans.modalities import Modality
 
 
-class GenerativeModel(DeclaredModel):
+class GenerativeModel(Offers):
     """A model with a network that makes what `makes` declares.
 
     Attributes:
@@ -33,6 +33,28 @@ class GenerativeModel(DeclaredModel):
     def inference_generator(self) -> keras.Model:
         """The network to use and to export, the first of the maker's."""
         return self.inference_generators[0]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of what can be exported besides the whole generator."""
+        return ()
+
+    def part(self, name: str | None = None) -> Part:
+        """Returns a network for inference: the generator, or a part of it.
+
+        Args:
+            name: A name of `parts`; None for the whole generator. A variant
+                that has parts overrides this.
+
+        Raises:
+            ValueError: For another name.
+        """
+        if name is not None:
+            raise ValueError(
+                f"`part` of {type(self).__name__} is one of "
+                f"{[None, *self.parts]}. Received: part={name!r}"
+            )
+        return Part(self.inference_generator, self.takes, self.makes)
 
     def taken_by(self, network: int) -> dict[str, Modality]:
         """Returns what one of the maker's networks takes, by name.
@@ -135,130 +157,6 @@ class GenerativeModel(DeclaredModel):
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Calls the inference generator on its own inputs."""
         return self.inference_generator(inputs, training=training)
-
-    def upscale(self, source: Any, target: Any = None, **options: Any) -> Any:
-        """Enlarges photographs: see `keras_gans.photographs.upscale`.
-
-        Args:
-            source: A file or a folder; or images (N, H, W, C) or (H, W, C) of
-                any size, uint8 or float in [-1, 1].
-            target: The file or folder to write to; for images None.
-            **options: As in `keras_gans.photographs.upscale`.
-
-        Returns:
-            A report; for images what is made of them.
-
-        Raises:
-            ValueError: For a GAN that does not enlarge images.
-        """
-        return self._photographs("upscale", source, target, **options)
-
-    def translate(self, source: Any, target: Any = None, **options: Any) -> Any:
-        """Translates photographs: see `keras_gans.photographs.translate`.
-
-        Args:
-            source: As in `upscale`.
-            target: As in `upscale`.
-            **options: As in `keras_gans.photographs.translate`.
-
-        Returns:
-            As `upscale`.
-
-        Raises:
-            ValueError: For a GAN that does not translate images.
-        """
-        return self._photographs("translate", source, target, **options)
-
-    def inpaint(
-        self, source: Any, masks: Any, target: Any = None, **options: Any
-    ) -> Any:
-        """Fills photographs in: see `keras_gans.photographs.inpaint`.
-
-        Args:
-            source: As in `upscale`.
-            masks: A file or a folder; or masks of the images, of 0 (keep) and
-                1 (fill in).
-            target: As in `upscale`.
-            **options: As in `keras_gans.photographs.inpaint`.
-
-        Returns:
-            As `upscale`.
-
-        Raises:
-            ValueError: For a GAN that does not fill images in.
-        """
-        given = {"masks": masks, **options}
-        return self._photographs("inpaint", source, target, **given)
-
-    def _photographs(
-        self, verb: str, source: Any, target: Any, **options: Any
-    ) -> Any:
-        from keras_gans import photographs
-
-        if target is not None:
-            return getattr(photographs, verb)(self, source, target, **options)
-        if isinstance(source, str | os.PathLike):
-            raise ValueError(
-                f"Where to write must be said: `{verb}(IN, OUT)`. "
-                f"Received: target=None for {source}"
-            )
-        return photographs.make_images(self, verb, source, **options)
-
-    def export(
-        self,
-        path: Any,
-        format: str = "tf_saved_model",
-        batch_size: int | None = None,
-        verify: bool = True,
-        quantize: str | None = None,
-    ) -> Any:
-        """Exports the inference generator: see `keras_gans.exporting.export`.
-
-        Args:
-            path: A folder, or a file that ends in ".tflite" or ".onnx".
-            format: "tf_saved_model", "litert" or "onnx".
-            batch_size: Rows at a time; None to leave it open.
-            verify: Whether to compare the export, run by its own runtime,
-                with Keras.
-            quantize: "float16" to halve a LiteRT file.
-
-        Returns:
-            An `ExportReport`.
-        """
-        from keras_gans.exporting import export
-
-        return export(self, path, format, batch_size, verify, quantize)
-
-    def save_to_preset(
-        self,
-        directory: Any,
-        dtype: str = "float32",
-        metadata: dict[str, Any] | None = None,
-    ) -> None:
-        """Saves a preset's folder: see `keras_gans.presets.save_to_preset`.
-
-        Of several processes that train together only the chief does.
-        """
-        if not distribution.is_chief():
-            return
-        from keras_gans.presets import save_to_preset
-
-        with distribution.alone():
-            save_to_preset(self, directory, dtype, metadata)
-
-    @classmethod
-    def from_preset(cls, preset: Any, **overrides: Any) -> Any:
-        """Loads a preset: see `keras_gans.presets.load_preset`.
-
-        Args:
-            preset: A name, a folder or archive, the URL of either, a handle
-                `hf://user/repo`, `kaggle://user/model/keras/variation`, or
-                the folder of a training run.
-            **overrides: Arguments of the class to change.
-        """
-        from keras_gans.presets import load_preset
-
-        return load_preset(cls, preset, **overrides)
 
 
 def arrange(network: keras.Model, values: dict[str, Any]) -> Any:

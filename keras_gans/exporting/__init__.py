@@ -26,6 +26,7 @@ def export(
     batch_size: int | None = None,
     verify: bool = True,
     quantize: str | None = None,
+    part: str | None = None,
 ) -> ExportReport:
     """Writes a GAN's generator, and runs it where its users will run it.
 
@@ -50,14 +51,17 @@ def export(
             and to compare its outputs with those of Keras.
         quantize: "float16" to halve a LiteRT file: weights are rounded to
             float16, arithmetic stays float32. None keeps float32.
+        part: A name of `gan.parts`, to write this network in place of the
+            whole generator, with the names of what it takes and makes itself:
+            for instance "mapping" of a `StyleGAN2`.
 
     Returns:
         A report with the largest difference between the runtime's outputs and
         those of Keras.
 
     Raises:
-        ValueError: For an unknown format, a wrong suffix, a folder that holds
-            something else, and for layers that cannot be copied.
+        ValueError: For an unknown format or part, a wrong suffix, a folder
+            that holds something else, and for layers that cannot be copied.
         ImportError: For a package that the format needs and that is missing,
             with the line that installs it.
         OSError: For a disk that is full or cannot be written, with the path.
@@ -66,17 +70,18 @@ def export(
     """
     path = Path(path)
     check_arguments(path, format, batch_size, verify, quantize)
-    signature = Signature(gan, batch_size)
+    chosen = gan.part(part)
+    signature = Signature(chosen, batch_size)
     # Twice as fast as a transposed convolution in LiteRT, and up to 1.5
     # times in ONNX Runtime (tests/benchmarks/subpixel_export.py).
-    generator = named_copy(gan, subpixel=format != "tf_saved_model")
+    generator = named_copy(chosen, subpixel=format != "tf_saved_model")
     difference, runtime = None, None
     with naming_path(path), _draft_of(path) as draft:
         convert(generator, draft, format, batch_size, quantize)
         write_class_names(draft, format, signature.class_names)
         if verify:
             difference, runtime = largest_difference(
-                draft, format, named_copy(gan), signature
+                draft, format, named_copy(chosen), signature
             )
         replace(draft, path)
     files = [path, *path.rglob("*")]

@@ -1,10 +1,9 @@
 """The names, shapes and types of an export's inputs and outputs."""
 
-from typing import Any
-
 import keras
 import numpy as np
 
+from keras_gans.engine.declarations import Part
 from keras_gans.engine.generating import arrange
 from keras_gans.networks.copying import float32_copy
 
@@ -15,7 +14,7 @@ class Signature:
     """The inputs and outputs of an export, as the GAN declares them.
 
     Args:
-        gan: The GAN, whose `takes` and `makes` are read.
+        part: The network with what it takes and makes.
         batch_size: Rows at a time, or None for any.
 
     Attributes:
@@ -26,19 +25,19 @@ class Signature:
             and has them.
     """
 
-    def __init__(self, gan: Any, batch_size: int | None):
+    def __init__(self, part: Part, batch_size: int | None):
         self.batch_size = batch_size
-        self._takes = gan.takes
+        self._takes = part.takes
         self.inputs: dict[str, Shape] = {
-            name: (batch_size, *m.shape) for name, m in gan.takes.items()
+            name: (batch_size, *m.shape) for name, m in part.takes.items()
         }
         self.outputs: dict[str, Shape] = {
-            name: (batch_size, *m.shape) for name, m in gan.makes.items()
+            name: (batch_size, *m.shape) for name, m in part.makes.items()
         }
         self.class_names: dict[str, list[str]] = {
-            name: list(m.names)
-            for name, m in gan.takes.items()
-            if getattr(m, "names", None)
+            name: list(names)
+            for name, m in part.takes.items()
+            if (names := getattr(m, "names", None))
         }
 
     def sample(self, num: int) -> dict[str, np.ndarray]:
@@ -47,22 +46,22 @@ class Signature:
         return {name: m.noise(num, rng) for name, m in self._takes.items()}
 
 
-def named_copy(gan: Any, subpixel: bool | None = None) -> keras.Model:
-    """Copies a GAN's generator into float32, and names what goes in and out.
+def named_copy(part: Part, subpixel: bool | None = None) -> keras.Model:
+    """Copies a network into float32, and names what goes in and out.
 
     Args:
-        gan: The GAN, whose `inference_generator` is copied.
+        part: The network with what it takes and makes.
         subpixel: As in `float32_copy`.
 
     Returns:
-        A Functional model from a dictionary of what the generator takes to a
+        A Functional model from a dictionary of what the network takes to a
         dictionary of what it makes.
     """
-    network = float32_copy(gan.inference_generator, subpixel)
+    network = float32_copy(part.network, subpixel)
     inputs = {
         name: keras.Input(m.shape, name=name, dtype=m.dtype)
-        for name, m in gan.takes.items()
+        for name, m in part.takes.items()
     }
     made = network(arrange(network, inputs), training=False)
-    outputs = zip(gan.makes, keras.tree.flatten(made), strict=True)
+    outputs = zip(part.makes, keras.tree.flatten(made), strict=True)
     return keras.Model(inputs, dict(outputs))

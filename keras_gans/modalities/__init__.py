@@ -9,6 +9,7 @@ from keras_gans.modalities.latents import Latents
 from keras_gans.modalities.mask import Mask
 from keras_gans.modalities.modality import Modality, deserialize, serialize
 from keras_gans.modalities.multi_label import MultiLabel
+from keras_gans.modalities.styles import Styles
 from keras_gans.modalities.truncation import Truncation, WholeLatents
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Mask",
     "Modality",
     "MultiLabel",
+    "Styles",
     "Truncation",
     "WholeLatents",
     "deserialize",

@@ -100,7 +100,7 @@ def test_names_are_those_that_are_declared_whatever_the_network_has():
     label = keras.Input((), dtype="float32", name="mine")
     x = layers.Concatenate()([layers.Reshape((1,))(label)] * 2)
     gan = gan_of(keras.Model(label, tail(x)), labels=ClassLabel(2))
-    copy = named_copy(gan)
+    copy = named_copy(gan.part())
     (label,) = copy.inputs
     assert (label.name, label.dtype) == ("labels", "int32")
     assert list(copy.output) == ["images"]

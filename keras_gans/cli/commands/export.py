@@ -35,6 +35,14 @@ def export(
     verify: Annotated[
         bool, typer.Option(help="Run the export and compare with Keras")
     ] = True,
+    part: Annotated[
+        str | None,
+        typer.Option(
+            help="A network of the generator: mapping or synthesis of a "
+            "StyleGAN2, say, whose noise is fixed; noisy_synthesis or "
+            "noisy_generator take noise as an input"
+        ),
+    ] = None,
     reverse: options.Reverse = False,
 ) -> None:
     """Exports a GAN's generator, and compares it with Keras.
@@ -48,7 +56,7 @@ def export(
     suffixes = {chosen.suffix: name for name, chosen in FORMATS.items()}
     format = format or suffixes.get(out.suffix, "tf_saved_model")
     try:
-        report = gan.export(out, format, batch_size, verify, quantize)
+        report = gan.export(out, format, batch_size, verify, quantize, part)
     except RuntimeError as error:  # one line, as for other users' errors
         raise OSError(str(error)) from error
     console().print(str(report))

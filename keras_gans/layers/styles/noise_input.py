@@ -10,7 +10,7 @@ class NoiseInput(keras.layers.Layer):
 
     In training the noise is drawn anew for each image. Otherwise it is fixed,
     drawn when the layer is made and saved with it, so that the same latents
-    make the same image.
+    make the same image; or it is given (`networks.noise.given_noise`).
 
     Karras et al. 2019, section 2, has a factor for each channel; Karras et al.
     2020, section 2.1, one for all channels. Factors start at zero.
@@ -40,9 +40,17 @@ class NoiseInput(keras.layers.Layer):
             trainable=False,
         )
 
-    def call(self, x: Any, training: bool = False) -> Any:
-        """Maps (N, H, W, C) to the same shape."""
-        if training:
+    def call(self, x: Any, training: bool = False, noise: Any = None) -> Any:
+        """Maps (N, H, W, C) to the same shape.
+
+        Args:
+            x: Maps.
+            training: Whether to draw the noise.
+            noise: Noise (N, H * W) in place of either.
+        """
+        if noise is not None:
+            noise = ops.reshape(noise, (-1, *self.noise.shape))
+        elif training:
             shape = (ops.shape(x)[0], *self.noise.shape)
             noise = keras.random.normal(shape, seed=self.seed_generator)
         else:

@@ -11,6 +11,8 @@ from keras_gans.modalities import (
     Truncation,
     WholeLatents,
 )
+from keras_gans.models.styles.parts import StyleParts
+from keras_gans.models.styles.tools import StyleTools
 from keras_gans.networks.conditions import labels_of
 
 
@@ -75,7 +77,7 @@ def taken_by_styles(
     return {**takes, "truncation": Truncation()}
 
 
-class MixesStyles:
+class MixesStyles(StyleParts, StyleTools):
     """Draws styles in training, for a GAN of which this is a base.
 
     Its generator has the layers "mapping", "mean_style" and "repeated", and
@@ -83,7 +85,6 @@ class MixesStyles:
     """
 
     generator: keras.Model
-    takes: dict[str, Any]
     draw: Any
     random_latents: Any
     mixing: float
