@@ -14,6 +14,10 @@ from keras_gans.callbacks.arguments import check_folder, check_labels
 from keras_gans.engine.arguments import whole_number
 from keras_gans.modalities import ClassLabel
 from keras_gans.pictures import check_samples, save_animation, save_samples
+from keras_gans.pictures.animation import check_animation
+
+ENDINGS = {"gif": "gif", "apng": "png", "webp": "webp", "mp4": "mp4"}
+"""The endings of animations, by their names."""
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -37,9 +41,10 @@ class SampleGrid(keras.callbacks.Callback):
         seed: Seed of what is drawn.
         labels: Classes of the samples, (num_images,), numbers or names, for a
             GAN that takes classes; None shows all in turn.
-        animation: `"gif"`, `"apng"`, or None for none. It is made at the end
-            from the pictures in the folder, so that a resumed run has all of
-            its epochs in it.
+        animation: `"gif"`, `"apng"`, `"webp"`, `"mp4"` (which needs the extra
+            `[video]`), or None for none. It is made at the end from the
+            pictures in the folder, so that a resumed run has all of its
+            epochs in it.
         scale: Every pixel becomes `scale` by `scale` pixels; None makes
             small images large enough to look at.
         channels: The channels to show of images that have other than 1, 3 or
@@ -65,12 +70,14 @@ class SampleGrid(keras.callbacks.Callback):
         channels: Sequence[int] | None = None,
     ):
         super().__init__()
-        if animation not in ("gif", "apng", None):
+        if animation not in (*ENDINGS, None):
             raise ValueError(
-                "`animation` must be 'gif', 'apng' or None. "
+                f"`animation` must be one of {list(ENDINGS)} or None. "
                 f"Received: {animation!r}"
             )
         self.directory = Path(directory)
+        if animation is not None:
+            check_animation(self._animation_file(animation))
         self.columns = None
         if isinstance(num_images, Sequence):
             rows, self.columns = (
@@ -125,10 +132,11 @@ class SampleGrid(keras.callbacks.Callback):
         if self._last_epoch % self.every:
             self._draw()
         if self.animation is not None:
-            ending = {"gif": "gif", "apng": "png"}[self.animation]
-            save_animation(
-                self.directory / f"animation.{ending}", self._frames()
-            )
+            file = self._animation_file(self.animation)
+            save_animation(file, self._frames())
+
+    def _animation_file(self, animation: str) -> Path:
+        return self.directory / f"animation.{ENDINGS[animation]}"
 
     def _draw(self) -> None:
         gan = self.model

@@ -7,6 +7,7 @@ each layer of the synthesis takes a w.
 
 from keras_gans.latents.directions import boundary, edit, ganspace, sefa
 from keras_gans.latents.mixing import mix, truncation_sweep
+from keras_gans.latents.photographs import read_targets
 from keras_gans.latents.projection import Projection, project
 from keras_gans.latents.styles import from_styles, mean_style, to_styles
 from keras_gans.latents.walking import save_walk, walk
@@ -20,6 +21,7 @@ __all__ = [
     "mean_style",
     "mix",
     "project",
+    "read_targets",
     "save_walk",
     "sefa",
     "to_styles",

@@ -140,6 +140,7 @@ def edit(
     direction: np.ndarray,
     strengths: Sequence[float] = (-3.0, -1.5, 0.0, 1.5, 3.0),
     layers: Sequence[int] | range | None = None,
+    noise: np.ndarray | None = None,
 ) -> np.ndarray:
     """Makes images of styles that are moved along a direction.
 
@@ -149,6 +150,7 @@ def edit(
         direction: (style_dim,), for instance one of `sefa(gan)`.
         strengths: How far to move, for each column.
         layers: The layers that are moved; None for all.
+        noise: As in `from_styles`.
 
     Returns:
         float32 images (N, len(strengths), H, W, C).
@@ -170,5 +172,7 @@ def edit(
         styles = np.repeat(styles[:, None], num, axis=1)
     moves = np.zeros((num, dim), "float32")
     moves[chosen_layers(num, layers)] = direction
-    columns = [from_styles(gan, styles + s * moves) for s in strengths]
+    columns = [
+        from_styles(gan, styles + s * moves, noise=noise) for s in strengths
+    ]
     return np.stack(columns, axis=1)

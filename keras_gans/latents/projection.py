@@ -1,6 +1,7 @@
 """Projection: the styles whose image is nearest to a given one."""
 
 import dataclasses
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +10,10 @@ import numpy as np
 from keras import ops
 
 from keras_gans import backend
+from keras_gans.latents.noise_maps import normalised, picture_in_noise
 from keras_gans.latents.styles import check_styles, mean_style, to_styles
 from keras_gans.metrics.pairs.perceptual_network import load_lpips
+from keras_gans.networks.noise import fixed_noise, given_noise, noise_sizes
 
 RATE = 0.1
 """Adam's rate at its highest."""
@@ -23,21 +26,28 @@ NOISE, NOISY = 0.05, 0.75
 steps in which it falls to zero."""
 
 
+ALIKE = 1e5
+"""Weight of what is like a picture in the noise maps."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Projection:
     """What a projection found.
 
     Attributes:
         styles: float32 (N, layers, style_dim).
-        images: Their images, float32 (N, H, W, C) in [-1, 1].
+        images: Their images with this noise, float32 (N, H, W, C) in [-1, 1].
         distances: The distance of each to its target, (N,).
         errors: The mean squared error of each, (N,), of pixels in [-1, 1].
+        noise: float32 (N, pixels), the noise of all layers, as `from_styles`
+            and `edit` take it; None where the generator's was left.
     """
 
     styles: np.ndarray
     images: np.ndarray
     distances: np.ndarray
     errors: np.ndarray
+    noise: np.ndarray | None = None
 
 
 def mean_square(real: Any, fake: Any) -> Any:
@@ -52,18 +62,21 @@ def project(
     steps: int = 500,
     distance: Callable[[Any, Any], Any] | str = "vgg",
     seed: int = 0,
-    progress: Callable[[int, float], None] | None = None,
+    progress: Callable[[int, float], None] | bool = True,
+    noise: bool = True,
     **given: Any,
 ) -> Projection:
     """Looks for the styles whose images are nearest to given ones.
 
     Karras et al. 2020, appendix D: Adam from the mean of w, with a rate that
-    rises and falls, and with noise on the styles that fades. The noise inputs
-    stay as they are.
+    rises and falls, and with noise on the styles that fades. The noise maps
+    of the layers are looked for too. What is like a picture in them counts
+    1e5 times, and after each step they get the mean 0 and the variance 1.
 
     Args:
         gan: A GAN with styles.
-        images: (N, H, W, C), uint8 or float in [-1, 1], of the GAN's size.
+        images: (N, H, W, C), uint8 or float in [-1, 1], of the GAN's size;
+            `keras_gans.latents.read_targets` reads photographs of any.
         space: "w" for one w for all layers; "w+" for a w for each layer,
             which is nearer to any image, and less like those of the GAN.
         steps: Number of steps, at least 1.
@@ -72,11 +85,13 @@ def project(
             squared error; or a function from two batches of images to
             distances (N,), with a gradient.
         seed: Seed of the noise and of the spread of w.
-        progress: Function that is called with each step and its mean distance.
+        progress: Whether to show a bar; or a function that is called with
+            each step and its mean distance.
+        noise: Whether to look for noise maps; else the generator's stay.
         **given: What else the mapping takes: `labels=3`.
 
     Returns:
-        The styles, their images and the distances.
+        The styles, the noise, their images and the distances.
 
     Raises:
         ValueError: For a GAN without styles, another space, and images of
@@ -89,46 +104,115 @@ def project(
             f"Received: space={space!r}, steps={steps}"
         )
     kind = next(iter(gan.makes.values()))
-    targets = ops.convert_to_tensor(kind.to_device(kind.check(images)))
-    measure = (
-        {"pixels": mean_square}.get(distance)
-        if isinstance(distance, str)
-        else distance
+    targets = ops.convert_to_tensor(
+        kind.to_device(kind.check(images, "images"))
     )
-    measure = measure or load_lpips(distance)
-    synthesis = gan.inference_generator.get_layer("synthesis")
-    layers, dim = synthesis.input.shape[1:]
+    measure = _measure_of(distance)
+    report = _bar(steps) if progress is True else progress
+    row = _Row(gan, space, noise)
     rng = np.random.default_rng(seed)
-    w = to_styles(gan, num=1000, seed=seed, **given)[:, 0]
-    spread = float(np.sqrt(np.mean(np.sum((w - w.mean(0)) ** 2, axis=1))))
-    spread /= np.sqrt(dim)
-    start = mean_style(gan)
-    start = start if start.any() else w.mean(0)
-    count = layers if space == "w+" else 1
-    found = np.tile(start, (len(images), count, 1)).astype("float32")
+    start, spread = _start_and_spread(gan, seed, given)
+    found = row.of(start, len(images))
 
-    def distances(styles: Any) -> Any:
-        styles = ops.repeat(styles, layers // count, axis=1)
-        return measure(targets, ops.cast(synthesis(styles), "float32"))
+    def losses(numbers: Any) -> Any:
+        styles, maps = row.split(numbers)
+        said = measure(targets, row.images(styles, maps))
+        if not row.sizes:
+            return said, said
+        return said + ALIKE * picture_in_noise(maps, row.sizes), said
 
     optimizer = _Adam(found.shape)
     for step in range(steps):
         share = step / steps
         fading = NOISE * max(0.0, 1.0 - share / NOISY) ** 2
-        noise = fading * spread * rng.standard_normal(found.shape)
-        styles = ops.convert_to_tensor((found + noise).astype("float32"))
-        (said, slope) = backend.output_and_input_gradient(distances, styles)
+        moved = found.copy()
+        shape = moved[:, : row.width].shape
+        moved[:, : row.width] += fading * spread * rng.standard_normal(shape)
+        numbers = ops.convert_to_tensor(moved)
+        (_, said), slope = backend.output_and_input_gradient(losses, numbers)
         found = found + optimizer.move(_numpy(slope), _rate(share))
-        if progress is not None:
-            progress(step + 1, float(np.mean(_numpy(said))))
-    styles = np.repeat(found, layers // count, axis=1).astype("float32")
-    made = synthesis(ops.convert_to_tensor(styles))
+        found = row.normalised(found)
+        if report:
+            report(step + 1, float(np.mean(_numpy(said))))
+    styles, maps = row.split(ops.convert_to_tensor(found))
+    made = row.images(styles, maps)
     return Projection(
-        styles,
+        _numpy(styles).astype("float32"),
         _numpy(made).astype("float32"),
-        _numpy(distances(ops.convert_to_tensor(found))),
+        _numpy(measure(targets, made)),
         _numpy(mean_square(targets, made)),
+        _numpy(maps).astype("float32") if row.sizes else None,
     )
+
+
+class _Row:
+    """All that is looked for, for each image in a row of numbers.
+
+    Args:
+        gan: A GAN with styles.
+        space: "w" or "w+".
+        noise: Whether there are noise maps behind the styles.
+    """
+
+    def __init__(self, gan: Any, space: str, noise: bool):
+        synthesis = gan.inference_generator.get_layer("synthesis")
+        self.layers, self.dim = synthesis.input.shape[1:]
+        self.count = self.layers if space == "w+" else 1
+        self.width = self.count * self.dim
+        self.sizes = noise_sizes(synthesis) if noise else []
+        self.fixed = np.zeros(0, "float32")
+        self.network = synthesis
+        if self.sizes:
+            self.fixed = normalised(fixed_noise(synthesis)[None], self.sizes)[0]
+            self.network = given_noise(synthesis)
+
+    def of(self, style: np.ndarray, num: int) -> np.ndarray:
+        """Returns rows of a style and of the generator's noise, float32."""
+        one = np.concatenate([np.tile(style, self.count), self.fixed])
+        return np.tile(one, (num, 1)).astype("float32")
+
+    def split(self, rows: Any) -> tuple[Any, Any]:
+        """Returns styles for each layer, and noise."""
+        styles = rows[:, : self.width]
+        styles = ops.reshape(styles, (-1, self.count, self.dim))
+        styles = ops.repeat(styles, self.layers // self.count, axis=1)
+        return styles, rows[:, self.width :]
+
+    def images(self, styles: Any, noise: Any) -> Any:
+        """Returns the images of styles and noise, float32."""
+        given = [styles, noise] if self.sizes else styles
+        return ops.cast(self.network(given), "float32")
+
+    def normalised(self, rows: np.ndarray) -> np.ndarray:
+        """Returns rows whose noise has the mean 0 and the variance 1."""
+        if not self.sizes:
+            return rows
+        noise = normalised(rows[:, self.width :], self.sizes)
+        return np.concatenate([rows[:, : self.width], noise], axis=1)
+
+
+def _start_and_spread(
+    gan: Any, seed: int, given: dict[str, Any]
+) -> tuple[np.ndarray, float]:
+    """Returns the mean of w, and the standard deviation of its numbers."""
+    w = to_styles(gan, num=1000, seed=seed, **given)[:, 0]
+    start = mean_style(gan)
+    start = start if start.any() else w.mean(0)
+    return start, float(np.sqrt(np.mean(np.square(w - w.mean(0)))))
+
+
+def _measure_of(distance: Callable[[Any, Any], Any] | str) -> Any:
+    """Returns the function of a distance."""
+    if not isinstance(distance, str):
+        return distance
+    return mean_square if distance == "pixels" else load_lpips(distance)
+
+
+def _bar(steps: int) -> Callable[[int, float], None]:
+    """Returns a function that shows a bar of steps."""
+    verbose = 1 if sys.stdout.isatty() else 2
+    bar = keras.utils.Progbar(steps, verbose=verbose)
+    return lambda step, said: bar.update(step, [("distance", said)])
 
 
 def _numpy(x: Any) -> np.ndarray:

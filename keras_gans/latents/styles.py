@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_gans import distribution
 from keras_gans.engine.generating import arrange
+from keras_gans.networks.noise import given_noise
 
 LAST = "repeated"
 """The layer of a generator that gives each layer of the synthesis its w."""
@@ -64,7 +65,10 @@ def to_styles(
 
 
 def from_styles(
-    gan: Any, styles: np.ndarray, batch_size: int = 64
+    gan: Any,
+    styles: np.ndarray,
+    batch_size: int = 64,
+    noise: np.ndarray | None = None,
 ) -> np.ndarray:
     """Returns the images of styles.
 
@@ -72,6 +76,8 @@ def from_styles(
         gan: A GAN with styles.
         styles: (N, layers, style_dim), or (N, style_dim) for all layers.
         batch_size: Rows at a time.
+        noise: (N, pixels) for the layers that add noise, as `project` finds
+            it; None for the generator's own.
 
     Returns:
         float32 images (N, H, W, C) in [-1, 1].
@@ -90,9 +96,11 @@ def from_styles(
             f"`styles` must have the shape (N, {layers}, {dim}) or (N, {dim})."
             f" Received: shape {styles.shape}"
         )
-    return np.asarray(
-        distribution.predict(synthesis, styles, batch_size), "float32"
-    )
+    given: Any = styles
+    if noise is not None:
+        synthesis, given = given_noise(synthesis), [styles, noise]
+    made = distribution.predict(synthesis, given, batch_size)
+    return np.asarray(made, "float32")
 
 
 def mean_style(gan: Any) -> np.ndarray:

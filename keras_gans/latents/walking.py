@@ -1,12 +1,10 @@
 """Walks through latent spaces."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from keras_gans.files import atomic_path
 from keras_gans.latents.styles import (
     check_styles,
     from_styles,
@@ -15,9 +13,7 @@ from keras_gans.latents.styles import (
 )
 from keras_gans.metrics.paths.interpolation import lerp, slerp
 from keras_gans.pictures import make_grid
-
-SUFFIXES = (".gif", ".webp", ".png")
-"""Endings of files of animations."""
+from keras_gans.pictures.animation import check_animation, write_animation
 
 
 def walk(
@@ -110,7 +106,7 @@ def save_walk(
     """Writes images that follow each other as an animation.
 
     Args:
-        path: A file that ends in .gif, .webp or .png (an APNG).
+        path: A file that ends in .mp4, .gif, .webp or .png (an APNG).
         images: (frames, num, H, W, C), as `walk` returns them.
         seconds: How long it takes; each image shows for 0.02 s at least.
         columns: Walks in a row; None for as square as can be.
@@ -118,30 +114,18 @@ def save_walk(
 
     Raises:
         ValueError: For another ending.
+        ImportError: For an .mp4 without the package that writes it, with the
+            line that installs it.
     """
     from PIL import Image
 
-    check_suffix(Path(path))
+    check_animation(path)
     padding = 0 if images.shape[1] == 1 else 2
-    frames = []
+    pictures = []
     for row in images:
         grid = make_grid(row, columns, padding, scale)
         # WebP has no grey.
         channels = 3 if grid.shape[-1] == 1 else 1
-        frames.append(Image.fromarray(grid.repeat(channels, axis=-1)))
-    with atomic_path(path) as draft:
-        frames[0].save(
-            draft,
-            save_all=True,
-            append_images=frames[1:],
-            duration=max(20, round(1000 * seconds / len(frames))),
-            loop=0,
-        )
-
-
-def check_suffix(path: Path) -> None:
-    """Raises a ValueError for a file that cannot hold an animation."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise ValueError(
-            f"An animation must be a file of {SUFFIXES}. Received: {path.name}"
-        )
+        pictures.append(Image.fromarray(grid.repeat(channels, axis=-1)))
+    each = max(20, round(1000 * seconds / len(pictures)))
+    write_animation(path, pictures, [each] * len(pictures))

@@ -1,10 +1,38 @@
 """Pictures that follow each other."""
 
+import importlib.util
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from keras_gans.files import atomic_path
+
+SUFFIXES = (".gif", ".webp", ".png", ".mp4")
+"""Endings of files of animations; a `.png` is an APNG."""
+
+
+def check_animation(path: str | os.PathLike) -> None:
+    """Checks that a file can be written, before there is anything to write.
+
+    Raises:
+        ValueError: For a file that cannot hold an animation.
+        ImportError: For an `.mp4` without the package that writes it.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise ValueError(
+            f"An animation must be a file of {SUFFIXES}. Received: {path.name}"
+        )
+    if path.suffix.lower() == ".mp4" and not importlib.util.find_spec(
+        "imageio_ffmpeg"
+    ):
+        raise ImportError(
+            'Videos need a package: pip install "keras-gans[video]". '
+            f"Received: {path.name}, and no imageio_ffmpeg"
+        )
 
 
 def save_animation(
@@ -14,17 +42,22 @@ def save_animation(
 ) -> None:
     """Makes an animation of picture files, whole or not at all.
 
-    The pictures are read one at a time. Those of another size than the last
-    one are left out: they belong to another run.
+    The pictures are read one at a time (for WebP, all at once). Those of
+    another size than the last one are left out: they belong to another run.
 
     Args:
-        path: The file: `.gif`, or `.png` for an APNG.
+        path: The file: `.gif`, `.webp`, `.png` for an APNG, or `.mp4`.
         frames: The picture files, in their order.
         seconds: How long it takes; a frame shows for 0.02 s at least and
             0.5 s at most, and the last one for a second longer.
+
+    Raises:
+        ValueError: For another ending.
+        ImportError: For an `.mp4` without the package that writes it.
     """
     from PIL import Image
 
+    check_animation(path)
     with Image.open(frames[-1]) as last:
         size = last.size
 
@@ -34,14 +67,63 @@ def save_animation(
 
     frames = [frame for frame in frames if same_size(frame)]
     each = int(1000 * min(0.5, max(0.02, seconds / len(frames))))
-    with atomic_path(path) as draft, Image.open(frames[0]) as first:
+    durations = [each] * (len(frames) - 1) + [each + 1000]
+    write_animation(path, _Pictures(frames), durations)
+
+
+def write_animation(
+    path: str | os.PathLike, pictures: Iterable[Any], durations: Sequence[int]
+) -> None:
+    """Writes pictures as an animation, whole or not at all.
+
+    Args:
+        path: A file that `check_animation` takes.
+        pictures: Pillow's images of one size, which can be gone through more
+            than once.
+        durations: How long each shows, in milliseconds. In a video each shows
+            for a multiple of the first one's time.
+    """
+    with atomic_path(path) as draft:
+        if draft.suffix.lower() == ".mp4":
+            _write_video(draft, pictures, durations)
+            return
+        first = next(iter(pictures))
         first.save(
             draft,
             save_all=True,
-            append_images=_Pictures(frames[1:]),
-            duration=[each] * (len(frames) - 1) + [each + 1000],
+            append_images=_Rest(pictures),
+            duration=list(durations),
             loop=0,
         )
+
+
+def _write_video(
+    path: Path, pictures: Iterable[Any], durations: Sequence[int]
+) -> None:
+    """Writes H.264, which every browser and player shows."""
+    from imageio_ffmpeg import write_frames
+
+    writer = None
+    for picture, duration in zip(pictures, durations, strict=True):
+        pixels = np.asarray(picture.convert("RGB"))
+        # The format wants even sides.
+        height, width = pixels.shape[:2]
+        edges = ((0, height % 2), (0, width % 2), (0, 0))
+        pixels = np.ascontiguousarray(np.pad(pixels, edges, mode="edge"))
+        if writer is None:
+            writer = write_frames(
+                str(path),
+                pixels.shape[1::-1],
+                fps=1000 / durations[0],
+                quality=8,
+                macro_block_size=2,
+                ffmpeg_log_level="error",
+            )
+            writer.send(None)
+        for _ in range(max(1, round(duration / durations[0]))):
+            writer.send(pixels)
+    if writer is not None:
+        writer.close()
 
 
 class _Pictures:
@@ -55,4 +137,17 @@ class _Pictures:
 
         for path in self.paths:
             with Image.open(path) as picture:
-                yield picture
+                # Pillow puts those of a WebP aside, when the file is closed.
+                yield picture.copy()
+
+
+class _Rest:
+    """All but the first picture."""
+
+    def __init__(self, pictures: Iterable[Any]):
+        self.pictures = pictures
+
+    def __iter__(self) -> Iterator[Any]:
+        pictures = iter(self.pictures)
+        next(pictures)
+        return pictures

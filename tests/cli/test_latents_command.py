@@ -25,8 +25,8 @@ def test_walk(cli, preset, tmp_path):
     said = cli("walk", preset, out, "--frames", 4, "--num", 2, "--scale", 2)
     assert "4 pictures" in said
     assert size_of(out) == (2 * 18 + 2, 18 + 2)
-    said = cli("walk", preset, tmp_path / "walk.mp4", code=2)
-    assert said.endswith("Received: walk.mp4")
+    said = cli("walk", preset, tmp_path / "walk.avi", code=2)
+    assert said.endswith("Received: walk.avi")
 
 
 def test_mix(cli, preset, tmp_path):

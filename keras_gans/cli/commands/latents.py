@@ -28,7 +28,9 @@ Scale = Annotated[
 
 def walk(
     preset: options.AnyPreset,
-    out: Annotated[Path, typer.Argument(help="A .gif, .webp or .png (APNG)")],
+    out: Annotated[
+        Path, typer.Argument(help="An .mp4, .gif, .webp or .png (APNG)")
+    ],
     frames: Annotated[int, typer.Option(min=1, help="Pictures in all")] = 120,
     points: Annotated[int, typer.Option(min=2, help="Latents to pass")] = 5,
     num: Annotated[int, typer.Option(min=1, help="Walks side by side")] = 1,
@@ -45,9 +47,9 @@ def walk(
     """Animates a closed walk through the latents of a generator."""
     gan = load_preset(preset)
     from keras_gans import latents
-    from keras_gans.latents.walking import check_suffix
+    from keras_gans.pictures.animation import check_animation
 
-    check_suffix(out)
+    check_animation(out)
     made = latents.walk(
         gan,
         frames,
