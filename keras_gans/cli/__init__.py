@@ -132,6 +132,7 @@ app.command(
     epilog=examples(
         "walk dcgan_faces walk.gif --scale 3",
         "walk runs/stylegan2 walk.webp --truncation 0.7 --num 9 --frames 240",
+        "walk runs/stylegan2 walk.mp4 --truncation 0.7 --num 9 --seconds 20",
     )
 )(walk)
 app.command(
@@ -144,6 +145,7 @@ app.command(
     epilog=examples(
         "edit runs/stylegan2 edited.png --direction 2 --layers 0-3",
         "edit runs/stylegan2 me.png --styles projected.npz --method ganspace",
+        "edit runs/stylegan2 smiles.png --method labels --labels smiles.txt",
     )
 )(edit)
 app.command(

@@ -93,7 +93,7 @@ class Offers(DeclaredModel):
             float32 images (frames, num, H, W, C).
 
         Raises:
-            ValueError: For a GAN that is not from latents.
+            AttributeError: For a GAN that is not from latents.
         """
         from keras_gans import latents
 

@@ -1,6 +1,7 @@
 """Conversion by TensorFlow, in this process or in another one."""
 
 import importlib
+import inspect
 import json
 import operator
 import os
@@ -105,6 +106,7 @@ def _convert_elsewhere(
         "file": str(file),
         "path": str(path),
         "layers": sorted((c.__module__, c.__qualname__) for c in own),
+        "modules": _registering(),
         "arguments": arguments,
     }
     environment = {
@@ -125,8 +127,17 @@ def _convert_elsewhere(
     file.unlink()
 
 
+def _registering() -> list[str]:
+    """Returns the modules whose functions, such as activations, are saved."""
+    known = keras.saving.get_custom_objects().values()
+    modules = {f.__module__ for f in known if inspect.isfunction(f)}
+    return sorted(modules - {"__main__"})
+
+
 def answer(request: dict[str, Any]) -> None:
     """Does, in the other process, what `convert` asked for."""
+    for module in request["modules"]:
+        importlib.import_module(module)
     own = [
         operator.attrgetter(name)(importlib.import_module(module))
         for module, name in request["layers"]

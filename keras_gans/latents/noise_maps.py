@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from keras import ops
 
+from keras_gans.networks.noise import split_noise
+
 COARSEST = 8
 """Side down to which noise is halved."""
 
@@ -28,9 +30,8 @@ def picture_in_noise(noise: Any, sizes: Sizes) -> Any:
     Returns:
         Numbers (N,), about zero for numbers of N(0, 1).
     """
-    ends = np.cumsum([height * width for height, width in sizes])
-    maps = ops.split(noise, ends[:-1].tolist(), axis=1)
     total: Any = 0.0
+    maps = split_noise(noise, [height * width for height, width in sizes])
     for each, (height, width) in zip(maps, sizes, strict=True):
         x = ops.reshape(each, (-1, height, width, 1))
         while True:
@@ -47,8 +48,7 @@ def picture_in_noise(noise: Any, sizes: Sizes) -> Any:
 
 def normalised(noise: np.ndarray, sizes: Sizes) -> np.ndarray:
     """Gives each map of noise (N, pixels) the mean 0 and the variance 1."""
-    ends = np.cumsum([height * width for height, width in sizes])
-    maps = np.split(noise, ends[:-1], axis=1)
+    maps = split_noise(noise, [height * width for height, width in sizes])
     maps = [m - m.mean(1, keepdims=True) for m in maps]
     each = [m / np.sqrt((m**2).mean(1, keepdims=True)) for m in maps]
     return np.concatenate(each, axis=1)

@@ -1,5 +1,7 @@
 """Noise of synthesis networks that is given, in place of their own."""
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -28,6 +30,18 @@ def fixed_noise(network: keras.Model) -> np.ndarray:
     return np.concatenate([m.ravel() for m in each]).astype("float32")
 
 
+def split_noise(noise: Any, sizes: Sequence[int]) -> list[Any]:
+    """Returns the noise of each layer, of that of all (N, pixels).
+
+    Args:
+        noise: An array or tensor.
+        sizes: The number of pixels of each layer.
+    """
+    ends = list(itertools.accumulate(sizes))
+    starts = [0, *ends[:-1]]
+    return [noise[:, i:j] for i, j in zip(starts, ends, strict=True)]
+
+
 def given_noise(network: keras.Model) -> keras.Model:
     """Returns a network that takes the noise of its layers as an input.
 
@@ -41,7 +55,7 @@ def given_noise(network: keras.Model) -> keras.Model:
     sizes = [height * width for height, width in noise_sizes(network)]
     noise = keras.Input((sum(sizes),), name="noise")
     inputs = [keras.Input(network.input.shape[1:], name="styles"), noise]
-    maps = ops.split(noise, np.cumsum(sizes)[:-1].tolist(), axis=1)
+    maps = split_noise(noise, sizes)
     by_layer = dict(zip(map(id, noise_layers(network)), maps, strict=True))
 
     def call(layer: Any, *args: Any, **kwargs: Any) -> Any:

@@ -3,6 +3,8 @@ import pytest
 from PIL import Image
 
 import keras_gans
+from keras_gans.modalities.image import to_uint8
+from keras_gans.pictures import make_grid
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +27,9 @@ def test_walk(cli, preset, tmp_path):
     said = cli("walk", preset, out, "--frames", 4, "--num", 2, "--scale", 2)
     assert "4 pictures" in said
     assert size_of(out) == (2 * 18 + 2, 18 + 2)
+    pytest.importorskip("imageio_ffmpeg")
+    cli("walk", preset, tmp_path / "walk.mp4", "--frames", 4, "--seconds", 1)
+    assert (tmp_path / "walk.mp4").read_bytes()[4:8] == b"ftyp"
     said = cli("walk", preset, tmp_path / "walk.avi", code=2)
     assert said.endswith("Received: walk.avi")
 
@@ -50,6 +55,30 @@ def test_edit(cli, preset, tmp_path, method):
     assert "Received: --method pca" in said
 
 
+def test_edit_along_what_labels_say(cli, preset, tmp_path):
+    gan = keras_gans.StyleGAN2.from_preset(preset)
+    w = gan.to_styles(num=60, seed=3, truncation=0.8)[:, 0]
+    wanted = np.array([0.5, -0.5, 0.7, 0.1])
+    labels = (w @ wanted > np.median(w @ wanted)).astype(int)
+    file, out = tmp_path / "labels.txt", tmp_path / "edited.png"
+    file.write_text("\n".join(map(str, labels)))
+    words = ("--seed", 3, "--truncation", 0.8, "--strengths", "-4,4")
+    given = (*words, "--num", 3, "--method", "labels")
+    cli("edit", preset, out, *given, "--labels", file)
+    direction = keras_gans.latents.boundary(w, labels)
+    assert direction @ wanted / np.linalg.norm(wanted) > 0.9
+    made = gan.edit(w[:3], direction, strengths=(-4.0, 4.0))
+    with Image.open(out) as picture:
+        shown = np.asarray(picture).astype(int)
+    pictures = to_uint8(made.reshape(-1, 8, 8, 1))
+    assert np.abs(shown - make_grid(pictures, 2)[..., 0]).max() <= 1
+    said = cli("edit", preset, out, *given, code=2)
+    assert said.endswith("Received: --method labels, --labels None")
+    file.write_text("0 1 yes")
+    said = cli("edit", preset, out, *given, "--labels", file, code=2)
+    assert "Received: ['yes'] in" in said
+
+
 def test_project_and_edit_what_was_found(cli, preset, photos, tmp_path):
     out = tmp_path / "projected.png"
     words = ("--steps", 2, "--distance", "pixels", "--out", out)
@@ -58,6 +87,7 @@ def test_project_and_edit_what_was_found(cli, preset, photos, tmp_path):
     assert size_of(out) == (2 * 10 + 2, 2 * 10 + 2)
     with np.load(tmp_path / "projected.npz") as found:
         assert found["styles"].shape == (2, 4, 4)
+        assert found["noise"].shape == (2, 16 + 64 + 64)
     edited = tmp_path / "edited.png"
     cli("edit", preset, edited, "--styles", tmp_path / "projected.npz")
     assert size_of(edited) == (5 * 10 + 2, 2 * 10 + 2)

@@ -21,6 +21,9 @@ Layers = Annotated[
 Label = Annotated[
     str | None, typer.Option(help="The class of all images, number or name")
 ]
+METHODS = ("sefa", "ganspace", "labels")
+"""Where a direction of `edit` comes from."""
+
 Scale = Annotated[
     int, typer.Option(min=1, help="Every pixel becomes so many, each way")
 ]
@@ -98,11 +101,22 @@ def edit(
     preset: options.AnyPreset,
     out: Out,
     method: Annotated[
-        str, typer.Option(help="sefa, or ganspace: principal components of w")
+        str,
+        typer.Option(
+            help="sefa; ganspace: principal components of w; or labels: what "
+            "tells images of 1 in --labels from those of 0"
+        ),
     ] = "sefa",
     direction: Annotated[
         int, typer.Option(min=0, help="Which direction; 0 is the strongest")
     ] = 0,
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            help="A text file of 0 and 1, one for each image that `keras-gans "
+            "generate` makes with the same --seed, in their order"
+        ),
+    ] = None,
     strengths: Annotated[
         str, typer.Option(help="How far to move, one column each")
     ] = "-3,-1.5,0,1.5,3",
@@ -123,24 +137,32 @@ def edit(
 
     from keras_gans import latents
 
-    if method not in ("sefa", "ganspace"):
+    if method not in METHODS or (method == "labels") != (labels is not None):
         raise ValueError(
-            f"--method is sefa or ganspace. Received: --method {method}"
+            f"--method is one of {METHODS}, and --labels FILE goes with "
+            f"labels. Received: --method {method}, --labels {labels}"
         )
-    condition, chosen = _condition(gan, label), read_layers(layers)
-    if method == "sefa":
-        found = latents.sefa(gan, direction + 1, chosen)
-    else:
-        found, _ = latents.ganspace(gan, direction + 1, **condition)
+    chosen, noise = read_layers(layers), None
     psi = 1.0 if truncation is None else truncation
-    if styles is None:
-        w = latents.to_styles(
-            gan, num=num, seed=seed, truncation=psi, **condition
-        )
+    how = {"seed": seed, "truncation": psi, **_condition(gan, label)}
+    if method == "sefa":
+        towards = latents.sefa(gan, direction + 1, chosen)[-1]
+    elif method == "ganspace":
+        given = _condition(gan, label)
+        vectors, _ = latents.ganspace(gan, direction + 1, **given)
+        towards = vectors[-1]
     else:
-        w = np.load(styles, allow_pickle=False)["styles"]
+        said = read_labels(labels)
+        towards = latents.boundary(
+            latents.to_styles(gan, num=len(said), **how), said
+        )
+    if styles is None:
+        w = latents.to_styles(gan, num=num, **how)
+    else:
+        with np.load(styles, allow_pickle=False) as file:
+            w, noise = file["styles"], file.get("noise")
     moves = [float(s) for s in strengths.split(",")]
-    _write(out, latents.edit(gan, w, found[-1], moves, chosen), scale)
+    _write(out, latents.edit(gan, w, towards, moves, chosen, noise), scale)
 
 
 def project(
@@ -155,6 +177,7 @@ def project(
         str, typer.Option(help="w, or w+ for a style for each layer")
     ] = "w",
     steps: Annotated[int, typer.Option(min=1, help="Steps of Adam")] = 500,
+    noise: Annotated[bool, typer.Option(help="Look for noise maps too")] = True,
     distance: Annotated[
         str, typer.Option(help="vgg, alex or squeeze (LPIPS), or pixels")
     ] = "vgg",
@@ -181,12 +204,15 @@ def project(
             distance,
             seed,
             lambda step, _: show(step),
+            noise,
             **_condition(gan, label),
         )
     pairs = np.stack([targets / 127.5 - 1.0, found.images], axis=1)
     _write(out, pairs, scale)
+    kept = {"styles": found.styles, "noise": found.noise}
+    kept = {name: values for name, values in kept.items() if values is not None}
     with atomic_path(out.with_suffix(".npz")) as draft, open(draft, "wb") as f:
-        np.savez(f, styles=found.styles)
+        np.savez(f, **kept)
     print_table(
         ("photograph", f"distance ({distance})", "mean squared error"),
         [
@@ -218,6 +244,22 @@ def read_layers(text: str | None) -> list[int] | None:
             f"--layers takes 0-3 or 0,2,5. Received: --layers {text}"
         )
     return layers
+
+
+def read_labels(file: Any) -> list[int]:
+    """Reads 0 and 1 from a text file, separated by blanks or lines.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    words = file.read_text().split()
+    strange = [word for word in words if word not in ("0", "1")]
+    if strange or not words:
+        raise ValueError(
+            "--labels is a text file of 0 and 1. "
+            f"Received: {strange[:3]} in {file}"
+        )
+    return [int(word) for word in words]
 
 
 def _condition(gan: Any, label: str | None) -> dict[str, Any]:
