@@ -50,6 +50,16 @@ def test_parameters_are_those_of_the_authors_networks_at_256():
         discriminator = build_discriminator(shape, channels, 8)
     assert size_of(generator) == 24_767_458
     assert size_of(discriminator) == 24_001_089
+    synthesis = generator.get_layer("synthesis")
+    widths = [512, 512, 512, 512, 256, 128, 64]
+    for i, width in enumerate(widths):
+        side = 4 * 2**i
+        made = synthesis.get_layer(f"conv_{i}_1").output
+        assert made.shape == (None, side, side, width)
+        if i:
+            judged = discriminator.get_layer(f"conv_{i}_0").output
+            assert judged.shape == made.shape
+    assert synthesis.output.shape == (None, 256, 256, 3)
 
 
 @pytest.mark.parametrize(
