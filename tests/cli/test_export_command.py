@@ -44,3 +44,13 @@ def test_numpys_warning_of_keras_is_not_shown(cli, preset, tmp_path):
         warnings.simplefilter("error", FutureWarning)
         cli("export", preset, tmp_path / "g.onnx", "--no-verify")
     assert (tmp_path / "g.onnx").is_file()
+
+
+def test_a_part_of_the_generator(cli, tmp_path):
+    gan = keras_gans.StyleGAN2((8, 8, 1), latent_dim=4, width=4, seed=1)
+    gan.save_to_preset(tmp_path / "styles")
+    out = tmp_path / "mapping.tflite"
+    said = cli("export", tmp_path / "styles", out, "--part", "mapping")
+    assert "latents (None, 4), truncation (None,) -> styles" in said
+    said = cli("export", tmp_path / "styles", out, "--part", "mapper", code=2)
+    assert said.endswith("Received: part='mapper'")
