@@ -240,3 +240,41 @@ READERS: dict[type, Callable[[Any, str], tuple[data.Source, str]]] = {
     Audio: _read_sounds,
 }
 """How folders of a modality are read."""
+
+
+def read_layers(text: str | None) -> list[int] | None:
+    """Reads numbers of layers, "0-3" or "0,2,5"; None for None.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    if text is None:
+        return None
+    layers: list[int] = []
+    try:
+        for part in text.split(","):
+            first, _, last = part.partition("-")
+            layers += range(int(first), int(last or first) + 1)
+    except ValueError:
+        layers = []
+    if not layers:
+        raise ValueError(
+            f"--layers takes 0-3 or 0,2,5. Received: --layers {text}"
+        )
+    return layers
+
+
+def read_zeros_and_ones(file: Path) -> list[int]:
+    """Reads 0 and 1 from a text file, separated by blanks or lines.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    words = file.read_text().split()
+    strange = [word for word in words if word not in ("0", "1")]
+    if strange or not words:
+        raise ValueError(
+            "--labels is a text file of 0 and 1. "
+            f"Received: {strange[:3]} in {file}"
+        )
+    return [int(word) for word in words]

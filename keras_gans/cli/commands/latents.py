@@ -83,6 +83,7 @@ def mix(
     """Draws a grid of mixed styles: layers of columns in images of rows."""
     gan = load_preset(preset)
     from keras_gans import latents
+    from keras_gans.cli.reading import read_layers
 
     psi = 1.0 if truncation is None else truncation
     images = latents.mix(
@@ -136,6 +137,7 @@ def edit(
     import numpy as np
 
     from keras_gans import latents
+    from keras_gans.cli.reading import read_layers, read_zeros_and_ones
 
     if method not in METHODS or (method == "labels") != (labels is not None):
         raise ValueError(
@@ -144,18 +146,10 @@ def edit(
         )
     chosen, noise = read_layers(layers), None
     psi = 1.0 if truncation is None else truncation
-    how = {"seed": seed, "truncation": psi, **_condition(gan, label)}
-    if method == "sefa":
-        towards = latents.sefa(gan, direction + 1, chosen)[-1]
-    elif method == "ganspace":
-        given = _condition(gan, label)
-        vectors, _ = latents.ganspace(gan, direction + 1, **given)
-        towards = vectors[-1]
-    else:
-        said = read_labels(labels)
-        towards = latents.boundary(
-            latents.to_styles(gan, num=len(said), **how), said
-        )
+    how: dict[str, Any] = {"seed": seed, "truncation": psi}
+    how.update(_condition(gan, label))
+    said = read_zeros_and_ones(labels) if labels else []
+    towards = _direction(gan, method, direction, chosen, said, how)
     if styles is None:
         w = latents.to_styles(gan, num=num, **how)
     else:
@@ -163,6 +157,37 @@ def edit(
             w, noise = file["styles"], file.get("noise")
     moves = [float(s) for s in strengths.split(",")]
     _write(out, latents.edit(gan, w, towards, moves, chosen, noise), scale)
+
+
+def _direction(
+    gan: Any,
+    method: str,
+    number: int,
+    layers: list[int] | None,
+    labels: list[int],
+    how: dict[str, Any],
+) -> Any:
+    """Returns a direction in W.
+
+    Args:
+        gan: A GAN with styles.
+        method: One of `METHODS`.
+        number: Which one, from the strongest.
+        layers: The layers that "sefa" looks at.
+        labels: What "labels" tells apart.
+        how: How the styles of these are drawn.
+    """
+    import numpy as np
+
+    from keras_gans import latents
+
+    if method == "sefa":
+        return latents.sefa(gan, number + 1, layers)[-1]
+    if method == "ganspace":
+        given = {k: v for k, v in how.items() if k == "labels"}
+        return latents.ganspace(gan, number + 1, **given)[0][-1]
+    w = latents.to_styles(gan, num=len(labels), **how)
+    return latents.boundary(w, np.array(labels))
 
 
 def project(
@@ -209,8 +234,9 @@ def project(
         )
     pairs = np.stack([targets / 127.5 - 1.0, found.images], axis=1)
     _write(out, pairs, scale)
-    kept = {"styles": found.styles, "noise": found.noise}
-    kept = {name: values for name, values in kept.items() if values is not None}
+    kept: dict[str, Any] = {"styles": found.styles}
+    if found.noise is not None:
+        kept["noise"] = found.noise
     with atomic_path(out.with_suffix(".npz")) as draft, open(draft, "wb") as f:
         np.savez(f, **kept)
     print_table(
@@ -222,44 +248,6 @@ def project(
             )
         ],
     )
-
-
-def read_layers(text: str | None) -> list[int] | None:
-    """Reads numbers of layers, "0-3" or "0,2,5"; None for None.
-
-    Raises:
-        ValueError: For anything else.
-    """
-    if text is None:
-        return None
-    layers: list[int] = []
-    try:
-        for part in text.split(","):
-            first, _, last = part.partition("-")
-            layers += range(int(first), int(last or first) + 1)
-    except ValueError:
-        layers = []
-    if not layers:
-        raise ValueError(
-            f"--layers takes 0-3 or 0,2,5. Received: --layers {text}"
-        )
-    return layers
-
-
-def read_labels(file: Any) -> list[int]:
-    """Reads 0 and 1 from a text file, separated by blanks or lines.
-
-    Raises:
-        ValueError: For anything else.
-    """
-    words = file.read_text().split()
-    strange = [word for word in words if word not in ("0", "1")]
-    if strange or not words:
-        raise ValueError(
-            "--labels is a text file of 0 and 1. "
-            f"Received: {strange[:3]} in {file}"
-        )
-    return [int(word) for word in words]
 
 
 def _condition(gan: Any, label: str | None) -> dict[str, Any]:
