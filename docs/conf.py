@@ -41,9 +41,9 @@ def make_gallery() -> None:
     names = sorted(p.parent.name for p in ZOO.glob("*/metadata.json"))
     for name in names:
         card = (ZOO / name / "README.md").read_text()
-        pictures = [*ZOO.joinpath(name).glob("*.png")]
-        pictures += ZOO.joinpath(name).glob("*.gif")
-        for picture in pictures:
+        for picture in ZOO.joinpath(name).iterdir():
+            if picture.suffix not in (".png", ".gif", ".webp"):
+                continue
             shutil.copy(picture, DOCS / "zoo" / f"{name}-{picture.name}")
             card = card.replace(f"({picture.name})", f"({name}-{picture.name})")
         (DOCS / "zoo" / f"{name}.md").write_text(card)
