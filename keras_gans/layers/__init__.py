@@ -16,6 +16,7 @@ from keras_gans.layers.inpainting.holes import CutHoles, FillHoles
 from keras_gans.layers.learned_basis import LearnedBasis
 from keras_gans.layers.learned_tokens import LearnedTokens
 from keras_gans.layers.maxout import Maxout
+from keras_gans.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gans.layers.pixels.clipping import ClipAtInference
 from keras_gans.layers.pixels.depth_to_space import DepthToSpace
 from keras_gans.layers.pixels.space_to_depth import SpaceToDepth
@@ -69,6 +70,7 @@ __all__ = [
     "LearnedTokens",
     "Maxout",
     "MeanStyle",
+    "MinibatchDiscrimination",
     "MinibatchStandardDeviation",
     "ModulatedConv2D",
     "NoiseInput",
