@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans import backend
 from keras_gans.stabilizers.gradient_penalty import norm_penalty
 from keras_gans.stabilizers.weighted import WeightedStabilizer
 
@@ -13,10 +14,11 @@ from keras_gans.stabilizers.weighted import WeightedStabilizer
 class DRAGAN(WeightedStabilizer):
     """Adds weight E[(|dD(x + d) / dx| - 1)^2] at real x to D's loss.
 
-    Kodali et al. 2017, section 2.3: the gradient is to have the norm 1 near
-    the data, for there D's sharp slopes go with collapse. The noise d is that
-    of the authors' code, scale * std(x) * U(0, 1) for each number, with the
-    standard deviation over the batch. D should have no batch norm.
+    Kodali et al. 2017: the gradient is to have the norm 1 near the data, for
+    there D's sharp slopes go with collapse. The noise d is that of the
+    authors' code, scale * std(x) * U(0, 1) for each number, where the paper
+    has N(0, c); the standard deviation is that of all numbers of the batch. D
+    should have no batch norm.
 
     Args:
         weight: The paper's lambda, at least 0, or a Keras schedule.
@@ -52,8 +54,8 @@ class DRAGAN(WeightedStabilizer):
             noise = gan.draw(
                 keras.random.uniform, ops.shape(x)[0], *x.shape[1:]
             )
-            noise = self.scale * ops.std(x) * ops.cast(noise, x.dtype)
-            near[name] = x + noise
+            noise = self.scale * _deviation(x) * noise
+            near[name] = x + ops.cast(noise, x.dtype)
         return self.term(
             gan,
             lambda: norm_penalty(look.gradient_of({**look.real, **near})),
@@ -62,3 +64,11 @@ class DRAGAN(WeightedStabilizer):
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""
         return {**super().get_config(), "scale": self.scale}
+
+
+def _deviation(x: Any) -> Any:
+    """Returns the standard deviation over the whole batch, float32."""
+    x = ops.cast(x, "float32")
+    mean = backend.mean_over_replicas(ops.mean(x))
+    variance = backend.mean_over_replicas(ops.mean(ops.square(x - mean)))
+    return ops.sqrt(variance)

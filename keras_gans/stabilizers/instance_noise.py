@@ -12,7 +12,7 @@ from keras_gans.stabilizers.stabilizer import Stabilizer
 class InstanceNoise(Stabilizer):
     """Adds noise to all that D sees, real and generated, less in each step.
 
-    Sonderby et al. 2017, arXiv:1610.04490, section 4.1, and Arjovsky and
+    Sonderby et al. 2017, arXiv:1610.04490, and Arjovsky and
     Bottou 2017, arXiv:1701.04862, section 3: with noise of N(0, s^2) the two
     distributions overlap, so that D cannot be sure. In step t
     s = deviation * max(0, 1 - t / steps): it is a function of the GAN's step,

@@ -12,11 +12,11 @@ from keras_gans.stabilizers.stabilizer import Stabilizer
 class TopK(Stabilizer):
     """Lets the generator learn from the k fakes that D gives the most to.
 
-    Sinha et al. 2020, section 3, algorithm 1: the gradient of G's loss is the
-    mean over the k fakes of a batch with the highest logits. The others, of
-    which D says how to get away from the data, give none. In step t of the
-    GAN k is the batch times fraction^(t / steps), and from `steps` on the
-    batch times `fraction`: the paper's decay, by steps where it has epochs.
+    Sinha et al. 2020, algorithm 1: the gradient of G's loss is the mean over
+    the k fakes of a batch with the highest logits; the others, whose gradients
+    lead away from the data, give none. In step t of the GAN k is the batch
+    times fraction^(t / steps), and from `steps` on the batch times `fraction`:
+    the paper's decay, by steps where it has epochs.
 
     The logged loss of G stays that of the whole batch; only the gradient that
     passes through D's logits is of the k fakes. So it fits all losses that

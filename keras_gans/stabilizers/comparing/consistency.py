@@ -14,11 +14,12 @@ from keras_gans.stabilizers.weighted import WeightedStabilizer
 class ConsistencyRegularisation(WeightedStabilizer):
     """Adds weight E[(D(x) - D(T(x)))^2] at real x to D's loss.
 
-    CR, Zhang et al. 2020, arXiv:1910.12027, section 2.2: D is to say the same
+    CR, Zhang et al. 2020, arXiv:1910.12027: D is to say the same
     of an image and of that image changed, on the output of its last layer. T
     mirrors half of the images and shifts each by up to `shift` of its sides,
-    with zeros where nothing comes in. Images of one row are changed alike,
-    and masks move with them.
+    with zeros where nothing comes in. What has a left and a right, such as
+    digits, should not be mirrored: D would take its mirror image for real.
+    Images of one row are changed alike, and masks move with them.
 
     `balanced=True` is bCR, Zhao et al. 2021, arXiv:2002.04724, algorithm 1:
     the same at generated images too, with the same weight, and no gradient
@@ -27,6 +28,7 @@ class ConsistencyRegularisation(WeightedStabilizer):
     Args:
         weight: The papers' lambda, at least 0, or a Keras schedule.
         balanced: Whether generated images count too.
+        mirror: Whether to mirror half of the images.
         shift: The largest shift, as a share of a side, in [0, 0.5].
         every: Steps from one term to the next.
         **kwargs: As in `keras.layers.Layer`.
@@ -41,6 +43,7 @@ class ConsistencyRegularisation(WeightedStabilizer):
         self,
         weight: Any = 10.0,
         balanced: bool = False,
+        mirror: bool = True,
         shift: float = 0.125,
         every: int = 1,
         **kwargs: Any,
@@ -51,6 +54,7 @@ class ConsistencyRegularisation(WeightedStabilizer):
                 f"`shift` must be in [0, 0.5]. Received: shift={shift}"
             )
         self.balanced = balanced
+        self.mirror = mirror
         self.shift = shift
 
     def check(self, gan: Any) -> None:
@@ -85,7 +89,7 @@ class ConsistencyRegularisation(WeightedStabilizer):
         ]
         num = ops.shape(seen[names[0]])[0]
         numbers = gan.draw(keras.random.uniform, num, 3)
-        mirrors = numbers[:, :1, None, None] < 0.5
+        mirrors = numbers[:, :1, None, None] < (0.5 if self.mirror else 0.0)
         changed = {}
         for name in names:
             x = ops.stop_gradient(seen[name])
@@ -98,7 +102,11 @@ class ConsistencyRegularisation(WeightedStabilizer):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""
-        own = {"balanced": self.balanced, "shift": self.shift}
+        own = {
+            "balanced": self.balanced,
+            "mirror": self.mirror,
+            "shift": self.shift,
+        }
         return {**super().get_config(), **own}
 
 

@@ -13,7 +13,7 @@ from keras_gans.stabilizers.weighted import WeightedStabilizer
 class LeCam(WeightedStabilizer):
     """Adds weight (E[(D(x) - a_fake)^2] + E[(D(G(z)) - a_real)^2]) to D's loss.
 
-    Tseng et al. 2021, section 3.2, R_LC: a_real and a_fake are exponential
+    Tseng et al. 2021, the paper's R_LC: a_real and a_fake are exponential
     moving averages of what D says of real and of generated values. D is to
     hold the two less far apart, which helps where there are few images. (The
     authors' code takes D(x) - a_fake and a_real - D(G(z)) only where they are
