@@ -42,11 +42,13 @@ def refused(name, variant):
     cls = class_of(variant)
     if name == "PathLength" and not hasattr(cls, "synthesize"):
         return f"Received: {variant}"
-    if name == "FeatureMatching" and "discriminator" not in cls.judges:
-        return f"Received: {variant} of 2"
+    several = "discriminator" not in cls.judges or hasattr(cls, "size")
+    if name == "FeatureMatching" and several:
+        return f"Received: {variant}$"
     if name == "LatentConsistency":
         takes = tiny(variant).takes
-        if "latents" not in takes or hasattr(cls, "styles_for"):
+        no_latents = "latents" not in takes or hasattr(cls, "styles_for")
+        if no_latents or variant == "ACGAN":
             return f"Received: {variant} of"
     return None
 

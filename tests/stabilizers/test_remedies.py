@@ -47,7 +47,9 @@ def test_numbers_out_of_range(kind, arguments, received):
     [
         (FeatureMatching("flaten"), "GAN", "such as .*flatten.*'flaten'"),
         (FeatureMatching("xyz"), "GAN", "Received: layer='xyz'"),
-        (FeatureMatching(), "CycleGAN", "Received: CycleGAN of 2"),
+        (FeatureMatching(), "CycleGAN", "Received: CycleGAN$"),
+        (FeatureMatching(), "ProGAN", "Received: ProGAN$"),
+        (LatentConsistency(), "ACGAN", r"ACGAN of \('latents', 'labels"),
         (LatentConsistency(), "Pix2Pix", r"Pix2Pix of \('inputs',\)"),
         (LatentConsistency(), "StyleGAN2", r"StyleGAN2 of \('latents', "),
     ],
@@ -82,3 +84,11 @@ def test_resume_bit_for_bit(tmp_path):
     gan.fit(rows, batch_size=8, verbose=0)
     loaded.fit(rows, batch_size=8, verbose=0)
     assert_same_state(gan, loaded)
+
+
+def test_features_are_not_those_of_labels():
+    remedy = FeatureMatching()
+    gan = tiny("StyleGAN2", stabilizers=[remedy])
+    layers = [layer for layer in gan.discriminator.layers if layer.weights]
+    assert layers[-1].input.name == "labels"
+    assert remedy.real_mean.shape == layers[-2].input.shape[1:]

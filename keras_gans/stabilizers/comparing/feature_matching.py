@@ -20,19 +20,19 @@ class FeatureMatching(WeightedStabilizer):
     has this term alone: give the GAN a loss whose generator's part is zero.
 
     Either step takes a pass of its own through D. D must be one Functional
-    network.
+    network, which does not grow.
 
     Args:
         layer: The name of the layer of D; None for what its last layer with
-            weights takes.
+            weights takes, layers of labels aside.
         weight: The weight, at least 0, or a Keras schedule. The squares are
             summed over the features, not averaged.
         every: Steps from one term to the next.
         **kwargs: As in `keras.layers.Layer`.
 
     Raises:
-        ValueError: For a GAN of several discriminators, and for a layer that
-            its discriminator does not have.
+        ValueError: For a GAN of several discriminators, or of one that
+            grows, and for a layer that its discriminator does not have.
     """
 
     logged = ("feature_distance",)
@@ -50,10 +50,10 @@ class FeatureMatching(WeightedStabilizer):
     def check(self, gan: Any) -> None:
         """Finds the features, and raises a ValueError where there are none."""
         networks = [n for judge in gan.judges for n in gan.networks_of(judge)]
-        if len(networks) > 1:
+        if len(networks) > 1 or hasattr(type(gan), "size"):
             raise ValueError(
-                "FeatureMatching is for GANs of one discriminator. "
-                f"Received: {type(gan).__name__} of {len(networks)}"
+                "FeatureMatching is for GANs of one discriminator, which does "
+                f"not grow. Received: {type(gan).__name__}"
             )
         features = _features(networks[0], self.layer)
         judge = keras.Model(
@@ -101,8 +101,12 @@ class FeatureMatching(WeightedStabilizer):
 def _features(network: keras.Model, name: str | None) -> Any:
     """Returns the tensor of features within a network."""
     if name is None:
-        last = [layer for layer in network.layers if layer.weights][-1]
-        return keras.tree.flatten(last.input)[0]
+        taken = [
+            keras.tree.flatten(layer.input)[0]
+            for layer in network.layers
+            if layer.weights
+        ]
+        return [t for t in taken if not t.dtype.startswith("int")][-1]
     names = [layer.name for layer in network.layers]
     if name not in names:
         nearest = difflib.get_close_matches(name, names, cutoff=0.4)

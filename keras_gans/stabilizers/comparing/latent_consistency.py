@@ -30,7 +30,7 @@ class LatentConsistency(WeightedStabilizer):
 
     Raises:
         ValueError: For numbers out of range, and for a GAN that takes no
-            latents, or turns them into styles.
+            latents, turns them into styles, or takes what D does not see.
     """
 
     logged = ("latent_consistency", "latent_spread")
@@ -54,10 +54,17 @@ class LatentConsistency(WeightedStabilizer):
 
     def check(self, gan: Any) -> None:
         """Raises a ValueError where latents do not go into the generator."""
-        if "latents" not in gan.takes or hasattr(gan, "styles_for"):
+        unknown = [
+            name
+            for name, modality in gan.takes.items()
+            if modality.is_data and name not in gan.sees
+        ]
+        styles = hasattr(gan, "styles_for")
+        if "latents" not in gan.takes or unknown or styles:
             raise ValueError(
-                "LatentConsistency is for generators that take latents, and "
-                "make no styles of them. "
+                "LatentConsistency is for generators that take latents, make "
+                "no styles of them, and take nothing from the data that the "
+                "discriminator does not see. "
                 f"Received: {type(gan).__name__} of {tuple(gan.takes)}"
             )
 
