@@ -124,7 +124,7 @@ def test_patches_of_a_fake_count_by_their_mean():
     look = Look(None, {}, ("images",), None)
 
     def loss(weights):
-        look.logits["fake"] = weights * patches
+        look.logits["fake"] = weights * ops.convert_to_tensor(patches)
         look.said["fake"] = [look.logits["fake"], "other"]
         assert TopK(0.5, steps=10).hear(gan, look, "generator") == 0.0
         return ops.sum(look.said["fake"][0])
