@@ -1,6 +1,9 @@
 """Layers that the papers use and Keras does not have, one in each file."""
 
 from keras_gans.layers.batch_normalization import BatchNormalization
+from keras_gans.layers.batches.minibatch_discrimination import (
+    MinibatchDiscrimination,
+)
 from keras_gans.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
@@ -16,7 +19,6 @@ from keras_gans.layers.inpainting.holes import CutHoles, FillHoles
 from keras_gans.layers.learned_basis import LearnedBasis
 from keras_gans.layers.learned_tokens import LearnedTokens
 from keras_gans.layers.maxout import Maxout
-from keras_gans.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gans.layers.pixels.clipping import ClipAtInference
 from keras_gans.layers.pixels.depth_to_space import DepthToSpace
 from keras_gans.layers.pixels.space_to_depth import SpaceToDepth
