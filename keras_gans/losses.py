@@ -22,6 +22,37 @@ def cross_entropy_discriminator(real_logits: Any, fake_logits: Any) -> Any:
     )
 
 
+def smoothed(label: float) -> Callable:
+    """Returns the cross-entropy with one-sided label smoothing, for D.
+
+    Salimans et al. 2016, section 3.4, arXiv:1606.03498: the target of real
+    images is `label` instead of 1, that of generated ones stays 0.
+
+    Args:
+        label: The target, in (0, 1]; the usual one is 0.9.
+
+    Returns:
+        The function -label E[log D(x)] - (1 - label) E[log(1 - D(x))]
+        - E[log(1 - D(G(z)))] of the real and the fake logits.
+
+    Raises:
+        ValueError: For a label out of range.
+    """
+    if not 0 < label <= 1:
+        raise ValueError(f"`label` must be in (0, 1]. Received: label={label}")
+
+    def smoothed_discriminator(real_logits: Any, fake_logits: Any) -> Any:
+        refused = (1.0 - label) * ops.mean(ops.softplus(real_logits))
+        taken = label * ops.mean(ops.softplus(-real_logits))
+        return taken + refused + ops.mean(ops.softplus(fake_logits))
+
+    return smoothed_discriminator
+
+
+smoothed_discriminator = smoothed(0.9)
+"""The cross-entropy of D with a target of 0.9 for real images."""
+
+
 def minimax_generator(fake_logits: Any) -> Any:
     """E[log(1 - D(G(z)))], Goodfellow 2014, equation 1.
 
@@ -127,6 +158,10 @@ def relativistic_average_generator(real_logits: Any, fake_logits: Any) -> Any:
 LOSSES: dict[str, tuple[Callable, Callable]] = {
     "minimax": (cross_entropy_discriminator, minimax_generator),
     "non_saturating": (cross_entropy_discriminator, non_saturating_generator),
+    "non_saturating_smoothed": (
+        smoothed_discriminator,
+        non_saturating_generator,
+    ),
     "wasserstein": (wasserstein_critic, wasserstein_generator),
     "hinge": (hinge_discriminator, wasserstein_generator),
     "relativistic": (relativistic_discriminator, relativistic_generator),
@@ -142,6 +177,10 @@ LOSSES: dict[str, tuple[Callable, Callable]] = {
     "least_squares_-1_1_0": least_squares(-1.0, 1.0, 0.0),
     "least_squares_-1_1_1": least_squares(-1.0, 1.0, 1.0),
 }
+
+
+CROSS_ENTROPIES = (cross_entropy_discriminator, smoothed_discriminator)
+"""Losses under which sigmoid(logits) is D's probability of "real"."""
 
 
 def compares(generator_loss: Callable) -> bool:

@@ -82,6 +82,23 @@ def test_sure_discriminators_do_not_overflow(name):
         assert math.isfinite(float(loss))
 
 
+def test_smoothed_labels_are_of_real_images_only():
+    # 1 - D(x) is 1/4 and 1/8 of the real images.
+    taken = -(math.log(3 / 4) + math.log(7 / 8)) / 2
+    refused = (math.log(4) + math.log(8)) / 2
+    fakes = -FAKES_REFUSED
+    for loss, label in (
+        (losses.get("non_saturating_smoothed")[0], 0.9),
+        (losses.smoothed(0.75), 0.75),
+        (losses.smoothed(1.0), 1.0),
+    ):
+        by_hand = label * taken + (1 - label) * refused + fakes
+        assert float(loss(REAL, FAKE)) == pytest.approx(by_hand)
+    for label in (0.0, 1.1, float("nan")):
+        with pytest.raises(ValueError, match="Received: label="):
+            losses.smoothed(label)
+
+
 def test_hinges_have_a_margin_of_one_on_their_own_sides():
     # Real: 1 - 3 < 0, 1 - 0.5, 1 + 2. Fake: 1 + 3, 1 - 0.5, 1 - 4 < 0.
     real = ops.convert_to_tensor([3.0, 0.5, -2.0])

@@ -21,6 +21,8 @@ class Look:
         names: The names of what a generator makes; the rest are conditions.
         judge: Function from such a dictionary to the discriminator's logits.
         logits: Its logits, by side: "real" and "fake".
+        said: All its outputs, by side, as a loss takes them; the first is the
+            logits. None for a side that it saw nothing of.
         gradients: d sum(logits) / d values by side, a list with an entry for
             each of `names`; only where a stabilizer asked for it.
     """
@@ -30,11 +32,19 @@ class Look:
     names: tuple[str, ...]
     judge: Callable[[dict[str, Any]], Any]
     logits: dict[str, Any] = dataclasses.field(default_factory=dict)
+    said: dict[str, Any] = dataclasses.field(default_factory=dict)
     gradients: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
 
     def seen(self, side: str) -> dict[str, Any] | None:
         """Returns what was seen of a side, "real" or "fake"."""
         return {"real": self.real, "fake": self.fake}[side]
+
+    def answer(self, side: str, logits: Any) -> None:
+        """Gives a loss other logits of a side than the discriminator's."""
+        _, *others = tree.flatten(self.said[side])
+        self.said[side] = tree.pack_sequence_as(
+            self.said[side], [logits, *others]
+        )
 
     def gradient_of(self, seen: dict[str, Any]) -> list[Any]:
         """Returns d sum(logits) / d values for each of `names`.
@@ -67,6 +77,7 @@ class Phase:
         self.player = player
         self.is_judge = is_judge
         self.looks: list[Look] = []
+        self.terms: Any = 0.0
 
 
 class Door:
@@ -101,14 +112,18 @@ class Door:
             tuple(self.gan.makes),
             lambda seen: self.gan.call_network(network, seen, training=True),
         )
-        said = tuple(self._judged(look, side) for side in ("real", "fake"))
+        for side in ("real", "fake"):
+            look.said[side] = self._judged(look, side)
         if self._phases:
-            self._phases[-1].looks.append(look)
-        return said
+            phase = self._phases[-1]
+            phase.looks.append(look)
+            for stabilizer in self.gan.stabilizers:
+                phase.terms += stabilizer.hear(self.gan, look, phase.player)
+        return look.said["real"], look.said["fake"]
 
     def terms(self, phase: Phase) -> Any:
         """Returns the sum of what stabilizers add to a player's loss."""
-        total = 0.0
+        total = phase.terms
         for stabilizer in self.gan.stabilizers:
             if phase.is_judge:
                 for look in phase.looks:

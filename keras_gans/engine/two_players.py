@@ -89,7 +89,7 @@ class TwoPlayerGAN(AdversarialModel):
         That is D's probability of "real" where the loss is a cross-entropy,
         and else the logits.
         """
-        if self.of_discriminator is losses.cross_entropy_discriminator:
+        if self.of_discriminator in losses.CROSS_ENTROPIES:
             return ops.sigmoid(logits)
         return logits
 

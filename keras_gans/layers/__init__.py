@@ -1,6 +1,9 @@
 """Layers that the papers use and Keras does not have, one in each file."""
 
 from keras_gans.layers.batch_normalization import BatchNormalization
+from keras_gans.layers.batches.minibatch_discrimination import (
+    MinibatchDiscrimination,
+)
 from keras_gans.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
@@ -69,6 +72,7 @@ __all__ = [
     "LearnedTokens",
     "Maxout",
     "MeanStyle",
+    "MinibatchDiscrimination",
     "MinibatchStandardDeviation",
     "ModulatedConv2D",
     "NoiseInput",

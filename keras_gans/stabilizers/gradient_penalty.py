@@ -49,18 +49,27 @@ class GradientPenalty(WeightedStabilizer):
                 for name in look.names
             }
             gradient = look.gradient_of({**look.real, **between})
-            # Inside the root, whose own gradient at zero is infinite.
-            norms = ops.sqrt(squared_norms(gradient) + 1e-12)
-            excess = norms - 1.0
-            if self.one_sided:
-                excess = ops.relu(excess)
-            return ops.mean(ops.square(excess))
+            return norm_penalty(gradient, self.one_sided)
 
         return self.term(gan, penalty)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""
         return {**super().get_config(), "one_sided": self.one_sided}
+
+
+def norm_penalty(gradient: Any, one_sided: bool = False) -> Any:
+    """Returns E[(|gradient| - 1)^2].
+
+    Args:
+        gradient: A tensor (N, ...), or several, whose squares add up.
+        one_sided: Whether norms below 1 are free.
+    """
+    # Inside the root, whose own gradient at zero is infinite.
+    excess = ops.sqrt(squared_norms(gradient) + 1e-12) - 1.0
+    if one_sided:
+        excess = ops.relu(excess)
+    return ops.mean(ops.square(excess))
 
 
 def _between(real: Any, fake: Any, share: Any) -> Any:

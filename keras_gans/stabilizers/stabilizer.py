@@ -8,8 +8,9 @@ import keras
 class Stabilizer(keras.layers.Layer):
     """A part that fits any variant, as `stabilizers=[...]`.
 
-    A stabilizer may change what the discriminator sees (`change`), add a term
-    to a loss (`add_to_judge`, `add_to_player`), and act after a player's step
+    A stabilizer may change what the discriminator sees (`change`) and what a
+    loss takes of its answer (`hear`), add a term to a loss (`hear`,
+    `add_to_judge`, `add_to_player`), and act after a player's step
     (`after_step`). It is a layer: its weights are saved with the GAN. Random
     numbers come from `gan.draw`, so that replicas differ and resumed runs do
     not.
@@ -58,6 +59,22 @@ class Stabilizer(keras.layers.Layer):
     def wants_gradient(self, gan: Any, side: str) -> bool:
         """Returns whether `look.gradients[side]` is to be there this step."""
         return False
+
+    def hear(self, gan: Any, look: Any, player: str) -> Any:
+        """Hears what a discriminator says, before a loss takes it.
+
+        It may give the loss other logits, of the same shape, by
+        `look.answer`.
+
+        Args:
+            gan: The GAN.
+            look: The `Look`, of real values, of generated ones or of both.
+            player: The player whose loss it is, a judge or another.
+
+        Returns:
+            A term of that loss.
+        """
+        return 0.0
 
     def add_to_judge(self, gan: Any, look: Any) -> Any:
         """Returns a term of the discriminator's loss for one `Look`."""

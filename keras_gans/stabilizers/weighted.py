@@ -26,13 +26,21 @@ class WeightedStabilizer(Stabilizer):
         super().__init__(every, **kwargs)
         self.weight = check_weight(weight, "weight")
 
-    def term(self, gan: Any, penalty: Callable[[], Any]) -> Any:
+    def term(
+        self,
+        gan: Any,
+        penalty: Callable[[], Any],
+        name: str | None = None,
+        weight: Any = None,
+    ) -> Any:
         """Takes a penalty every `every` steps, logs it and weights it.
 
         Args:
             gan: The GAN.
             penalty: Function that computes it. It must not draw random
                 numbers, for the steps that skip it would draw none.
+            name: The name to log it under; None for the first of `logged`.
+            weight: Its weight, a number or a schedule; None for `weight`.
 
         Returns:
             The term, zero in the steps that skip it.
@@ -41,11 +49,9 @@ class WeightedStabilizer(Stabilizer):
             value = self.every * penalty()
         else:
             value = ops.zeros((), "float32")
-        gan.log(self.logged[0], value)
-        weight = (
-            self.weight(gan.steps) if callable(self.weight) else self.weight
-        )
-        return weight * value
+        gan.log(name or self.logged[0], value)
+        weight = self.weight if weight is None else weight
+        return (weight(gan.steps) if callable(weight) else weight) * value
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""

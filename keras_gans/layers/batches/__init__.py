@@ -1,0 +1,1 @@
+"""Layers that compare the rows of a batch."""

@@ -1,0 +1,1 @@
+"""Stabilizers that compare what a discriminator says of two things."""

@@ -1,0 +1,94 @@
+"""Remedies: wrong arguments, GANs that lack something, and resuming."""
+
+import keras
+import pytest
+from contract import EAGER, assert_same_state, rows_for, tiny
+from remedies import REMEDIES
+
+from keras_gans.stabilizers import (
+    DRAGAN,
+    STABILIZERS,
+    ConsistencyRegularisation,
+    FeatureMatching,
+    InstanceNoise,
+    LabelFlipping,
+    LatentConsistency,
+    LeCam,
+    TopK,
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "received"),
+    [
+        (LeCam, {"decay": 1.0}, "decay=1.0"),
+        (LeCam, {"decay": -0.1}, "decay=-0.1"),
+        (DRAGAN, {"scale": 0.0}, "scale=0.0"),
+        (InstanceNoise, {"deviation": 0.0}, "deviation=0.0, steps=10000"),
+        (InstanceNoise, {"steps": 0}, "deviation=0.1, steps=0"),
+        (InstanceNoise, {"steps": 1.5}, "deviation=0.1, steps=1.5"),
+        (TopK, {"fraction": 0.0}, "fraction=0.0, steps=10000"),
+        (TopK, {"fraction": 1.1}, "fraction=1.1, steps=10000"),
+        (TopK, {"steps": 0}, "fraction=0.5, steps=0"),
+        (ConsistencyRegularisation, {"shift": 0.6}, "shift=0.6"),
+        (LatentConsistency, {"deviation": 0.0}, "deviation=0.0"),
+        (LatentConsistency, {"spread": -1.0}, "spread=-1.0"),
+        (LabelFlipping, {"p": 0.5}, "p=0.5"),
+        (LabelFlipping, {"p": -0.1}, "p=-0.1"),
+    ],
+)
+def test_numbers_out_of_range(kind, arguments, received):
+    with pytest.raises(ValueError, match=f"Received: {received}$"):
+        kind(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("remedy", "variant", "received"),
+    [
+        (FeatureMatching("flaten"), "GAN", "such as .*flatten.*'flaten'"),
+        (FeatureMatching("xyz"), "GAN", "Received: layer='xyz'"),
+        (FeatureMatching(), "CycleGAN", "Received: CycleGAN$"),
+        (FeatureMatching(), "ProGAN", "Received: ProGAN$"),
+        (LatentConsistency(), "ACGAN", r"ACGAN of \('latents', 'labels"),
+        (LatentConsistency(), "Pix2Pix", r"Pix2Pix of \('inputs',\)"),
+        (LatentConsistency(), "StyleGAN2", r"StyleGAN2 of \('latents', "),
+    ],
+)
+def test_gans_that_lack_what_a_remedy_needs(remedy, variant, received):
+    with pytest.raises(ValueError, match=received):
+        tiny(variant, stabilizers=[remedy])
+
+
+def test_schedules_are_part_of_the_config():
+    schedule = keras.optimizers.schedules.PolynomialDecay(1.0, 10)
+    remedy = LatentConsistency(spread=schedule, weight=schedule)
+    again = LatentConsistency.from_config(remedy.get_config())
+    assert again.get_config() == remedy.get_config()
+    assert float(again.spread(5)) == pytest.approx(float(schedule(5)))
+
+
+def test_resume_bit_for_bit(tmp_path):
+    remedies = [STABILIZERS[name]() for name in REMEDIES]
+    gan = tiny("GAN", run_eagerly=EAGER, stabilizers=remedies)
+    rows = rows_for(gan, 16)
+    gan.fit(rows, batch_size=8, verbose=0)
+    for remedy in remedies:
+        assert len(remedy.weights) == {LeCam: 3, FeatureMatching: 1}.get(
+            type(remedy), 0
+        )
+        for weight in remedy.weights:
+            assert keras.ops.convert_to_numpy(weight).any()
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    assert_same_state(gan, loaded)
+    gan.fit(rows, batch_size=8, verbose=0)
+    loaded.fit(rows, batch_size=8, verbose=0)
+    assert_same_state(gan, loaded)
+
+
+def test_features_are_not_those_of_labels():
+    remedy = FeatureMatching()
+    gan = tiny("StyleGAN2", stabilizers=[remedy])
+    layers = [layer for layer in gan.discriminator.layers if layer.weights]
+    assert layers[-1].input.name == "labels"
+    assert remedy.real_mean.shape == layers[-2].input.shape[1:]
