@@ -12,6 +12,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a core each
 import keras
 import numpy as np
 import pytest
+from saved_models import one_process_for_saved_models  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

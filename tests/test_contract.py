@@ -180,6 +180,7 @@ def test_preset_round_trip(variant, trained, tmp_path):
     np.testing.assert_array_equal(generate(gan), generate(loaded))
 
 
+@pytest.mark.usefixtures("one_process_for_saved_models")
 @pytest.mark.parametrize("format", ["tf_saved_model", "litert", "onnx"])
 @each_variant
 def test_export_parity(variant, format, trained, tmp_path):
