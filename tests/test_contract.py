@@ -62,6 +62,7 @@ class Trained:
             callbacks=[backups, steps, sheet],
         ).history
         self.steps = steps.taken
+        self.state = state(self.gan)
         self.stopped = folder / "stopped"
         self.sheet = folder / "epoch_00001.png"
 
@@ -81,6 +82,16 @@ def trained_quickly(trained, tmp_path_factory):
     folder = tmp_path_factory.mktemp("trained_quickly")
     return functools.cache(
         lambda variant: Trained(variant, folder / variant, run_eagerly=True)
+    )
+
+
+@pytest.fixture(scope="module")
+def resumed(trained_quickly):
+    """Models that went on from a backup, for one test to train further."""
+    return functools.cache(
+        lambda variant: Trained(
+            variant, trained_quickly(variant).stopped, run_eagerly=EAGER
+        )
     )
 
 
@@ -142,10 +153,9 @@ def test_every_trainable_weight_gets_a_finite_gradient(variant):
 
 
 @each_variant
-def test_saves_and_loads_all_of_itself(variant, tmp_path):
-    gan = tiny(variant, run_eagerly=EAGER, ema_decay=0.5)
-    rows = rows_for(gan, 16)
-    gan.fit(rows, batch_size=16, verbose=0)
+def test_saves_and_loads_all_of_itself(variant, resumed, tmp_path):
+    gan, rows = resumed(variant).gan, resumed(variant).rows
+    rows = {name: values[:16] for name, values in rows.items()}
     gan.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras")
     assert_same_state(gan, loaded)
@@ -165,11 +175,11 @@ def test_config_builds_it_again(variant, trained):
 
 
 @each_variant
-def test_resumes_bit_for_bit(variant, trained_quickly):
-    whole = trained_quickly(variant)
-    again = Trained(variant, whole.stopped, run_eagerly=EAGER)
+def test_resumes_bit_for_bit(variant, trained_quickly, resumed):
+    whole, again = trained_quickly(variant), resumed(variant)
     assert (whole.steps, again.steps) == ([1, 2, 3], [3])
-    assert_same_state(again.gan, whole.gan)
+    for one, other in zip(again.state, whole.state, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 @each_variant
