@@ -12,6 +12,26 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a core each
 import keras
 import numpy as np
 import pytest
+from saved_models import one_process_for_saved_models  # noqa: F401
+
+# Files that begin first where several cores share the tests: the last ones
+# would otherwise be left to one core.
+LONG = (
+    "test_contract.py",
+    "test_processes.py",
+    "test_replicas.py",
+    "test_resume.py",
+    "test_run_folder.py",
+    "test_memory.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(
+        key=lambda item: (
+            LONG.index(item.path.name) if item.path.name in LONG else len(LONG)
+        )
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -77,7 +77,10 @@ class SpectralNormalization:
                 u = _unit(ops.matmul(vectors[1], fixed))
                 return u, _unit(ops.matmul(fixed, u))
 
-            u, v = ops.fori_loop(0, self.power_iterations, iterate, (u, v))
+            if self.power_iterations == 1:  # quicker to trace than a loop
+                u, v = iterate(0, (u, v))
+            else:
+                u, v = ops.fori_loop(0, self.power_iterations, iterate, (u, v))
             self.u.assign(u)
         sigma = ops.sum(ops.matmul(v, matrix) * u)
         return kernel / ops.cast(sigma, kernel.dtype)

@@ -1,16 +1,23 @@
 import keras
 import numpy as np
 import pytest
+from contract import EAGER
 
 from keras_gans import DCGAN
 
 
 @pytest.fixture
-def make_gan():
+def run_eagerly():
+    """A few steps are quicker than a graph of one."""
+    return EAGER
+
+
+@pytest.fixture
+def make_gan(run_eagerly):
     def make(seed=0, **kwargs):
         keras.utils.set_random_seed(seed)
         gan = DCGAN((16, 16, 1), latent_dim=4, width=2, seed=seed)
-        gan.compile(**kwargs)
+        gan.compile(run_eagerly=run_eagerly, **kwargs)
         return gan
 
     return make

@@ -8,6 +8,12 @@ import numpy as np
 import pytest
 
 
+@pytest.fixture
+def run_eagerly():
+    """What a callback sets must reach the compiled step."""
+    return False
+
+
 def rates(gan):
     return [float(o.learning_rate) for o in gan.optimizer.optimizers]
 

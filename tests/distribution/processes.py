@@ -84,14 +84,22 @@ def train(tasks, timeout=400):
     return [p.returncode for p in running], outputs
 
 
-def trained(folder, trainings, processes=1, **layout):
+def trained(folder, trainings, processes=1, late=0, **layout):
     """Runs trainings that go well.
+
+    Args:
+        folder: Where the processes write what they hold.
+        trainings: For each name what task.py is told of a training.
+        processes: How many there are.
+        late: Seconds for which the last one sleeps before it trains.
+        **layout: What else task.py is told.
 
     Returns:
         For each training what each of its processes holds in the end.
     """
     task = {"trainings": trainings, "out": str(folder / "out"), **layout}
-    codes, outputs = train([task] * processes)
+    tasks = [task] * (processes - 1) + [{**task, "sleep": late}]
+    codes, outputs = train(tasks)
     assert codes == [0] * processes, "\n".join(o[-3000:] for o in outputs)
     return {
         name: [

@@ -53,6 +53,7 @@ def test_a_lost_process_is_named_and_the_others_end(killed):
 
 
 def test_they_go_on_bit_for_bit(killed, tmp_path):
+    """Also where a process came late in the training that was not killed."""
     folder, training, _ = killed
     assert list((folder / "backup").glob("*.weights.h5"))
     (resumed,) = trained(folder, {"a": {**RUN, **training}}, 2).values()
@@ -61,7 +62,8 @@ def test_they_go_on_bit_for_bit(killed, tmp_path):
         "samples": str(tmp_path / "samples"),
         "log": str(tmp_path / "log.csv"),
     }
-    (whole,) = trained(tmp_path, {"a": {**RUN, **extra}}, 2).values()
+    training = {"a": {**RUN, **extra}}
+    (whole,) = trained(tmp_path, training, 2, late=8).values()
     for one, other in zip(whole, resumed, strict=True):
         keys = [k for k in other if "variable" in k or "slot" in k]
         for key in keys:
@@ -82,12 +84,6 @@ def test_a_process_that_differs_is_named(tmp_path):
     assert 0 not in codes
     told = "process 1 differs from process 0 in: configuration"
     assert any(told in output for output in outputs), outputs
-
-
-def test_a_process_that_comes_late(tmp_path):
-    late = {**task(tmp_path), "sleep": 8}
-    codes, outputs = train([task(tmp_path), late])
-    assert codes == [0, 0], outputs
 
 
 def test_a_process_that_never_comes(tmp_path):

@@ -34,6 +34,7 @@ def run(path, inputs):
     return {name: values.numpy() for name, values in made.items()}
 
 
+@pytest.mark.usefixtures("one_process_for_saved_models")
 @pytest.mark.parametrize("format", NAMES)
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_exports_make_what_the_variant_makes(variant, format, tmp_path):

@@ -1,5 +1,6 @@
 import functools
 import http.server
+import shutil
 import threading
 
 import pytest
@@ -29,13 +30,30 @@ def gan():
     return gan
 
 
-@pytest.fixture
-def preset(gan, tmp_path):
-    """A preset's folder, which holds `gan`."""
-    folder = tmp_path / "zoo" / "small_gan"
+def save(gan, folder):
     keras_gans.presets.save_to_preset(
         gan, folder, metadata={"description": "A small one."}
     )
+
+
+@pytest.fixture(scope="session")
+def saved_once(tmp_path_factory):
+    """The preset of those tests that do not ask for its GAN."""
+    folder = tmp_path_factory.mktemp("saved_once") / "small_gan"
+    gan = small()
+    gan.compile()
+    save(gan, folder)
+    return folder
+
+
+@pytest.fixture
+def preset(request, tmp_path):
+    """A preset's folder, which holds `gan`."""
+    folder = tmp_path / "zoo" / "small_gan"
+    if "gan" in request.fixturenames:
+        save(request.getfixturevalue("gan"), folder)
+    else:
+        shutil.copytree(request.getfixturevalue("saved_once"), folder)
     return folder
 
 
