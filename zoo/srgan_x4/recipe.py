@@ -17,5 +17,5 @@ gan = SRGAN((72, 72, 3), pixel_steps=22568, **SMALL, **LOSS, **BFLOAT16)
 gan.compile(generator_optimizer=keras.optimizers.Adam(RATE, 0.9))
 CROPS = {"image_size": 72, "crops": 16, "turn": True, "cache": True}
 SHOWN = {"shown": publishing.photograph_tiles(96, 4)}
-TRAINING = {"epochs": 292, "batch_size": 16, **CROPS}
+TRAINING = {"epochs": 286, "batch_size": 16, **CROPS}
 publishing.make_preset(gan, __file__, publishing.T91, **TRAINING, **SHOWN)
