@@ -16,9 +16,9 @@ class DRAGAN(WeightedStabilizer):
 
     Kodali et al. 2017: the gradient is to have the norm 1 near the data, for
     there D's sharp slopes go with collapse. The noise d is that of the
-    authors' code, scale * std(x) * U(0, 1) for each number, where the paper
-    has N(0, c); the standard deviation is that of all numbers of the batch. D
-    should have no batch norm.
+    authors' code, u * scale * std(x) * U(0, 1) for each number, with a u of
+    U(0, 1) for each row, where the paper has N(0, c); the standard deviation
+    is that of all numbers of the batch. D should have no batch norm.
 
     Args:
         weight: The paper's lambda, at least 0, or a Keras schedule.
@@ -51,10 +51,10 @@ class DRAGAN(WeightedStabilizer):
         near = {}
         for name in look.names:
             x = ops.stop_gradient(look.real[name])
-            noise = gan.draw(
-                keras.random.uniform, ops.shape(x)[0], *x.shape[1:]
-            )
-            noise = self.scale * _deviation(x) * noise
+            num, ones = ops.shape(x)[0], [1] * (len(x.shape) - 1)
+            noise = gan.draw(keras.random.uniform, num, *x.shape[1:])
+            share = gan.draw(keras.random.uniform, num, *ones)
+            noise = share * self.scale * _deviation(x) * noise
             near[name] = x + ops.cast(noise, x.dtype)
         return self.term(
             gan,

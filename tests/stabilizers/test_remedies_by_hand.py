@@ -67,11 +67,12 @@ def test_lecams_averages_move_in_every_step():
 
 
 @pytest.mark.parametrize(
-    ("number", "norms"), [(0.0, (3.0, 1.0)), (1.0, (2.0, 2.0))]
+    ("number", "norms"),
+    [(0.0, (3.0, 1.0)), (0.5, (2.75, 1.25)), (1.0, (2.0, 2.0))],
 )
 def test_dragan_is_taken_beside_real_images(number, norms):
-    # The deviation of -0.75 and 0.25 is 0.5: x is moved by up to 0.25. |4 x|
-    # is the norm.
+    # The deviation of -0.75 and 0.25 is 0.5: x is moved by up to 0.25, times
+    # a number for the row and one for the pixel. |4 x| is the norm.
     gan, _ = square_gan(DRAGAN(10.0))
     gan.draw = lambda sampler, num, *shape: ops.full((num, *shape), number)
     logs = fit(gan, batch(-0.75, 0.25), 2)
