@@ -26,6 +26,20 @@ def squared_norms(gradient: Any) -> Any:
     return total
 
 
+def norm_penalty(gradient: Any, one_sided: bool = False) -> Any:
+    """Returns E[(|gradient| - 1)^2].
+
+    Args:
+        gradient: A tensor (N, ...), or several, whose squares add up.
+        one_sided: Whether norms below 1 are free.
+    """
+    # Inside the root, whose own gradient at zero is infinite.
+    excess = ops.sqrt(squared_norms(gradient) + 1e-12) - 1.0
+    if one_sided:
+        excess = ops.relu(excess)
+    return ops.mean(ops.square(excess))
+
+
 def squared_gradient_norms(critic: Callable, images: Any) -> Any:
     """Returns |d critic(x) / d x|^2 of each image, (N,), differentiable."""
     return squared_norms(backend.input_gradient(critic, images))
@@ -47,9 +61,7 @@ def gradient_penalty(critic: Callable, real: Any, fake: Any, share: Any) -> Any:
         A scalar.
     """
     between = ops.stop_gradient(fake + share * (real - fake))
-    # The small number keeps the root's gradient finite at zero.
-    norms = ops.sqrt(squared_gradient_norms(critic, between) + 1e-12)
-    return ops.mean(ops.square(norms - 1.0))
+    return norm_penalty(backend.input_gradient(critic, between))
 
 
 def zero_centred_penalty(critic: Callable, images: Any) -> Any:

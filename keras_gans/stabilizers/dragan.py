@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from keras_gans import backend
-from keras_gans.stabilizers.gradient_penalty import norm_penalty
+from keras_gans.penalties import norm_penalty
 from keras_gans.stabilizers.weighted import WeightedStabilizer
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_gans.penalties import squared_norms
+from keras_gans.penalties import norm_penalty
 from keras_gans.stabilizers.weighted import WeightedStabilizer
 
 
@@ -56,20 +56,6 @@ class GradientPenalty(WeightedStabilizer):
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""
         return {**super().get_config(), "one_sided": self.one_sided}
-
-
-def norm_penalty(gradient: Any, one_sided: bool = False) -> Any:
-    """Returns E[(|gradient| - 1)^2].
-
-    Args:
-        gradient: A tensor (N, ...), or several, whose squares add up.
-        one_sided: Whether norms below 1 are free.
-    """
-    # Inside the root, whose own gradient at zero is infinite.
-    excess = ops.sqrt(squared_norms(gradient) + 1e-12) - 1.0
-    if one_sided:
-        excess = ops.relu(excess)
-    return ops.mean(ops.square(excess))
 
 
 def _between(real: Any, fake: Any, share: Any) -> Any:
