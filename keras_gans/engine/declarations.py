@@ -121,8 +121,7 @@ def chosen_stabilizers(
 
 
 OF_LOGITS = (
-    losses.cross_entropy_discriminator,
-    losses.smoothed_discriminator,
+    *losses.CROSS_ENTROPIES,
     losses.hinge_discriminator,
     losses.relativistic_discriminator,
     losses.relativistic_average_discriminator,
