@@ -13,7 +13,7 @@ from keras_gans.stabilizers.augmentation.numbers import (
     UNIFORM,
     Numbers,
 )
-from keras_gans.stabilizers.stabilizer import Stabilizer
+from keras_gans.stabilizers.stabilizer import Stabilizer, check_images
 
 CHANGES = ("blit", "geometry", "colour", "filter", "noise", "cutout")
 """The groups of changes, in the order in which they are applied."""
@@ -116,14 +116,7 @@ class ADA(Stabilizer):
 
     def check(self, gan: Any) -> None:
         """Raises a ValueError where D sees no images that can be changed."""
-        kinds = [gan.modality_of(name) for name in gan.sees]
-        images = [kind for kind in kinds if isinstance(kind, Image)]
-        if not images:
-            raise ValueError(
-                "ADA changes images, and this discriminator sees none. "
-                f"Received: {type(gan).__name__} of {gan.sees}"
-            )
-        channels = [image.shape[-1] for image in images]
+        channels = [image.shape[-1] for image in check_images(self, gan)]
         if "colour" in self.names and not {1, 3}.issuperset(channels):
             raise ValueError(
                 "The changes of colour are for images of 1 or 3 channels: "

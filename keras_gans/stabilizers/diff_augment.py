@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from keras_gans.modalities import Image, Mask
-from keras_gans.stabilizers.stabilizer import Stabilizer
+from keras_gans.stabilizers.stabilizer import Stabilizer, check_images
 
 NUMBERS = 7
 """Random numbers that one image takes."""
@@ -46,11 +46,7 @@ class DiffAugment(Stabilizer):
 
     def check(self, gan: Any) -> None:
         """Raises a ValueError where the discriminator sees no images."""
-        if not any(isinstance(gan.modality_of(n), Image) for n in gan.sees):
-            raise ValueError(
-                "DiffAugment changes images, and this discriminator sees "
-                f"none. Received: {type(gan).__name__} of {gan.sees}"
-            )
+        check_images(self, gan)
 
     def change(
         self, gan: Any, seen: dict[str, Any], kinds: dict[str, Any]

@@ -4,6 +4,8 @@ from typing import Any
 
 import keras
 
+from keras_gans.modalities import Image
+
 
 class Stabilizer(keras.layers.Layer):
     """A part that fits any variant, as `stabilizers=[...]`.
@@ -90,3 +92,20 @@ class Stabilizer(keras.layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""
         return {**super().get_config(), "every": self.every}
+
+
+def check_images(stabilizer: Stabilizer, gan: Any) -> list[Image]:
+    """Returns the kinds of images that a discriminator sees.
+
+    Raises:
+        ValueError: Where it sees none.
+    """
+    kinds = [gan.modality_of(name) for name in gan.sees]
+    images = [kind for kind in kinds if isinstance(kind, Image)]
+    if not images:
+        raise ValueError(
+            f"{type(stabilizer).__name__} changes images, and this "
+            "discriminator sees none. "
+            f"Received: {type(gan).__name__} of {gan.sees}"
+        )
+    return images

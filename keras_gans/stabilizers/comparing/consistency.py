@@ -7,6 +7,7 @@ from keras import ops
 
 from keras_gans.modalities import Image, Mask
 from keras_gans.stabilizers.diff_augment import translation
+from keras_gans.stabilizers.stabilizer import check_images
 from keras_gans.stabilizers.weighted import WeightedStabilizer
 
 
@@ -59,12 +60,7 @@ class ConsistencyRegularisation(WeightedStabilizer):
 
     def check(self, gan: Any) -> None:
         """Raises a ValueError where the discriminator sees no images."""
-        if not any(isinstance(gan.modality_of(n), Image) for n in gan.sees):
-            raise ValueError(
-                "ConsistencyRegularisation changes images, and this "
-                "discriminator sees none. "
-                f"Received: {type(gan).__name__} of {gan.sees}"
-            )
+        check_images(self, gan)
 
     def add_to_judge(self, gan: Any, look: Any) -> Any:
         """Returns the term of D's loss."""
