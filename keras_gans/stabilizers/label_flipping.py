@@ -15,7 +15,8 @@ class LabelFlipping(Stabilizer):
     Chintala et al. 2016 (github.com/soumith/ganhacks, 6): labels of the real
     and of the generated value of a row are swapped for D's loss, so that D
     cannot be sure. Any loss will do: D's two logits are swapped. The
-    generator's loss stays as it is. One-sided label smoothing is a loss,
+    generator's loss stays as it is. The logged `real_score` and `fake_score`
+    are of the swapped logits. One-sided label smoothing is a loss,
     "non_saturating_smoothed".
 
     Args:

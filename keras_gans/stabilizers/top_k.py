@@ -21,8 +21,8 @@ class TopK(Stabilizer):
     The logged loss of G stays that of the whole batch; only the gradient that
     passes through D's logits is of the k fakes. So it fits all losses that
     are means over a batch, and terms beside them are as they were. Where D
-    gives several logits of a fake, their mean counts. Each replica takes the
-    k of its own share.
+    gives several logits of a fake, their mean counts. On TensorFlow and
+    PyTorch each replica takes the k of its own share.
 
     Args:
         fraction: The share of a batch that is left at last, in (0, 1].

@@ -19,7 +19,8 @@ class LatentConsistency(WeightedStabilizer):
     `ConsistencyRegularisation(balanced=True)` it is the paper's ICR.
 
     Latents are drawn for this term alone, which costs two passes through each
-    network in D's step and two through G in its own.
+    network in D's step and two through G in its own. D sees these fakes as
+    they are: no other stabilizer changes them.
 
     Args:
         weight: The paper's lambda_dis, at least 0, or a Keras schedule.
