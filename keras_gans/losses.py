@@ -12,9 +12,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import keras
 from keras import ops
 
 
+@keras.saving.register_keras_serializable("keras_gans")
 def cross_entropy_discriminator(real_logits: Any, fake_logits: Any) -> Any:
     """-E[log D(x)] - E[log(1 - D(G(z)))], Goodfellow 2014, equation 1."""
     return ops.mean(ops.softplus(-real_logits)) + ops.mean(
@@ -53,6 +55,7 @@ smoothed_discriminator = smoothed(0.9)
 """The cross-entropy of D with a target of 0.9 for real images."""
 
 
+@keras.saving.register_keras_serializable("keras_gans")
 def minimax_generator(fake_logits: Any) -> Any:
     """E[log(1 - D(G(z)))], Goodfellow 2014, equation 1.
 
@@ -61,21 +64,25 @@ def minimax_generator(fake_logits: Any) -> Any:
     return -ops.mean(ops.softplus(fake_logits))
 
 
+@keras.saving.register_keras_serializable("keras_gans")
 def non_saturating_generator(fake_logits: Any) -> Any:
     """-E[log D(G(z))], Goodfellow 2014, section 3."""
     return ops.mean(ops.softplus(-fake_logits))
 
 
+@keras.saving.register_keras_serializable("keras_gans")
 def wasserstein_critic(real_logits: Any, fake_logits: Any) -> Any:
     """E[f(G(z))] - E[f(x)], minus the distance of Arjovsky 2017, equation 2."""
     return ops.mean(fake_logits) - ops.mean(real_logits)
 
 
+@keras.saving.register_keras_serializable("keras_gans")
 def wasserstein_generator(fake_logits: Any) -> Any:
     """-E[f(G(z))], Arjovsky 2017, equation 3."""
     return -ops.mean(fake_logits)
 
 
+@keras.saving.register_keras_serializable("keras_gans")
 def hinge_discriminator(real_logits: Any, fake_logits: Any) -> Any:
     """E[max(0, 1 - D(x))] + E[max(0, 1 + D(G(z)))], Miyato 2018, equation 16.
 
@@ -109,6 +116,7 @@ def least_squares(a: float, b: float, c: float) -> tuple[Callable, Callable]:
     return discriminator, generator
 
 
+@keras.saving.register_keras_serializable("keras_gans")
 def sum_of_squares_discriminator(real_logits: Any, fake_logits: Any) -> Any:
     """E[(D(x) - 1)^2] + E[D(G(z))^2], Zhu 2017, section 4, for D."""
     return ops.mean(ops.square(real_logits - 1.0)) + ops.mean(
@@ -116,11 +124,13 @@ def sum_of_squares_discriminator(real_logits: Any, fake_logits: Any) -> Any:
     )
 
 
+@keras.saving.register_keras_serializable("keras_gans")
 def sum_of_squares_generator(fake_logits: Any) -> Any:
     """E[(D(G(z)) - 1)^2], Zhu 2017, section 4, for G."""
     return ops.mean(ops.square(fake_logits - 1.0))
 
 
+@keras.saving.register_keras_serializable("keras_gans")
 def relativistic_discriminator(real_logits: Any, fake_logits: Any) -> Any:
     """E[softplus(D(G(z)) - D(x))], Huang 2024, equation 2, for D.
 
@@ -129,6 +139,7 @@ def relativistic_discriminator(real_logits: Any, fake_logits: Any) -> Any:
     return ops.mean(ops.softplus(fake_logits - real_logits))
 
 
+@keras.saving.register_keras_serializable("keras_gans")
 def relativistic_generator(real_logits: Any, fake_logits: Any) -> Any:
     """E[softplus(D(x) - D(G(z)))], Huang 2024, equation 2, for G.
 
@@ -137,6 +148,7 @@ def relativistic_generator(real_logits: Any, fake_logits: Any) -> Any:
     return relativistic_discriminator(fake_logits, real_logits)
 
 
+@keras.saving.register_keras_serializable("keras_gans")
 def relativistic_average_discriminator(
     real_logits: Any, fake_logits: Any
 ) -> Any:
@@ -150,6 +162,7 @@ def relativistic_average_discriminator(
     return ops.mean(ops.softplus(-real)) + ops.mean(ops.softplus(fake))
 
 
+@keras.saving.register_keras_serializable("keras_gans")
 def relativistic_average_generator(real_logits: Any, fake_logits: Any) -> Any:
     """The same with the sides exchanged, Wang 2018, equation 2, for G."""
     return relativistic_average_discriminator(fake_logits, real_logits)

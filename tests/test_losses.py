@@ -1,6 +1,7 @@
 import inspect
 import math
 
+import keras
 import pytest
 from keras import ops
 
@@ -117,6 +118,13 @@ def test_a_pair_of_functions_is_taken_as_it_is():
             losses.get(wrong)
     with pytest.raises(ValueError, match="Received: "):
         losses.get((pair[0], "hinge"))
+
+
+@pytest.mark.parametrize("name", ["hinge", "relativistic_average"])
+def test_functions_of_a_pair_are_found_again_in_a_file(name):
+    for function in losses.get(name):
+        saved = keras.saving.serialize_keras_object(function)
+        assert keras.saving.deserialize_keras_object(saved) is function
 
 
 def test_unknown_losses_get_the_nearest():
