@@ -10,7 +10,8 @@ from keras_gans.engine.inputs import DeclaredModel
 class Offers(DeclaredModel):
     """A model with methods that import what they call from layers above.
 
-    They are the only imports inside of functions, and nothing but calls.
+    Each method imports what it calls and does nothing else. Only these methods
+    and those of `models/styles/tools.py` import from layers above.
     """
 
     def upscale(self, source: Any, target: Any = None, **options: Any) -> Any:

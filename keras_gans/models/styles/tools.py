@@ -6,7 +6,7 @@ import numpy as np
 
 
 class StyleTools:
-    """Offers `keras_gans.latents` as methods: each only calls its function."""
+    """Offers `keras_gans.latents` as methods, which only call its functions."""
 
     def to_styles(self, latents: Any = None, **options: Any) -> np.ndarray:
         """Returns the styles of latents: see `keras_gans.latents.to_styles`."""
