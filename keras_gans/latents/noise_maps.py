@@ -15,8 +15,8 @@ Sizes = Sequence[tuple[int, int]]
 """The height and width of each map."""
 
 
-def picture_in_noise(noise: Any, sizes: Sizes) -> Any:
-    """Returns how much neighbours in noise are alike.
+def noise_regularisation(noise: Any, sizes: Sizes) -> Any:
+    """Returns how much neighbours in noise are alike: noise regularisation.
 
     Karras et al. 2020, appendix D: the squared mean of the product of each
     number with that to its left, and with that above, over all maps, and over

@@ -10,7 +10,7 @@ import numpy as np
 from keras import ops
 
 from keras_gans import backend
-from keras_gans.latents.noise_maps import normalised, picture_in_noise
+from keras_gans.latents.noise_maps import noise_regularisation, normalised
 from keras_gans.latents.styles import check_styles, mean_style, to_styles
 from keras_gans.metrics.pairs.perceptual_network import load_lpips
 from keras_gans.networks.noise import fixed_noise, given_noise, noise_sizes
@@ -26,8 +26,8 @@ NOISE, NOISY = 0.05, 0.75
 steps in which it falls to zero."""
 
 
-ALIKE = 1e5
-"""Weight of what is like a picture in the noise maps."""
+NOISE_WEIGHT = 1e5
+"""Weight of the regularisation of the noise maps."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,8 +70,9 @@ def project(
 
     Karras et al. 2020, appendix D: Adam from the mean of w, with a rate that
     rises and falls, and with noise on the styles that fades. The noise maps
-    of the layers are looked for too. What is like a picture in them counts
-    1e5 times, and after each step they get the mean 0 and the variance 1.
+    of the layers are looked for too. A regularisation with the weight 1e5
+    keeps pictures out of them (`latents.noise_maps.noise_regularisation`), and
+    after each step they get the mean 0 and the variance 1.
 
     Args:
         gan: A GAN with styles.
@@ -119,7 +120,7 @@ def project(
         said = measure(targets, row.images(styles, maps))
         if not row.sizes:
             return said, said
-        return said + ALIKE * picture_in_noise(maps, row.sizes), said
+        return said + NOISE_WEIGHT * noise_regularisation(maps, row.sizes), said
 
     optimizer = _Adam(found.shape)
     for step in range(steps):

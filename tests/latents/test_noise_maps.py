@@ -7,7 +7,7 @@ from keras import ops
 
 import keras_gans
 from keras_gans import latents
-from keras_gans.latents.noise_maps import normalised, picture_in_noise
+from keras_gans.latents.noise_maps import noise_regularisation, normalised
 from keras_gans.networks.noise import fixed_noise, given_noise, noise_sizes
 
 
@@ -46,7 +46,7 @@ def by_hand(maps):
     return total
 
 
-def test_pictures_in_noise_by_hand():
+def test_noise_regularisation_by_hand():
     sizes = [(4, 4), (16, 32), (9, 18)]
     rng = np.random.default_rng(0)
     maps = [[rng.standard_normal(size) for size in sizes] for _ in range(2)]
@@ -54,13 +54,15 @@ def test_pictures_in_noise_by_hand():
     rows = np.stack(
         [np.concatenate([m.ravel() for m in each]) for each in maps]
     )
-    found = value(picture_in_noise(rows.astype("float32"), sizes))
+    found = value(noise_regularisation(rows.astype("float32"), sizes))
     np.testing.assert_allclose(found, [by_hand(m) for m in maps], rtol=1e-4)
     # The chessboard alone: (-1)^2 in both directions, and nothing when halved.
     assert by_hand(maps[1][1:2]) == pytest.approx(2.0)
     # A grey map: 1 and 1, and with 2 in place of 1 on 8x8, 16 and 16.
     ones = np.ones((1, 256), "float32")
-    assert value(picture_in_noise(ones, [(16, 16)]))[0] == pytest.approx(34.0)
+    assert value(noise_regularisation(ones, [(16, 16)]))[0] == pytest.approx(
+        34.0
+    )
 
 
 def test_each_map_gets_its_mean_and_variance():
@@ -116,7 +118,7 @@ def test_projections_look_for_noise(gan, space):
     np.testing.assert_allclose(
         normalised(found.noise, sizes), found.noise, atol=1e-5
     )
-    assert value(picture_in_noise(found.noise, sizes)).max() < 0.05
+    assert value(noise_regularisation(found.noise, sizes)).max() < 0.05
     np.testing.assert_allclose(
         latents.from_styles(gan, found.styles, noise=found.noise),
         found.images,
