@@ -55,10 +55,14 @@ class WeightedStabilizer(Stabilizer):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""
-        weight = self.weight
-        if callable(weight):
-            weight = keras.saving.serialize_keras_object(weight)
-        return {**super().get_config(), "weight": weight}
+        return {**super().get_config(), "weight": as_config(self.weight)}
+
+
+def as_config(weight: Any) -> Any:
+    """Returns a weight as a configuration holds it."""
+    if callable(weight):
+        return keras.saving.serialize_keras_object(weight)
+    return weight
 
 
 def check_weight(weight: Any, name: str) -> Any:

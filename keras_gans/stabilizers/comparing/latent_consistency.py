@@ -6,7 +6,11 @@ import keras
 from keras import ops
 
 from keras_gans.stabilizers.comparing.consistency import mean_square
-from keras_gans.stabilizers.weighted import WeightedStabilizer, check_weight
+from keras_gans.stabilizers.weighted import (
+    WeightedStabilizer,
+    as_config,
+    check_weight,
+)
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -115,10 +119,7 @@ class LatentConsistency(WeightedStabilizer):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""
-        spread = self.spread
-        if callable(spread):
-            spread = keras.saving.serialize_keras_object(spread)
-        own = {"spread": spread, "deviation": self.deviation}
+        own = {"spread": as_config(self.spread), "deviation": self.deviation}
         return {**super().get_config(), **own}
 
 
