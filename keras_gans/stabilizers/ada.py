@@ -179,7 +179,7 @@ class ADA(Stabilizer):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""
-        config = {
+        return {
             **super().get_config(),
             "target": self.target,
             "policy": self.policy,
@@ -187,8 +187,6 @@ class ADA(Stabilizer):
             "images": self.images,
             "interval": self.interval,
         }
-        del config["every"]
-        return config
 
 
 def augment(

@@ -63,9 +63,7 @@ class DiffAugment(Stabilizer):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""
-        config = {**super().get_config(), "policy": self.policy}
-        del config["every"]
-        return config
+        return {**super().get_config(), "policy": self.policy}
 
 
 def translation(images: Any, numbers: Any, ratio: float = 0.2) -> Any:

@@ -58,6 +58,4 @@ class InstanceNoise(Stabilizer):
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""
         own = {"deviation": self.deviation, "steps": self.steps}
-        config = {**super().get_config(), **own}
-        del config["every"]
-        return config
+        return {**super().get_config(), **own}

@@ -49,6 +49,4 @@ class LabelFlipping(Stabilizer):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""
-        config = {**super().get_config(), "p": self.p}
-        del config["every"]
-        return config
+        return {**super().get_config(), "p": self.p}

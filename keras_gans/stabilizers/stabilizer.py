@@ -18,26 +18,17 @@ class Stabilizer(keras.layers.Layer):
     not.
 
     Args:
-        every: Steps from one term to the next; a term that is taken every k
-            steps is multiplied by k (Karras et al. 2020, appendix B: lazy
-            regularisation), so that its weight means the same.
         **kwargs: As in `keras.layers.Layer`.
-
-    Raises:
-        ValueError: For `every` below 1.
     """
+
+    every: int = 1
+    """Steps from one time that it acts to the next."""
 
     logged: tuple[str, ...] = ()
     """The names that `gan.log` is called with."""
 
-    def __init__(self, every: int = 1, **kwargs: Any):
+    def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
-        if not isinstance(every, int) or every < 1:
-            raise ValueError(
-                "`every` must be a whole number, at least 1. "
-                f"Received: every={every!r}"
-            )
-        self.every = every
         self.built = True
 
     def check(self, gan: Any) -> None:
@@ -88,6 +79,29 @@ class Stabilizer(keras.layers.Layer):
 
     def after_step(self, gan: Any, player: str) -> None:
         """Acts after a player's step."""
+
+
+class LazyStabilizer(Stabilizer):
+    """A stabilizer that need not act in every step.
+
+    Args:
+        every: Steps from one term to the next; a term that is taken every k
+            steps is multiplied by k (Karras et al. 2020, appendix B: lazy
+            regularisation), so that its weight means the same.
+        **kwargs: As in `keras.layers.Layer`.
+
+    Raises:
+        ValueError: For `every` below 1.
+    """
+
+    def __init__(self, every: int = 1, **kwargs: Any):
+        super().__init__(**kwargs)
+        if not isinstance(every, int) or every < 1:
+            raise ValueError(
+                "`every` must be a whole number, at least 1. "
+                f"Received: every={every!r}"
+            )
+        self.every = every
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""

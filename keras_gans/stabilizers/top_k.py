@@ -76,6 +76,4 @@ class TopK(Stabilizer):
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration."""
         own = {"fraction": self.fraction, "steps": self.steps}
-        config = {**super().get_config(), **own}
-        del config["every"]
-        return config
+        return {**super().get_config(), **own}

@@ -5,11 +5,11 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_gans.stabilizers.stabilizer import Stabilizer
+from keras_gans.stabilizers.stabilizer import LazyStabilizer
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class WeightClipping(Stabilizer):
+class WeightClipping(LazyStabilizer):
     """Clips the discriminator's weights to [-clip, clip] after each step.
 
     Arjovsky et al. 2017, Algorithm 1, arXiv:1701.07875.

@@ -6,10 +6,10 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_gans.stabilizers.stabilizer import Stabilizer
+from keras_gans.stabilizers.stabilizer import LazyStabilizer
 
 
-class WeightedStabilizer(Stabilizer):
+class WeightedStabilizer(LazyStabilizer):
     """A stabilizer whose term is a penalty times a weight.
 
     Args:
