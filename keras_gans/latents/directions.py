@@ -172,7 +172,8 @@ def edit(
         styles = np.repeat(styles[:, None], num, axis=1)
     moves = np.zeros((num, dim), "float32")
     moves[chosen_layers(num, layers)] = direction
-    columns = [
-        from_styles(gan, styles + s * moves, noise=noise) for s in strengths
-    ]
-    return np.stack(columns, axis=1)
+    moved = np.concatenate([styles + s * moves for s in strengths])
+    if noise is not None:
+        noise = np.tile(noise, (len(strengths), 1))
+    made = from_styles(gan, moved, noise=noise)  # one network for all
+    return np.stack(np.split(made, len(strengths)), axis=1)
