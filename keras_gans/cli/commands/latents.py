@@ -115,7 +115,8 @@ def edit(
         Path | None,
         typer.Option(
             help="A text file of 0 and 1, one for each image that `keras-gans "
-            "generate` makes with the same --seed, in their order"
+            "generate` makes with the same --seed, in their order; where a "
+            "GAN has classes, `generate --labels 3` goes with --label 3 here"
         ),
     ] = None,
     strengths: Annotated[
