@@ -86,6 +86,13 @@ def test_resume_bit_for_bit(tmp_path):
     assert_same_state(gan, loaded)
 
 
+def test_feature_matching_belongs_to_one_gan():
+    remedy = FeatureMatching()
+    tiny("GAN", stabilizers=[remedy])
+    with pytest.raises(ValueError, match="Received: feature_matching"):
+        tiny("GAN", stabilizers=[remedy])
+
+
 def test_features_are_not_those_of_labels():
     remedy = FeatureMatching()
     gan = tiny("StyleGAN2", stabilizers=[remedy])

@@ -32,7 +32,8 @@ class FeatureMatching(WeightedStabilizer):
 
     Raises:
         ValueError: For a GAN of several discriminators, or of one that
-            grows, and for a layer that its discriminator does not have.
+            grows, for a layer that its discriminator does not have, and for a
+            second GAN with the same object.
     """
 
     logged = ("feature_distance",)
@@ -54,6 +55,12 @@ class FeatureMatching(WeightedStabilizer):
             raise ValueError(
                 "FeatureMatching is for GANs of one discriminator, which does "
                 f"not grow. Received: {type(gan).__name__}"
+            )
+        if self.weights:
+            raise ValueError(
+                "Each GAN needs a FeatureMatching of its own, for it has the "
+                "features of one discriminator. "
+                f"Received: {self.name}, which another GAN has"
             )
         features = _features(networks[0], self.layer)
         judge = keras.Model(
