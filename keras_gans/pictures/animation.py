@@ -104,26 +104,28 @@ def _write_video(
     from imageio_ffmpeg import write_frames
 
     writer = None
-    for picture, duration in zip(pictures, durations, strict=True):
-        pixels = np.asarray(picture.convert("RGB"))
-        # The format wants even sides.
-        height, width = pixels.shape[:2]
-        edges = ((0, height % 2), (0, width % 2), (0, 0))
-        pixels = np.ascontiguousarray(np.pad(pixels, edges, mode="edge"))
-        if writer is None:
-            writer = write_frames(
-                str(path),
-                pixels.shape[1::-1],
-                fps=1000 / durations[0],
-                quality=8,
-                macro_block_size=2,
-                ffmpeg_log_level="error",
-            )
-            writer.send(None)
-        for _ in range(max(1, round(duration / durations[0]))):
-            writer.send(pixels)
-    if writer is not None:
-        writer.close()
+    try:
+        for picture, duration in zip(pictures, durations, strict=True):
+            pixels = np.asarray(picture.convert("RGB"))
+            # The format wants even sides.
+            height, width = pixels.shape[:2]
+            edges = ((0, height % 2), (0, width % 2), (0, 0))
+            pixels = np.ascontiguousarray(np.pad(pixels, edges, mode="edge"))
+            if writer is None:
+                writer = write_frames(
+                    str(path),
+                    pixels.shape[1::-1],
+                    fps=1000 / durations[0],
+                    quality=8,
+                    macro_block_size=2,
+                    ffmpeg_log_level="error",
+                )
+                writer.send(None)
+            for _ in range(max(1, round(duration / durations[0]))):
+                writer.send(pixels)
+    finally:  # ffmpeg ends with it
+        if writer is not None:
+            writer.close()
 
 
 class _Pictures:

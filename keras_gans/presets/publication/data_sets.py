@@ -6,6 +6,7 @@ from typing import Any
 
 from keras_gans import data
 from keras_gans.data.formats.keras_datasets import CLASS_NAMES
+from keras_gans.modalities import Image
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,8 +53,10 @@ class DataSet:
         text = f"{self.title}, {len(source):,} training {rows}"
         if options.get("image_size") is None:
             return text
-        last = [*source.modalities.values()][-1]  # what is to be made
-        height, width, _ = last.shape
+        kinds = source.modalities.values()
+        # The last image is the one that is to be made.
+        *_, image = (kind for kind in kinds if isinstance(kind, Image))
+        height, width, _ = image.shape
         return f"{text}, as {height}x{width}"
 
     def networks_for(self, **options: Any) -> list[str] | None:
