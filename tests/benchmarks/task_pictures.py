@@ -42,7 +42,7 @@ def strokes(side):
 
 def pictures(name, gan, zoo):
     """Returns what goes into a preset, and what comes out."""
-    faces = publishing.portraits(64)
+    faces = publishing.portraits(64)[:]
     face = faces[
         {"srgan_faces_x4": 7, "gated_inpainting_faces": 6}.get(name, 0)
     ]

@@ -18,6 +18,8 @@ publishing.make_preset(
     epochs=167,
     batch_size=4,
     held_out="val",
-    shown=lambda: data.Rows({"images_a": publishing.aerials(128)}, name="made"),
+    shown=lambda: data.Rows(
+        {"images_a": publishing.aerials(128)}, name="aerials"
+    ),
     **{"image_size": 128, "flip": True, "jitter": 14},
 )

@@ -164,8 +164,7 @@ SCORES = ("metric", "value", "resize", "reference", "samples", "seed")
 
 
 def _row(record: dict[str, Any]) -> tuple[str, ...]:
-    split = f", {record['split']}" if record.get("split") else ""
-    real = f"{record['num_real']:,} of {record['real']}{split}"
+    real = f"{record['num_real']:,} of {_source(record)}"
     return (
         f"`{record['name']}`",
         f"{record['value']:.4f}",
@@ -174,6 +173,12 @@ def _row(record: dict[str, Any]) -> tuple[str, ...]:
         f"{record['num_fake']:,}",
         str(record["seed"]),
     )
+
+
+def _source(record: dict[str, Any]) -> str:
+    """Returns the name of the data, and their split where that says more."""
+    names = [record["real"], record.get("split")]
+    return ", ".join(dict.fromkeys(name for name in names if name))
 
 
 def _baselines(records: list[dict[str, Any]]) -> str:
@@ -191,8 +196,8 @@ def _baselines(records: list[dict[str, Any]]) -> str:
     ]
     first = records[0]
     return (
-        f"What learns nothing, on {first['num_real']:,} of {first['real']}, "
-        f"{first['split']}:\n\n"
+        f"What learns nothing, on {first['num_real']:,} of "
+        f"{_source(first)}:\n\n"
         + _table([("method", *(f"`{name}`" for name in names)), *rows])
         + "\n"
     )

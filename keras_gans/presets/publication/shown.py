@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_gans.data import Rows, load
+from keras_gans.data import Images, Rows, load
 from keras_gans.data.degraded.resizing import resize
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.modalities.image import to_uint8
@@ -36,7 +36,7 @@ def photograph_tiles(side: int, scale: int) -> Rows:
     return Rows({"inputs": inputs, "images": tiles}, name="Grace Hopper")
 
 
-def portraits(side: int, num: int = 16) -> np.ndarray:
+def portraits(side: int, num: int = 16) -> Images:
     """Returns faces that may be published, where real ones may not.
 
     The first is that of Grace Hopper (`photograph_tiles`); the others are
@@ -47,12 +47,13 @@ def portraits(side: int, num: int = 16) -> np.ndarray:
         num: Number of images.
 
     Returns:
-        uint8 (num, side, side, 3).
+        A source of the images, side x side x 3.
     """
     gan = AdversarialModel.from_preset("stylegan2_faces")
     made = to_uint8(gan.generate(num - 1, seed=0))
     face = _photograph()[20:320, 106:406]
-    return np.stack([resize(image, (side, side)) for image in (face, *made)])
+    images = [resize(image, (side, side)) for image in (face, *made)]
+    return Images(np.stack(images), name="portraits")
 
 
 def _photograph() -> np.ndarray:
