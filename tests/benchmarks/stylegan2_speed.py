@@ -23,8 +23,10 @@ from train_step import (
     BACKEND,
     measure,
     middle,
+    over_fastest,
     peak_memory_mb,
     processor,
+    timed_fits,
     versions,
 )
 
@@ -35,34 +37,13 @@ REFERENCE = {"reference": False, "reference channels_last": True}
 def keras_gans_player(size, batch, width):
     """Returns what trains for some steps, and takes their seconds."""
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-    import keras
-
     import keras_gans
-
-    class Stopwatch(keras.callbacks.Callback):
-        def on_epoch_begin(self, epoch, logs=None):
-            self.start = time.perf_counter()
-
-        def on_epoch_end(self, epoch, logs=None):
-            self.seconds = time.perf_counter() - self.start
 
     gan = keras_gans.StyleGAN2(
         (size, size, 3), latent_dim=width, width=width, seed=0
     )
     gan.compile()
-    stopwatch = Stopwatch()
-
-    def train(steps):
-        gan.fit(
-            images(size),
-            batch_size=batch,
-            steps_per_epoch=steps,
-            verbose=0,
-            callbacks=[stopwatch],
-        )
-        return stopwatch.seconds
-
-    return train
+    return timed_fits(gan, images(size), batch)
 
 
 def images(size, num=64):
@@ -176,10 +157,8 @@ def main():
     )
     setting = (args.size, args.batch, args.width, args.reference)
     speeds, memory = measure(names, args.rounds, args.steps, work, setting)
-    fastest = max(REFERENCE, key=lambda n: np.median(speeds[n]))
     for name in names:
-        pairs = zip(speeds[name], speeds[fastest], strict=True)
-        ratio = middle([a / b for a, b in pairs], 2)
+        ratio = over_fastest(name, [*REFERENCE], speeds)
         print(
             f"| {name} | {middle(speeds[name], 2)} | {ratio} "
             f"| {memory[name]:.0f} |"

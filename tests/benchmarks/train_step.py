@@ -106,13 +106,6 @@ def keras_gans_player(dtype, onednn=True):
 
     import keras_gans
 
-    class Stopwatch(keras.callbacks.Callback):
-        def on_epoch_begin(self, epoch, logs=None):
-            self.start = time.perf_counter()
-
-        def on_epoch_end(self, epoch, logs=None):
-            self.seconds = time.perf_counter() - self.start
-
     gan = keras_gans.DCGAN(
         image_shape=(SIZE, SIZE, CHANNELS),
         latent_dim=LATENTS,
@@ -121,17 +114,7 @@ def keras_gans_player(dtype, onednn=True):
         seed=0,
     )
     gan.compile()
-    data, stopwatch = images(), Stopwatch()
-
-    def train(steps):
-        gan.fit(
-            data,
-            batch_size=BATCH,
-            steps_per_epoch=steps,
-            verbose=0,
-            callbacks=[stopwatch],
-        )
-        return stopwatch.seconds
+    train = timed_fits(gan, images(), BATCH)
 
     def product(size):
         a, b = keras.random.normal((2, size, size), dtype=dtype)
@@ -223,6 +206,41 @@ def measure(names, rounds, steps, work=work, *setting):
     return speeds, ends
 
 
+def timed_fits(gan, data, batch):
+    """Returns what trains by `fit` for some steps, and takes their seconds."""
+    import keras
+
+    class Stopwatch(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.start = time.perf_counter()
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.seconds = time.perf_counter() - self.start
+
+    stopwatch = Stopwatch()
+
+    def train(steps):
+        gan.fit(
+            data,
+            batch_size=batch,
+            steps_per_epoch=steps,
+            verbose=0,
+            callbacks=[stopwatch],
+        )
+        return stopwatch.seconds
+
+    return train
+
+
+def over_fastest(name, others, speeds):
+    """Returns a setting's speed over the fastest other's, round by round."""
+    if not others:
+        return "not measured"
+    fastest = max(others, key=lambda n: statistics.median(speeds[n]))
+    pairs = zip(speeds[name], speeds[fastest], strict=True)
+    return middle([a / b for a, b in pairs], 2)
+
+
 def middle(values, digits):
     low, high = min(values), max(values)
     return (
@@ -238,11 +256,7 @@ def report(dtype, speeds, ends):
     peak = max(gflops for _, gflops in (ends[name] for name in names))
     here = processor()
     for name in names:
-        ratio = "not measured"
-        if pytorch:
-            fastest = max(pytorch, key=lambda n: statistics.median(speeds[n]))
-            pairs = zip(speeds[name], speeds[fastest], strict=True)
-            ratio = middle([a / b for a, b in pairs], 2)
+        ratio = over_fastest(name, pytorch, speeds)
         speed = statistics.median(speeds[name])
         share = flops_per_step() / 1e9 * speed / BATCH / peak
         print(

@@ -21,8 +21,10 @@ from train_step import (
     BACKEND,
     measure,
     middle,
+    over_fastest,
     peak_memory_mb,
     processor,
+    timed_fits,
     versions,
 )
 
@@ -41,33 +43,12 @@ def images(size, num=16):
 def keras_gans_player(variant, size, batch, width):
     """Returns what trains for some steps, and takes their seconds."""
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-    import keras
-
     import keras_gans
-
-    class Stopwatch(keras.callbacks.Callback):
-        def on_epoch_begin(self, epoch, logs=None):
-            self.start = time.perf_counter()
-
-        def on_epoch_end(self, epoch, logs=None):
-            self.seconds = time.perf_counter() - self.start
 
     gan = getattr(keras_gans, variant)((size, size, 3), width=width, seed=0)
     gan.compile()
     rows = dict(zip(gan.learns_from, images(size), strict=True))
-    stopwatch = Stopwatch()
-
-    def train(steps):
-        gan.fit(
-            rows,
-            batch_size=batch,
-            steps_per_epoch=steps,
-            verbose=0,
-            callbacks=[stopwatch],
-        )
-        return stopwatch.seconds
-
-    return train
+    return timed_fits(gan, rows, batch)
 
 
 def pytorch_player(variant, size, batch, width, **settings):
@@ -131,11 +112,7 @@ def main():
         speeds, memory = measure(names, args.rounds, args.steps, work, setting)
         pytorch = [n for n in names if n in PYTORCH]
         for name in names:
-            ratio = "not measured"
-            if pytorch:
-                fastest = max(pytorch, key=lambda n: np.median(speeds[n]))
-                pairs = zip(speeds[name], speeds[fastest], strict=True)
-                ratio = middle([a / b for a, b in pairs], 2)
+            ratio = over_fastest(name, pytorch, speeds)
             print(
                 f"| {variant} | {name} | {middle(speeds[name], 2)} | {ratio} "
                 f"| {memory[name]:.0f} |"
