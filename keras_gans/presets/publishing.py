@@ -10,8 +10,6 @@ import keras
 
 from keras_gans import metrics
 from keras_gans.callbacks import SampleGrid
-from keras_gans.data import Source
-from keras_gans.data.arguments import CHANGES
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.modalities import Image
 from keras_gans.presets.publication.cards import (
@@ -237,7 +235,8 @@ def make_preset(
     source = scored = data_set.read(where, **options)
     others = None
     if held_out:
-        scored, others = _fixed(data_set, where, held_out, options)
+        splits = "train", held_out
+        scored, others = data_set.read_splits(where, splits, **options)
     gan.fit(
         source,
         validation_data=others,
@@ -273,19 +272,6 @@ def make_preset(
     )
     print(*records, sep="\n")
     return records
-
-
-def _fixed(
-    data_set: DataSet, where: str, held_out: str, options: dict[str, Any]
-) -> list[Source]:
-    """Opens the rows of training and those held out, without changes."""
-    kept = {k: v for k, v in options.items() if k not in CHANGES}
-    sources = []
-    for split in ("train", held_out):
-        source = data_set.read(where, split=split, **kept)
-        source.split = split
-        sources.append(source)
-    return sources
 
 
 def rate_to_zero(

@@ -1,10 +1,11 @@
 """Data sets of the zoo: where their rows come from, and how they are named."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from keras_gans import data
+from keras_gans.data.arguments import CHANGES
 from keras_gans.data.formats.keras_datasets import CLASS_NAMES
 from keras_gans.modalities import Image
 
@@ -46,6 +47,26 @@ class DataSet:
         if isinstance(source, data.ImageSource) and source.has_labels:
             source.class_names = source.class_names or self.class_names
         return source
+
+    def read_splits(
+        self, where: str, splits: Sequence[str], **options: Any
+    ) -> list[data.Source]:
+        """Opens splits without the changes that training makes at random.
+
+        Args:
+            where: As in `read`.
+            splits: Their names, such as "val".
+            **options: As in `read`; `CHANGES` among them are left out.
+
+        Returns:
+            The rows of each, which know their split.
+        """
+        kept = {k: v for k, v in options.items() if k not in CHANGES}
+        sources = []
+        for split in splits:
+            sources.append(self.read(where, split=split, **kept))
+            sources[-1].split = split
+        return sources
 
     def describe(self, source: data.Source, **options: Any) -> str:
         """Returns title, number of rows and size, where it was changed."""

@@ -121,16 +121,17 @@ def score_baselines(
     if not {*needed.values(), *gan.makes} <= {*asked.modalities}:
         return []
     taken, made = next(iter(needed.values())), next(iter(gan.makes))
+    kinds = [type(m) for m in (*gan.takes.values(), *gan.makes.values())]
+    translates = kinds == [Image, Image] and taken != made
+    if not translates and kinds != [Image, Mask, Image]:
+        return []
     before, rows = (s.rows(rows_to_score(s)) for s in (known, asked))
     num = len(rows[taken])
     inputs = gan.inputs_for(num, seed, **gan.taken_from(rows))
-    kinds = [type(m) for m in (*gan.takes.values(), *gan.makes.values())]
-    if kinds == [Image, Image] and taken != made:
+    if translates:
         methods = baselines(before[taken], before[made], rows[taken])
-    elif kinds == [Image, Mask, Image]:
-        methods = filled(before[made], rows[made], inputs["masks"])
     else:
-        return []
+        methods = filled(before[made], rows[made], inputs["masks"])
     real = gan.makes[made].to_device(rows[made])
     return [
         _own_record(gan, asked, score, value, name)
