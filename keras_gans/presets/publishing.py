@@ -21,7 +21,6 @@ from keras_gans.presets.publication.cards import (
 )
 from keras_gans.presets.publication.data_sets import (
     CIFAR10,
-    EMOJI,
     FACES,
     FASHION_MNIST,
     FLOWERS,
@@ -52,7 +51,6 @@ from keras_gans.presets.saving import (
 
 __all__ = [
     "CIFAR10",
-    "EMOJI",
     "FACES",
     "FASHION_MNIST",
     "FLOWERS",

@@ -114,11 +114,6 @@ CIFAR10 = DataSet(
     "none stated",
     CLASS_NAMES["cifar10"],
 )
-EMOJI = DataSet(
-    "emoji/",
-    "Noto Emoji",
-    "Apache 2.0",
-)
 FLOWERS = DataSet(
     "tfds:tf_flowers",
     "Flowers",
