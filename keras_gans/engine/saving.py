@@ -14,6 +14,7 @@ from keras_gans import distribution
 from keras_gans.engine.arguments import checked
 from keras_gans.engine.helpers import Helpers
 from keras_gans.files import atomic_path
+from keras_gans.stabilizers import Stabilizer
 
 NOTE = "run_note"
 """The entry of a file of weights that says what a run is a run of."""
@@ -183,6 +184,8 @@ def _revive(value: Any, custom_objects: Any) -> Any:
         return [_revive(item, custom_objects) for item in value]
     if isinstance(value, dict):
         return keras.saving.deserialize_keras_object(value, custom_objects)
+    if isinstance(value, Stabilizer):  # which has a state, of one GAN each
+        return type(value).from_config(value.get_config())
     return value
 
 

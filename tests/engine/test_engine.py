@@ -461,4 +461,5 @@ def test_a_config_of_objects_builds_it_again():
     again = type(gan).from_config(gan.get_config())
     (r1,) = again.stabilizers
     assert (r1.weight, r1.every) == (2.0, 4)
+    assert r1 is not gan.stabilizers[0]
     assert again.of_generator is losses.wasserstein_generator
