@@ -43,6 +43,22 @@ def fresh_state():
 
 
 @pytest.fixture
+def eagerly():
+    """Runs functions as they stand: tracing costs more than a few steps.
+
+    The contract and the engine's tests train by graphs.
+    """
+    if keras.backend.backend() != "tensorflow":
+        yield
+        return
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
 def images():
     """48 images of 16x16 that differ from each other."""
     rng = np.random.default_rng(0)

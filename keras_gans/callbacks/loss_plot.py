@@ -4,6 +4,7 @@ import math
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -39,6 +40,7 @@ class LossPlot(keras.callbacks.Callback):
         self.samples = samples
         self.rows: list[dict[str, float]] = []
         self._next = 0.0
+        self._drawn: Any = None
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Notes this epoch, and draws where it is time."""
@@ -63,4 +65,7 @@ class LossPlot(keras.callbacks.Callback):
                 [] if self.samples is None else epochs_of_grids(self.samples)
             )
             last = self.rows[-1]["epoch"]
-            plot_history(self.rows, self.path, [g for g in grids if g <= last])
+            grids = [g for g in grids if g <= last]
+            if (last, grids) != self._drawn:
+                plot_history(self.rows, self.path, grids)
+                self._drawn = (last, grids)

@@ -64,3 +64,8 @@ def fit():
         )
 
     return fit
+
+
+@pytest.fixture(autouse=True)
+def no_graphs(eagerly):
+    pass

@@ -52,3 +52,8 @@ def train(cli, photos, tmp_path):
         )  # fmt: skip
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def no_graphs(eagerly):
+    pass

@@ -81,3 +81,8 @@ def server(tmp_path):
     yield server
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def no_graphs(eagerly):
+    pass
