@@ -7,6 +7,7 @@ from contract import EAGER, rows_for, state, tiny
 
 from keras_gans.stabilizers import R1
 
+pytestmark = pytest.mark.usefixtures("eagerly")
 ROWS = rows_for(tiny("GAN"), 48)
 OTHER = {"images": ROWS["images"][::-1].copy()}
 

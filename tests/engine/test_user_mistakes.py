@@ -8,6 +8,7 @@ from keras import layers
 
 from keras_gans.callbacks import SampleGrid
 
+pytestmark = pytest.mark.usefixtures("eagerly")
 BACKEND = keras.backend.backend()
 LEVELS = np.random.default_rng(0).integers(0, 256, (32, 16, 16, 1))
 UINT8 = LEVELS.astype("uint8")
