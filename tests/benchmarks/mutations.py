@@ -72,6 +72,12 @@ NEAREST = {  # beside the tests of a file's own name
     "networks/patch_gan.py": [PIX2PIX],
     "networks/super_resolution": ["tests/models/test_super_resolution.py"],
     "networks/unet.py": [PIX2PIX],
+    "stabilizers/path_length.py": [
+        "tests/models/test_stylegan2.py::test_path_lengths_by_hand",
+        "tests/models/test_stylegan2.py::test_path_length_refuses",
+        "tests/models/test_stylegan2.py"
+        "::test_y_has_the_variance_of_one_over_the_pixels",
+    ],
 }
 TABLES_OF = {
     "networks/dcgan.py": "[DACI]*",

@@ -32,6 +32,15 @@ def test_cutout_by_hand():
     np.testing.assert_allclose(cut, expected)
 
 
+def test_shares_of_a_side_are_rounded():
+    # A fifth of 8 is 1.6, two pixels; half of 5 is 2.5, three.
+    image = np.ones((1, 8, 8, 1))
+    down = run(diff_augment.translation, image, [[0.99, 0.5]])[0, :, 0, 0]
+    np.testing.assert_allclose(down, [0, 0, 1, 1, 1, 1, 1, 1])
+    cut = run(diff_augment.cutout, image[:, :5, :5], [[0.5, 0.5]])[0]
+    np.testing.assert_allclose(cut[2, :, 0], [1, 0, 0, 0, 1])
+
+
 def test_colour_by_hand():
     image = np.array([[[[0.0, 1.0]], [[0.0, -0.2]]]])  # two pixels
     same = run(diff_augment.colour, image, [[0.5, 0.5, 0.5]])

@@ -115,6 +115,7 @@ def test_the_generator_learns_from_the_k_best(step, k):
 def test_k_is_a_whole_number_of_at_least_one():
     assert float(TopK(0.01).number(3.0, 10**6)) == 1.0
     assert float(TopK(0.3).number(10.0, 10**6)) == 3.0
+    assert float(TopK(0.5, steps=1).number(8.0, 1)) == 4.0
 
 
 def test_patches_of_a_fake_count_by_their_mean():
