@@ -40,6 +40,7 @@ ENGINE = [
     *(f"tests/engine/test_{name}.py" for name in ("going_on", "user_mistakes")),
 ]
 BY_HAND = "tests/stabilizers/test_penalties_by_hand.py"
+RANGES = "tests/stabilizers/test_remedies.py"
 REMEDIES = "tests/stabilizers/test_remedies_by_hand.py"
 NEAREST = {  # beside the tests of a file's own name
     "engine/door.py": [BY_HAND, *ENGINE[:1], "tests/models/test_biggan.py"],
@@ -140,7 +141,7 @@ def nearest_tests(file):
     if file in NEAREST or str(path.parent) in NEAREST:
         found += NEAREST.get(file) or NEAREST[str(path.parent)]
     elif file.startswith("stabilizers/"):
-        found += [REMEDIES, BY_HAND]
+        found += [REMEDIES, BY_HAND, f"{RANGES}::test_numbers_out_of_range"]
         found += [f"{EVERY}_every_is_a_whole_number"]
         found += [f"{EVERY}_weights_are_finite_and_not_negative"]
     elif file.startswith("engine/"):

@@ -282,21 +282,30 @@ def game(ada, values):
 
 
 def test_the_controller_by_hand():
-    ada = ADA(0.25, "cutout", p=0.0, images=40, interval=2)
-    # Batches of 4. Signs of the means: 1, 0 | -1, 1/2 | 1, 1/2.
-    batches = ([0.5] * 4, [0.5, -0.5] * 2, [-0.5] * 4, [0.5, 0.5, 0.5, -0.5])
-    batches += ([0.1] * 4, [0.1, 0.9, 0.3, -0.2])
-    # r = 1/2 | -1/4 | 3/4, against 1/4: 8 of 40 images up, down, up.
-    wanted = [0.0, 0.2, 0.2, 0.0, 0.0, 0.2]
-    found, signs = [], []
-    for values in batches:
-        gan, images = game(ada, values)
+    ada = ADA(0.25, "cutout", p=0.0, images=40, interval=3)
+    # Batches of 4, three to an interval: 12 of 40 images up, down, up.
+    signs = {
+        1.0: [0.5] * 4,
+        0.5: [0.5, 0.5, 0.5, -0.5],
+        0.0: [0.5, -0.5] * 2,
+        -0.5: [-0.5, -0.5, -0.5, 0.5],
+    }
+    # r = 1/2 | 1/6 | 1/2, against 1/4; of all before them 1/2, 1/3.
+    order = [1.0, 0.0, 0.5, 0.5, 0.0, 0.0, 1.0, 1.0, -0.5]
+    wanted = [0.0, 0.0, 0.3, 0.3, 0.3, 0.0, 0.0, 0.0, 0.3]
+    found = []
+    for sign in order:
+        gan, images = game(ada, signs[sign])
         ada.change = lambda gan, seen, kinds: seen
         logs = gan.fit(images, batch_size=4, verbose=0).history
+        assert logs["real_sign"] == [sign]
+        assert logs["augment_p"] == pytest.approx([[0.0, *found][-1]])
         found.append(float(ada.p))
-        signs += logs["real_sign"]
+        # It adds nothing to the loss, softplus(-D(x)) + softplus(0).
+        real = np.logaddexp(0.0, -images[:, 0, 0, 0]).mean()
+        loss = [real + np.log(2.0)]
+        assert logs["discriminator_loss"] == pytest.approx(loss, rel=1e-5)
     assert found == pytest.approx(wanted)
-    assert signs == pytest.approx([1.0, 0.0, -1.0, 0.5, 1.0, 0.5])
 
 
 def test_p_stays_within_its_range_and_may_be_fixed():

@@ -37,6 +37,8 @@ def test_shares_of_a_side_are_rounded():
     image = np.ones((1, 8, 8, 1))
     down = run(diff_augment.translation, image, [[0.99, 0.5]])[0, :, 0, 0]
     np.testing.assert_allclose(down, [0, 0, 1, 1, 1, 1, 1, 1])
+    left = run(diff_augment.translation, image[:, :3], [[0.5, 0.0]])[0]
+    np.testing.assert_allclose(left[2, :, 0], [1, 1, 1, 1, 1, 1, 0, 0])
     cut = run(diff_augment.cutout, image[:, :5, :5], [[0.5, 0.5]])[0]
     np.testing.assert_allclose(cut[2, :, 0], [1, 0, 0, 0, 1])
 

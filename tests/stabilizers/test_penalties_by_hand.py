@@ -123,6 +123,10 @@ def test_weights_are_clipped_after_the_discriminators_step():
     gan, _ = play(WeightClipping(0.5), rate=0.1)
     assert gan.discriminator.get_weights()[0].item() == 0.5
     assert gan.generator.get_weights()[0].item() == FAKE
+    for weight, clipped in ((0.25, 0.25), (-2.0, -0.5)):
+        gan.discriminator.set_weights([np.array([[weight]])])
+        gan.stabilizers[0].after_step(gan, "discriminator")
+        assert gan.discriminator.get_weights()[0].item() == clipped
     # Lazily: in steps 0 and 2 of three.
     gan, images = square_gan(WeightClipping(0.5, every=2), steps=2, rate=0.0)
     gan.steps.assign(1)
@@ -164,6 +168,10 @@ def test_terms_are_means_over_the_images_of_a_batch():
     logs = gan.fit(images, batch_size=2, verbose=0).history
     # |2 v x| is 3 and 2.
     assert logs["r1"] == pytest.approx([(9.0 + 4.0) / 4])
+    gan, _ = square_gan(Drift(10.0))
+    logs = gan.fit(images, batch_size=2, verbose=0).history
+    # D says 1.125 and 0.5.
+    assert logs["drift"] == pytest.approx([(1.265625 + 0.25) / 2])
     gan, _ = square_gan(GradientPenalty(10.0))
     gan.draw = lambda sampler, num, *shape: ops.convert_to_tensor(
         np.array([[0.0], [1.0]], "float32")

@@ -66,17 +66,18 @@ def test_lecams_averages_move_in_every_step():
         assert logs["lecam"] == pytest.approx(terms / 2)
 
 
-@pytest.mark.parametrize(
-    ("number", "norms"),
-    [(0.0, (3.0, 1.0)), (0.5, (2.75, 1.25)), (1.0, (2.0, 2.0))],
-)
-def test_dragan_is_taken_beside_real_images(number, norms):
-    # The deviation of -0.75 and 0.25 is 0.5: x is moved by up to 0.25, times
-    # a number for the row and one for the pixel. |4 x| is the norm.
+@pytest.mark.parametrize("number", [0.0, 0.5, 1.0])
+def test_dragan_is_taken_beside_real_images(number):
+    # x is moved by up to half the deviation of the batch, times a number for
+    # the row and one for the pixel. |4 x| is the norm.
+    x = np.array([-0.75, 0.25, 0.75])
     gan, _ = square_gan(DRAGAN(10.0))
     gan.draw = lambda sampler, num, *shape: ops.full((num, *shape), number)
-    logs = fit(gan, batch(-0.75, 0.25), 2)
-    penalty = np.mean([(n - 1) ** 2 for n in norms])
+    logs = fit(gan, batch(*x), 3)
+    mean = 0.25 / 3
+    deviation = np.sqrt((2 * 0.5625 + 0.0625) / 3 - mean**2)
+    norms = np.abs(4 * (x + number * 0.5 * deviation * number))
+    penalty = np.mean((norms - 1) ** 2)
     assert logs["dragan"] == pytest.approx(penalty, rel=1e-5)
     assert logs["discriminator_loss"] == pytest.approx(10 * penalty, rel=1e-5)
 
@@ -86,10 +87,10 @@ def test_dragan_is_taken_beside_real_images(number, norms):
 )
 def test_instance_noise_falls_with_the_step(step, deviation):
     gan, images = square_gan(InstanceNoise(0.5, steps=4))
-    gan.draw = ones
+    gan.draw = lambda sampler, num, *shape: ops.full((num, *shape), 0.5)
     gan.steps.assign(step)
     logs = fit(gan, images, 1)
-    real, fake = (2 * (x + deviation) ** 2 for x in (-0.75, 1.0))
+    real, fake = (2 * (x + deviation * 0.5) ** 2 for x in (-0.75, 1.0))
     assert logs["real_score"] == pytest.approx(real)
     assert logs["fake_score"] == pytest.approx(fake)
 
@@ -158,6 +159,21 @@ def test_labels_are_flipped_row_by_row():
     assert weight_of(gan.discriminator) == pytest.approx(v)
     # The generator's loss is told what D says, by then 2 - 0.1 slope.
     assert logs["generator_loss"] == pytest.approx(-v)
+
+
+def test_labels_of_patches_are_flipped_image_by_image():
+    gan, _ = square_gan()
+    numbers = ops.convert_to_tensor([[0.05], [0.2]])
+    gan.draw = lambda sampler, num, *shape: numbers[:num]
+    real, fake = np.arange(24.0, dtype="float32").reshape(2, 2, 2, 3, 1)
+    look = Look(real, fake, ("images",), None)
+    for side, logits in (("real", real), ("fake", fake)):
+        look.logits[side] = ops.convert_to_tensor(logits)
+        look.said[side] = [look.logits[side]]
+    assert LabelFlipping(0.1).hear(gan, look, "discriminator") == 0.0
+    for side, flipped, kept in (("real", fake, real), ("fake", real, fake)):
+        found = ops.convert_to_numpy(look.said[side][0])
+        np.testing.assert_array_equal(found, [flipped[0], kept[1]])
 
 
 def pair_gan(*stabilizers, rate=0.0):
