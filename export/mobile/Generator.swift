@@ -2,29 +2,43 @@
 import Foundation
 import TensorFlowLite
 
+struct NoSuchClass: Error {
+  let label: Int32
+}
+
 /// Makes images with generator.tflite of the app's bundle.
 final class Generator {
-  private let interpreter: Interpreter
+  private let runner: SignatureRunner
   private let latentDim: Int
+  private let numClasses: Int32
 
-  init(latentDim: Int) throws {
+  /// - Parameter numClasses: 0 where the generator takes no labels.
+  init(latentDim: Int, numClasses: Int32 = 0) throws {
     let path = Bundle.main.path(forResource: "generator", ofType: "tflite")!
-    interpreter = try Interpreter(modelPath: path)
+    runner = try Interpreter(modelPath: path).signatureRunner(with: "serving_default")
     self.latentDim = latentDim
-    try interpreter.resizeInput(at: 0, to: [1, latentDim])
-    try interpreter.allocateTensors()
+    self.numClasses = numClasses
+    // By name: their order in the file is that of the alphabet.
+    try runner.resizeInput(named: "latents", toShape: [1, latentDim])
+    if numClasses > 0 { try runner.resizeInput(named: "labels", toShape: [1]) }
+    try runner.allocateTensors()
   }
 
   /// Returns the levels 0...255, rows from the top, channels last.
-  func generate() throws -> [UInt8] {
+  func generate(label: Int32 = 0) throws -> [UInt8] {
     let latents = (0..<latentDim).map { _ -> Float in  // Box and Muller
       let radius = (-2 * log(Float.random(in: Float.ulpOfOne..<1))).squareRoot()
       return radius * cos(2 * .pi * Float.random(in: 0..<1))
     }
-    try interpreter.copy(latents.withUnsafeBufferPointer { Data(buffer: $0) }, toInputAt: 0)
-    try interpreter.invoke()
-    return try interpreter.output(at: 0).data.withUnsafeBytes { bytes in
-      bytes.bindMemory(to: Float.self).map { UInt8(max(0, min(255, ($0 + 1) * 127.5))) }
+    var inputs = ["latents": latents.withUnsafeBufferPointer { Data(buffer: $0) }]
+    if numClasses > 0 {
+      // The graph cannot refuse one: it makes NaN of it.
+      guard (0..<numClasses).contains(label) else { throw NoSuchClass(label: label) }
+      inputs["labels"] = withUnsafeBytes(of: label) { Data($0) }
+    }
+    try runner.invoke(with: inputs)
+    return try runner.output(named: "images").data.withUnsafeBytes { bytes in
+      bytes.bindMemory(to: Float.self).map { UInt8(max(0, min(255, (($0 + 1) * 127.5).rounded()))) }
     }
   }
 }

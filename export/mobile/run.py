@@ -1,11 +1,40 @@
 """Runs a generator.tflite as a phone does, and writes its images as a PNG."""
 
 import argparse
+import json
 import time
+import zipfile
+from typing import Any
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
+
+
+def number_of(label: str, classes: dict[str, Any]) -> int:
+    """Returns the number of a class, of its number or its name.
+
+    The graph cannot refuse a label: it makes NaN of one out of range.
+    """
+    names = classes["names"] or []
+    number = names.index(label) if label in names else int(label)
+    if not 0 <= number < classes["num_classes"]:
+        raise ValueError(f"no such class: {label}; the names are {names}")
+    return number
+
+
+def value_for(
+    taken: dict[str, Any], label: str, rng: np.random.Generator
+) -> np.ndarray:
+    """Returns one row of what the generator takes under a name."""
+    kind, config = taken["class_name"], taken["config"]
+    if kind == "ClassLabel":
+        return np.array([number_of(label, config)], "int32")
+    if kind == "Truncation":
+        return np.ones(1, "float32")
+    if kind in ("Latents", "WholeLatents"):
+        return rng.standard_normal((1, *taken["shape"])).astype("float32")
+    raise SystemExit(f"an example for a {kind} is not here")
 
 
 def main() -> None:
@@ -16,25 +45,23 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
         "--labels",
-        type=int,
         nargs="+",
-        default=[0],
-        help="the classes of a conditional generator, in turn",
+        default=["0"],
+        help="the classes of a conditional generator, numbers or names",
     )
     parser.add_argument("--out", default="samples.png")
     args = parser.parse_args()
+    with zipfile.ZipFile(args.file) as archive:
+        takes = json.loads(archive.read("generator.json"))["takes"]
     run = Interpreter(args.file, num_threads=2).get_signature_runner()
-    inputs = run.get_input_details()
-    latent_dim = inputs["latents"]["shape"][-1]
     rng = np.random.default_rng(args.seed)
     images, times = [], []
     for i in range(args.num_images):  # one at a time, as an app would
-        feed = {"latents": rng.standard_normal((1, latent_dim), "float32")}
-        if "labels" in inputs:
-            label = args.labels[i % len(args.labels)]
-            feed["labels"] = np.array([label], "int32")
+        label = args.labels[i % len(args.labels)]
+        feed = {n: value_for(taken, label, rng) for n, taken in takes.items()}
         start = time.perf_counter()
-        images.append(run(**feed)["images"][0].copy())
+        (made,) = run(**feed).values()
+        images.append(made[0].copy())
         times.append(time.perf_counter() - start)
     row = (np.concatenate(images, axis=1) + 1) * 127.5
     row = row.round().clip(0, 255).astype("uint8")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from keras_gans.exporting.arguments import FORMATS, check_arguments
-from keras_gans.exporting.class_names import write_class_names
 from keras_gans.exporting.conversion import convert
 from keras_gans.exporting.disks import naming_path
 from keras_gans.exporting.folders import replace
+from keras_gans.exporting.metadata import write_metadata
 from keras_gans.exporting.parity import largest_difference
 from keras_gans.exporting.report import ExportReport
 from keras_gans.exporting.signature import Signature, named_copy
@@ -33,10 +33,12 @@ def export(
     What is written is `gan.inference_generator` in float32. Its inputs have
     the names of `gan.takes` ("latents", "labels", ...) and its outputs those
     of `gan.makes` ("images", ...); all values are those that networks see,
-    for instance images (N, H, W, C) in [-1, 1]. The names of classes are
-    written along: to `assets.extra` of a SavedModel, to a zip archive at the
-    end of a LiteRT file, to the metadata of an ONNX file. Conversion needs
-    TensorFlow; on other backends it happens in a process of its own.
+    for instance images (N, H, W, C) in [-1, 1]. What they are and the names
+    of classes are written along: to `assets.extra` of a SavedModel, to a zip
+    archive at the end of a LiteRT file, to the metadata of an ONNX file. A
+    label out of range is an error of a SavedModel, and makes NaN in LiteRT
+    and ONNX, whose graphs cannot raise. Conversion needs TensorFlow; on other
+    backends it happens in a process of its own.
 
     Args:
         gan: A GAN of this package.
@@ -74,11 +76,12 @@ def export(
     signature = Signature(chosen, batch_size)
     # Twice as fast as a transposed convolution in LiteRT, and up to 1.5
     # times in ONNX Runtime (tests/benchmarks/subpixel_export.py).
-    generator = named_copy(chosen, subpixel=format != "tf_saved_model")
+    is_file = format != "tf_saved_model"
+    generator = named_copy(chosen, subpixel=is_file, marks_labels=is_file)
     difference, runtime = None, None
     with naming_path(path), _draft_of(path) as draft:
-        convert(generator, draft, format, batch_size, quantize)
-        write_class_names(draft, format, signature.class_names)
+        convert(generator, chosen, draft, format, batch_size, quantize)
+        write_metadata(draft, format, chosen)
         if verify:
             difference, runtime = largest_difference(
                 draft, format, named_copy(chosen), signature

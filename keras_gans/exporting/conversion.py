@@ -13,11 +13,15 @@ from typing import Any
 
 import keras
 
+from keras_gans.engine.declarations import Part
+from keras_gans.exporting.metadata import declared
 from keras_gans.exporting.onnx_files import finish_onnx
+from keras_gans.modalities import deserialize
 
 
 def convert(
     generator: keras.Model,
+    part: Part,
     path: Path,
     format: str,
     batch_size: int | None,
@@ -27,6 +31,7 @@ def convert(
 
     Args:
         generator: What `named_copy` returned.
+        part: The network that it is a copy of.
         path: The file or folder to write.
         format: A name of `FORMATS`.
         batch_size: Rows at a time, or None for any.
@@ -39,7 +44,7 @@ def convert(
     here = keras.backend.backend() == "tensorflow"
     try:
         (convert_here if here else _convert_elsewhere)(
-            generator, path, format, batch_size, quantize
+            generator, part, path, format, batch_size, quantize
         )
     except Exception as error:
         # LiteRT's errors go on with the whole program, of thousands of lines.
@@ -51,12 +56,18 @@ def convert(
 
 def convert_here(
     generator: keras.Model,
+    part: Part,
     path: Path,
     format: str,
     batch_size: int | None,
     quantize: str | None,
 ) -> None:
     """Writes a generator where TensorFlow is the backend."""
+    if format == "tf_saved_model":
+        from keras_gans.exporting.saved_model import write_saved_model
+
+        write_saved_model(generator, part.takes, part.makes, path, batch_size)
+        return
     specs = {
         name: keras.InputSpec(
             dtype=tensor.dtype, shape=(batch_size, *tensor.shape[1:]), name=name
@@ -80,12 +91,11 @@ def convert_here(
             **options,
         )
     if format == "onnx":
-        # TensorFlow orders a dictionary by its names.
-        finish_onnx(path, sorted(generator.output))
+        finish_onnx(path, list(generator.input), list(generator.output))
 
 
 def _convert_elsewhere(
-    generator: keras.Model, path: Path, *arguments: Any
+    generator: keras.Model, part: Part, path: Path, *arguments: Any
 ) -> None:
     classes = {type(layer) for layer in generator._flatten_layers()}
     own = [c for c in classes if c.__module__.split(".")[0] != "keras"]
@@ -106,7 +116,8 @@ def _convert_elsewhere(
         "file": str(file),
         "path": str(path),
         "layers": sorted((c.__module__, c.__qualname__) for c in own),
-        "modules": _registering(),
+        "modules": _registering(part),
+        "declared": declared(part),
         "arguments": arguments,
     }
     environment = {
@@ -127,10 +138,12 @@ def _convert_elsewhere(
     file.unlink()
 
 
-def _registering() -> list[str]:
-    """Returns the modules whose functions, such as activations, are saved."""
+def _registering(part: Part) -> list[str]:
+    """Returns the modules of functions, such as activations, and modalities."""
     known = keras.saving.get_custom_objects().values()
     modules = {f.__module__ for f in known if inspect.isfunction(f)}
+    for modality in (*part.takes.values(), *part.makes.values()):
+        modules.add(type(modality).__module__)
     return sorted(modules - {"__main__"})
 
 
@@ -149,4 +162,9 @@ def answer(request: dict[str, Any]) -> None:
         compile=False,
         safe_mode=False,
     )
-    convert_here(generator, Path(request["path"]), *request["arguments"])
+    takes, makes = (
+        {name: deserialize(config) for name, config in side.items()}
+        for side in request["declared"].values()
+    )
+    part = Part(generator, takes, makes)
+    convert_here(generator, part, Path(request["path"]), *request["arguments"])

@@ -6,17 +6,21 @@ from typing import Any
 import numpy as np
 
 
-def finish_onnx(path: Path, outputs: list[str]) -> None:
+def finish_onnx(path: Path, inputs: list[str], outputs: list[str]) -> None:
     """Names the outputs and the batch, and replaces operations ONNX lacks.
 
     Args:
         path: The file.
-        outputs: The names of the outputs, in the order of the file's.
+        inputs: The names of the inputs, in the order that they shall have.
+        outputs: The names of the outputs, likewise.
     """
     import onnx
 
     model = onnx.load(path)
-    _name_tensors(model.graph, outputs)
+    # TensorFlow orders a dictionary by its names.
+    _name_tensors(model.graph, sorted(outputs))
+    _order(model.graph.input, inputs)
+    _order(model.graph.output, outputs)
     _replace_erfc(model.graph)
     onnx.save(model, path)
 
@@ -35,6 +39,12 @@ def _name_tensors(graph: Any, outputs: list[str]) -> None:
     for node in graph.node:
         node.input[:] = [new.get(name, name) for name in node.input]
         node.output[:] = [new.get(name, name) for name in node.output]
+
+
+def _order(values: Any, names: list[str]) -> None:
+    ordered = sorted(values, key=lambda value: names.index(value.name))
+    del values[:]
+    values.extend(ordered)
 
 
 def _replace_erfc(graph: Any) -> None:

@@ -1,10 +1,15 @@
 """The names, shapes and types of an export's inputs and outputs."""
 
+from typing import Any
+
 import keras
 import numpy as np
+from keras import ops
 
 from keras_gans.engine.declarations import Part
 from keras_gans.engine.generating import arrange
+from keras_gans.exporting.metadata import class_names
+from keras_gans.modalities import ClassLabel
 from keras_gans.networks.copying import float32_copy
 
 Shape = tuple[int | None, ...]
@@ -34,11 +39,7 @@ class Signature:
         self.outputs: dict[str, Shape] = {
             name: (batch_size, *m.shape) for name, m in part.makes.items()
         }
-        self.class_names: dict[str, list[str]] = {
-            name: list(names)
-            for name, m in part.takes.items()
-            if (names := getattr(m, "names", None))
-        }
+        self.class_names = class_names(part)
 
     def sample(self, num: int) -> dict[str, np.ndarray]:
         """Makes `num` rows of valid inputs, always the same."""
@@ -46,12 +47,40 @@ class Signature:
         return {name: m.noise(num, rng) for name, m in self._takes.items()}
 
 
-def named_copy(part: Part, subpixel: bool | None = None) -> keras.Model:
+class NotANumber(keras.layers.Layer):
+    """Makes NaN of a row whose label is out of range.
+
+    Graphs of LiteRT and ONNX cannot raise an error, and of a label out of
+    range most generators make something that looks right.
+
+    Args:
+        num_classes: Number of classes.
+    """
+
+    def __init__(self, num_classes: int, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.num_classes = num_classes
+
+    def call(self, made: Any, labels: Any) -> Any:
+        """Returns what was made (N, ...) of labels (N,)."""
+        known = ops.logical_and(labels >= 0, labels < self.num_classes)
+        added = ops.where(known, 0.0, float("nan"))
+        return made + ops.reshape(added, (-1,) + (1,) * (len(made.shape) - 1))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {**super().get_config(), "num_classes": self.num_classes}
+
+
+def named_copy(
+    part: Part, subpixel: bool | None = None, marks_labels: bool = False
+) -> keras.Model:
     """Copies a network into float32, and names what goes in and out.
 
     Args:
         part: The network with what it takes and makes.
         subpixel: As in `float32_copy`.
+        marks_labels: Whether a label out of range makes NaN.
 
     Returns:
         A Functional model from a dictionary of what the network takes to a
@@ -63,5 +92,9 @@ def named_copy(part: Part, subpixel: bool | None = None) -> keras.Model:
         for name, m in part.takes.items()
     }
     made = network(arrange(network, inputs), training=False)
-    outputs = zip(part.makes, keras.tree.flatten(made), strict=True)
-    return keras.Model(inputs, dict(outputs))
+    outputs = dict(zip(part.makes, keras.tree.flatten(made), strict=True))
+    for name, modality in part.takes.items():
+        if marks_labels and isinstance(modality, ClassLabel):
+            mark = NotANumber(modality.num_classes)
+            outputs = {n: mark(x, inputs[name]) for n, x in outputs.items()}
+    return keras.Model(inputs, outputs)
