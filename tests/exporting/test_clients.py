@@ -1,0 +1,164 @@
+"""The clients of export/serving, asking small servers of a SavedModel.
+
+The servers stand in for TensorFlow Serving's binary, which is not here: they
+read and answer what its REST interface and its gRPC messages say.
+"""
+
+import base64
+import http.server
+import importlib
+import json
+import sys
+import threading
+from concurrent import futures
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+import keras_gans
+
+pytestmark = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow",
+    reason="TensorFlow writes the same SavedModel everywhere",
+)
+SERVING = Path(__file__).parents[2] / "export/serving"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    import tensorflow as tf
+
+    gan = keras_gans.ConditionalGAN(
+        (8, 8, 1), 3, latent_dim=4, units=24, class_names=["a", "b", "c"]
+    )
+    path = tmp_path_factory.mktemp("served") / "g"
+    gan.export(path, verify=False)
+    loaded = tf.saved_model.load(str(path))
+
+    def call(signature, given):
+        function = loaded.signatures[signature]
+        specs = function.structured_input_signature[1]
+        unknown = set(given) ^ set(specs)
+        if unknown:
+            raise ValueError(f"inputs are {set(specs)}, not {set(given)}")
+        given = {n: tf.constant(v, specs[n].dtype) for n, v in given.items()}
+        return {n: x.numpy() for n, x in function(**given).items()}
+
+    return call
+
+
+@pytest.fixture
+def client(monkeypatch):
+    """Runs one of the clients; returns what it prints."""
+    monkeypatch.syspath_prepend(str(SERVING))
+
+    def run(name, *given):
+        monkeypatch.setattr(sys, "argv", [name, *map(str, given)])
+        importlib.import_module(name).main()
+
+    return run
+
+
+class Rest(http.server.BaseHTTPRequestHandler):
+    """Answers as TensorFlow Serving's REST interface does."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        asked = json.loads(body)
+        try:
+            made = self.server.call(asked["signature_name"], asked["inputs"])
+            code, said = 200, {"outputs": self._columns(made)}
+        except Exception as error:
+            code, said = 400, {"error": str(error)}
+        content = json.dumps(said).encode()
+        self.send_response(code)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _columns(self, made):
+        columns = {
+            name: [{"b64": base64.b64encode(x).decode()} for x in column]
+            for name, column in made.items()
+            if name.endswith("_bytes")
+        }
+        return next(iter(columns.values())) if len(columns) == 1 else columns
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture
+def rest(served):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Rest)
+    server.call = served
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/v1/models/generator"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_rest_client_writes_png_files(served, rest, client, tmp_path):
+    given = ("--url", rest, "--seed", 5, "--out", tmp_path)
+    client("client", *given, "--count", 3, "--labels", "c", "0")
+    wanted = served("generate", {"seed": 5, "count": 3, "labels": ["c", "0"]})
+    made = [np.asarray(Image.open(p)) for p in sorted(tmp_path.iterdir())]
+    np.testing.assert_array_equal(np.stack(made)[..., None], wanted["images"])
+
+
+def test_rest_client_shows_the_servers_error(rest, client, tmp_path):
+    given = ("--url", rest, "--out", tmp_path)
+    with pytest.raises(SystemExit, match=r"(?s)says: 400: .*names: a, b, c"):
+        client("client", *given, "--labels", "d")
+    with pytest.raises(SystemExit, match=r"says: 400: inputs are .*labels"):
+        client("client", *given)
+    with pytest.raises(SystemExit, match=r"says: .*refused"):
+        client("client", "--url", "http://127.0.0.1:9/v1/models/g")
+    assert not list(tmp_path.iterdir())
+
+
+def test_load_is_measured_and_answers_are_compared(rest, client, capsys):
+    body = json.dumps({"seed": 1, "count": 1, "labels": ["b"]})
+    client("load", "--url", rest, "--requests", 20, "--body", body)
+    assert "0 wrong" in capsys.readouterr().out
+
+
+def test_grpc_client(served, client, tmp_path):
+    pytest.importorskip("tensorflow_serving")
+    import grpc
+    import tensorflow as tf
+    from tensorflow_serving.apis import predict_pb2
+    from tensorflow_serving.apis import prediction_service_pb2_grpc as service
+
+    class Servicer(service.PredictionServiceServicer):
+        def Predict(self, request, context):
+            given = {n: tf.make_ndarray(x) for n, x in request.inputs.items()}
+            try:
+                made = served(request.model_spec.signature_name, given)
+            except Exception as error:
+                context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+            response = predict_pb2.PredictResponse()
+            for name, x in made.items():
+                response.outputs[name].CopyFrom(tf.make_tensor_proto(x))
+            return response
+
+    server = grpc.server(futures.ThreadPoolExecutor(1))
+    service.add_PredictionServiceServicer_to_server(Servicer(), server)
+    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    out = tmp_path / "o.png"
+    given = ("--address", address, "--out", out, "--count", 2)
+    try:
+        client("grpc_client", *given, "--labels", "b")
+        with pytest.raises(SystemExit, match=r"(?s)server says: .*a, b, c"):
+            client("grpc_client", *given, "--labels", "d")
+    finally:
+        server.stop(None)
+    wanted = served("generate", {"seed": 0, "count": 2, "labels": ["b"]})
+    wanted = np.concatenate(list(wanted["images"][..., 0]), axis=1)
+    np.testing.assert_array_equal(np.asarray(Image.open(out)), wanted)
