@@ -108,24 +108,27 @@ class Offers(DeclaredModel):
         verify: bool = True,
         quantize: str | None = None,
         part: str | None = None,
+        web_runtime: Any = None,
     ) -> Any:
         """Exports the inference generator: see `keras_gans.exporting.export`.
 
         Args:
             path: A folder, or a file that ends in ".tflite" or ".onnx".
-            format: "tf_saved_model", "litert" or "onnx".
+            format: "tf_saved_model", "litert", "onnx" or "web".
             batch_size: Rows at a time; None to leave it open.
             verify: Whether to compare the export, run by its own runtime,
                 with Keras.
             quantize: "float16" to halve a LiteRT file.
             part: A name of `parts`; None for the whole generator.
+            web_runtime: For "web", the folder of npm's onnxruntime-web.
 
         Returns:
             An `ExportReport`.
         """
         from keras_gans.exporting import export
 
-        return export(self, path, format, batch_size, verify, quantize, part)
+        given = (format, batch_size, verify, quantize, part, web_runtime)
+        return export(self, path, *given)
 
     def save_to_preset(
         self,

@@ -15,6 +15,7 @@ from keras_gans.exporting.metadata import write_metadata
 from keras_gans.exporting.parity import largest_difference
 from keras_gans.exporting.report import ExportReport
 from keras_gans.exporting.signature import Signature, named_copy
+from keras_gans.exporting.web import write_page
 
 __all__ = ["FORMATS", "ExportReport", "export"]
 
@@ -27,6 +28,7 @@ def export(
     verify: bool = True,
     quantize: str | None = None,
     part: str | None = None,
+    web_runtime: str | os.PathLike | None = None,
 ) -> ExportReport:
     """Writes a GAN's generator, and runs it where its users will run it.
 
@@ -42,11 +44,13 @@ def export(
 
     Args:
         gan: A GAN of this package.
-        path: A folder for "tf_saved_model"; a file that ends in ".tflite" for
-            "litert" and in ".onnx" for "onnx". What is there is replaced only
-            once the new export is complete and, with `verify`, was checked.
-        format: "tf_saved_model" for TensorFlow Serving, "litert" for phones
-            or "onnx" for ONNX Runtime and browsers.
+        path: A folder for "tf_saved_model" and "web"; a file that ends in
+            ".tflite" for "litert" and in ".onnx" for "onnx". What is there is
+            replaced only once the new export is complete and, with `verify`,
+            was checked.
+        format: "tf_saved_model" for TensorFlow Serving, "litert" for phones,
+            "onnx" for ONNX Runtime, or "web" for a page that runs an ONNX
+            file in a browser.
         batch_size: Rows at a time, at least 1; None to leave it open.
         verify: Whether to run the export through its own runtime (TensorFlow's
             loader in a process without Keras, LiteRT, onnxruntime)
@@ -56,6 +60,9 @@ def export(
         part: A name of `gan.parts`, to write this network in place of the
             whole generator, with the names of what it takes and makes itself:
             for instance "mapping" of a `StyleGAN2`.
+        web_runtime: For "web", the folder of the npm package onnxruntime-web,
+            of which three files are copied. None looks for `node_modules`
+            here and in the folders above.
 
     Returns:
         A report with the largest difference between the runtime's outputs and
@@ -63,7 +70,8 @@ def export(
 
     Raises:
         ValueError: For an unknown format or part, a wrong suffix, a folder
-            that holds something else, and for layers that cannot be copied.
+            that holds something else, for layers that cannot be copied, and
+            where a page cannot show the inputs or finds no runtime.
         ImportError: For a package that the format needs and that is missing,
             with the line that installs it.
         OSError: For a disk that is full or cannot be written, with the path.
@@ -73,18 +81,22 @@ def export(
     path = Path(path)
     check_arguments(path, format, batch_size, verify, quantize)
     chosen = gan.part(part)
-    signature = Signature(chosen, batch_size)
     # Twice as fast as a transposed convolution in LiteRT, and up to 1.5
     # times in ONNX Runtime (tests/benchmarks/subpixel_export.py).
     is_file = format != "tf_saved_model"
-    generator = named_copy(chosen, subpixel=is_file, marks_labels=is_file)
+    generator = named_copy(chosen, is_file, is_file, format != "litert")
+    signature = Signature(chosen, generator, batch_size)
     difference, runtime = None, None
     with naming_path(path), _draft_of(path) as draft:
-        convert(generator, chosen, draft, format, batch_size, quantize)
-        write_metadata(draft, format, chosen)
+        target, kind = draft, format
+        if format == "web":
+            write_page(draft, chosen, type(gan).__name__, web_runtime)
+            target, kind = draft / "generator.onnx", "onnx"
+        convert(generator, chosen, target, kind, batch_size, quantize)
+        write_metadata(target, kind, chosen)
         if verify:
             difference, runtime = largest_difference(
-                draft, format, named_copy(chosen), signature
+                target, kind, named_copy(chosen), signature
             )
         replace(draft, path)
     files = [path, *path.rglob("*")]

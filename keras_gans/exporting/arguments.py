@@ -23,7 +23,12 @@ FORMATS = {
     "onnx": Format(
         ".onnx", "onnx", ("tensorflow", "tf2onnx", "onnx"), "onnxruntime"
     ),
+    # A page beside an ONNX file.
+    "web": Format("", "onnx", ("tensorflow", "tf2onnx", "onnx"), "onnxruntime"),
 }
+
+CONTENT = {"tf_saved_model": "saved_model.pb", "web": "page.json"}
+"""A file that the folder of an export holds."""
 
 
 def check_arguments(
@@ -85,7 +90,7 @@ def _check_path(path: Path, format: str) -> None:
         )
     # A folder is replaced as a whole, so it must hold nothing else.
     entries = {p.name for p in path.iterdir()} if path.is_dir() else set()
-    if entries and "saved_model.pb" not in entries:
+    if entries and CONTENT[format] not in entries:
         raise ValueError(
             "An export replaces its folder, which must be new, empty or an "
             f"older export. Received: path={str(path)!r}"

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.engine.any_size import network_at
 from keras_gans.engine.declarations import Part
 from keras_gans.engine.generating import arrange
 from keras_gans.exporting.metadata import class_names
@@ -20,6 +21,7 @@ class Signature:
 
     Args:
         part: The network with what it takes and makes.
+        generator: What `named_copy` made of it.
         batch_size: Rows at a time, or None for any.
 
     Attributes:
@@ -30,14 +32,16 @@ class Signature:
             and has them.
     """
 
-    def __init__(self, part: Part, batch_size: int | None):
-        self.batch_size = batch_size
+    def __init__(self, part: Part, generator: keras.Model, batch_size: Any):
+        self.batch_size: int | None = batch_size
         self._takes = part.takes
         self.inputs: dict[str, Shape] = {
-            name: (batch_size, *m.shape) for name, m in part.takes.items()
+            name: (batch_size, *generator.input[name].shape[1:])
+            for name in part.takes
         }
         self.outputs: dict[str, Shape] = {
-            name: (batch_size, *m.shape) for name, m in part.makes.items()
+            name: (batch_size, *generator.output[name].shape[1:])
+            for name in part.makes
         }
         self.class_names = class_names(part)
 
@@ -73,7 +77,10 @@ class NotANumber(keras.layers.Layer):
 
 
 def named_copy(
-    part: Part, subpixel: bool | None = None, marks_labels: bool = False
+    part: Part,
+    subpixel: bool | None = None,
+    marks_labels: bool = False,
+    is_open: bool = False,
 ) -> keras.Model:
     """Copies a network into float32, and names what goes in and out.
 
@@ -81,14 +88,20 @@ def named_copy(
         part: The network with what it takes and makes.
         subpixel: As in `float32_copy`.
         marks_labels: Whether a label out of range makes NaN.
+        is_open: Whether images that may have any size have none.
 
     Returns:
         A Functional model from a dictionary of what the network takes to a
         dictionary of what it makes.
     """
     network = float32_copy(part.network, subpixel)
+    shapes: dict[str, Shape] = {name: m.shape for name, m in part.takes.items()}
+    for name, m in part.takes.items():
+        if is_open and getattr(m, "any_size", False):
+            network = network_at(network, (None, None))
+            shapes[name] = (None, None, m.shape[-1])
     inputs = {
-        name: keras.Input(m.shape, name=name, dtype=m.dtype)
+        name: keras.Input(shapes[name], name=name, dtype=m.dtype)
         for name, m in part.takes.items()
     }
     made = network(arrange(network, inputs), training=False)

@@ -21,8 +21,8 @@ def export(
     format: Annotated[
         str | None,
         typer.Option(
-            help="tf_saved_model, litert or onnx; taken from the ending of OUT "
-            "if not given"
+            help="tf_saved_model, litert, onnx or web; taken from the ending "
+            "of OUT if not given"
         ),
     ] = None,
     batch_size: Annotated[
@@ -43,20 +43,28 @@ def export(
             "noisy_generator take noise as an input"
         ),
     ] = None,
+    web_runtime: Annotated[
+        Path | None,
+        typer.Option(
+            help="For web: the folder of npm's onnxruntime-web; node_modules "
+            "here or above if not given"
+        ),
+    ] = None,
     reverse: options.Reverse = False,
 ) -> None:
     """Exports a GAN's generator, and compares it with Keras.
 
     The export runs in the runtime of its users: TensorFlow, LiteRT or ONNX
-    Runtime.
+    Runtime. A page (--format web) holds all that it needs: serve its folder.
     """
     gan = load_preset(preset, reverse)
     from keras_gans.exporting import FORMATS
 
-    suffixes = {chosen.suffix: name for name, chosen in FORMATS.items()}
+    suffixes = {f.suffix: name for name, f in FORMATS.items() if f.suffix}
     format = format or suffixes.get(out.suffix, "tf_saved_model")
+    given = (format, batch_size, verify, quantize, part, web_runtime)
     try:
-        report = gan.export(out, format, batch_size, verify, quantize, part)
+        report = gan.export(out, *given)
     except RuntimeError as error:  # one line, as for other users' errors
         raise OSError(str(error)) from error
     console().print(str(report))

@@ -7,7 +7,6 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from keras_gans.engine.any_size import network_at
 from keras_gans.exporting.saved_model.pictures import (
     encode,
     is_picture,
@@ -50,8 +49,6 @@ def write_saved_model(
         batch_size: Rows at a time of `serving_default`, or None for any.
     """
     any_size = any(getattr(m, "any_size", False) for m in takes.values())
-    if any_size:
-        generator = network_at(generator, (None, None))
     shapes = {x.name: tuple(x.shape[1:]) for x in generator.inputs}
 
     def specs(rows: int | None) -> dict[str, Any]:
