@@ -12,12 +12,12 @@ function group(title) {
   return set;
 }
 
-function slider(parent, name, [low, high, step], value, changed) {
+function slider(parent, name, [low, high, step], value, changed, text = (x) => x.toFixed(2)) {
   const label = add(parent, "label", { className: "slider" });
   add(label, "span", { textContent: name });
   const input = add(label, "input", { type: "range", min: low, max: high, step });
-  const output = add(label, "output");
-  const show = (x) => { input.value = x; output.textContent = Number(x).toFixed(2); };
+  const output = add(label, "span", { className: "value" });
+  const show = (x) => { input.value = x; output.textContent = text(Number(x)); };
   input.oninput = () => { show(input.value); changed(Number(input.value)); };
   show(value);
   return show;
@@ -72,7 +72,8 @@ const kinds = {
     };
     more.onclick();
     if (taken.truncates) {
-      slider(set, "truncation", [0.1, NONE, 0.1], NONE, (x) => { threshold = x; draw(); run(); });
+      slider(set, "truncation", [0.1, NONE, 0.1], NONE, (x) => { threshold = x; draw(); run(); },
+        (x) => x < NONE ? x.toFixed(1) : "none");
     }
     let seed = 0;
     function numbers(from) {
