@@ -5,6 +5,7 @@ read and answer what its REST interface and its gRPC messages say.
 """
 
 import base64
+import contextlib
 import http.server
 import importlib
 import json
@@ -16,9 +17,11 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from exporting.users_variants import Variant
 from PIL import Image
 
 import keras_gans
+from keras_gans import modalities
 
 pytestmark = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow",
@@ -29,12 +32,16 @@ SERVING = Path(__file__).parents[2] / "export/serving"
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    import tensorflow as tf
-
     gan = keras_gans.ConditionalGAN(
         (8, 8, 1), 3, latent_dim=4, units=24, class_names=["a", "b", "c"]
     )
-    path = tmp_path_factory.mktemp("served") / "g"
+    return caller(gan, tmp_path_factory.mktemp("served") / "g")
+
+
+def caller(gan, path):
+    """Exports a GAN; returns a function of a signature and its inputs."""
+    import tensorflow as tf
+
     gan.export(path, verify=False)
     loaded = tf.saved_model.load(str(path))
 
@@ -69,7 +76,8 @@ class Rest(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         asked = json.loads(body)
         try:
-            made = self.server.call(asked["signature_name"], asked["inputs"])
+            given = {n: self._bytes(v) for n, v in asked["inputs"].items()}
+            made = self.server.call(asked["signature_name"], given)
             code, said = 200, {"outputs": self._columns(made)}
         except Exception as error:
             code, said = 400, {"error": str(error)}
@@ -78,6 +86,12 @@ class Rest(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def _bytes(self, value):
+        if isinstance(value, list):
+            return [self._bytes(v) for v in value]
+        is_bytes = isinstance(value, dict)
+        return base64.b64decode(value["b64"]) if is_bytes else value
 
     def _columns(self, made):
         columns = {
@@ -93,6 +107,12 @@ class Rest(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def rest(served):
+    with serving(served) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def serving(served):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Rest)
     server.call = served
     thread = threading.Thread(target=server.serve_forever)
@@ -109,6 +129,20 @@ def test_rest_client_writes_png_files(served, rest, client, tmp_path):
     wanted = served("generate", {"seed": 5, "count": 3, "labels": ["c", "0"]})
     made = [np.asarray(Image.open(p)) for p in sorted(tmp_path.iterdir())]
     np.testing.assert_array_equal(np.stack(made)[..., None], wanted["images"])
+
+
+def test_rest_client_sends_files(client, tmp_path):
+    x = keras.Input((8, 8, 3))
+    copy = keras.Model(x, keras.layers.Activation("linear")(x))
+    pictures = modalities.Image(8, 8, 3)
+    gan = Variant(copy, {"inputs": pictures}, {"images": pictures})
+    levels = np.random.default_rng(0).integers(0, 256, (8, 8, 3), "uint8")
+    Image.fromarray(levels).save(tmp_path / "photo.png")
+    with serving(caller(gan, tmp_path / "g")) as url:
+        given = ("--url", url, "--inputs", tmp_path / "photo.png")
+        client("client", *given, "--out", tmp_path / "made")
+    (made,) = (tmp_path / "made").iterdir()
+    np.testing.assert_array_equal(np.asarray(Image.open(made)), levels)
 
 
 def test_rest_client_shows_the_servers_error(rest, client, tmp_path):

@@ -1,5 +1,4 @@
 import json
-import subprocess
 import sys
 
 import keras
@@ -13,15 +12,6 @@ from keras_gans.modalities import ClassLabel
 from keras_gans.networks.copying import float32_copy
 
 NAMES = {"tf_saved_model": "g", "litert": "g.tflite", "onnx": "g.onnx"}
-SAVED_MODEL_USER = """
-import sys
-sys.modules["keras_gans"] = None
-import numpy as np, tensorflow as tf
-serve = tf.saved_model.load("g").signatures["serving_default"]
-z = np.load("z.npy")
-for n in (1, 5):
-    np.save(f"{n}.npy", serve(latents=tf.constant(z[:n]))["images"])
-"""
 
 
 def vary(gan):
@@ -71,18 +61,6 @@ def test_files_give_the_average_generators_images(gan, format, tmp_path):
     assert report.outputs == {"images": (None, 16, 16, 3)}
     assert json.loads(report.to_json())["runtime"] == report.runtime
     assert report.runtime in str(report)
-
-
-def test_saved_model_runs_without_this_package(gan, tmp_path):
-    gan.export(tmp_path / "g", verify=False)
-    z = gan.sample_latents(5, seed=1)
-    np.save(tmp_path / "z.npy", z)
-    command = [sys.executable, "-c", SAVED_MODEL_USER]
-    subprocess.run(command, cwd=tmp_path, check=True)
-    for n in (1, 5):
-        images = np.load(tmp_path / f"{n}.npy")
-        expected = gan.generate(n, latents=z[:n])
-        np.testing.assert_allclose(images, expected, atol=1e-4)
 
 
 def test_fixed_batch_size_in_place_of_an_older_export(gan, tmp_path):

@@ -13,7 +13,7 @@ from PIL import Image as Picture
 
 import keras_gans
 from keras_gans.data.images.decoding import fit_image
-from keras_gans.modalities import Image
+from keras_gans.modalities import Image, MultiLabel
 from keras_gans.modalities.image import to_uint8
 
 pytestmark = pytest.mark.skipif(
@@ -179,13 +179,13 @@ def test_labels_out_of_range_are_refused(served, label):
         served["serving_default"](latents=np.zeros((2, 4)), labels=[0, label])
 
 
-def test_runs_by_tensorflow_alone_and_by_its_command_line(served, folder):
+def test_runs_by_tensorflow_alone_and_by_its_command_line(gan, served, folder):
     command = [sys.executable, "-c", ALONE]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "dtype: DT_STRING" in done.stdout
     asked = {"seed": 7, "count": 3, "labels": ["Boot"]}
-    rows = {"latents": np.zeros((3, 4)), "labels": [0, 1, 2]}
+    rows = {"latents": np.zeros((3, 4), "float32"), "labels": [0, 1, 2]}
     for name in ("serving_default", "generate", "generate_png"):
         wanted = served[name](**(rows if name == "serving_default" else asked))
         np.testing.assert_array_equal(
@@ -194,6 +194,9 @@ def test_runs_by_tensorflow_alone_and_by_its_command_line(served, folder):
         (of_cli,) = (folder / name).glob("*.npy")
         of_cli = np.load(of_cli, allow_pickle=True)
         np.testing.assert_array_equal(of_cli, wanted)
+    of_keras = gan.generate(latents=rows["latents"], labels=rows["labels"])
+    of_tensorflow = np.load(folder / "serving_default.npy")
+    np.testing.assert_allclose(of_tensorflow, of_keras, atol=1e-5)
 
 
 @needs_messages
@@ -217,6 +220,23 @@ def test_warm_up_records_are_answered(folder, served):
     assert set(seen) == set(served) - {"loaded"}
     said = json.loads((path.parent / "generator.json").read_text())
     assert said["takes"]["labels"]["config"]["names"] == NAMES
+
+
+def test_conditions_are_vectors_in_turn(tmp_path):
+    gan = varied(
+        keras_gans.ConditionalGAN(
+            (8, 8, 1), condition=MultiLabel(2), latent_dim=4, units=24, seed=1
+        )
+    )
+    gan.export(tmp_path / "g", verify=False)
+    generate = load(tmp_path / "g")["generate"]
+    rows = np.eye(2, dtype="float32")
+    made = generate(seed=1, count=4, labels=rows)
+    wanted = generate(seed=1, count=4, labels=rows[[0, 1, 0, 1]])
+    np.testing.assert_array_equal(made, wanted)
+    assert np.abs(generate(seed=1, count=4, labels=rows[:1]) - made).max() > 0
+    with pytest.raises(Exception, match="from one value to one for each row"):
+        generate(seed=1, count=4, labels=np.zeros((0, 2)))
 
 
 def picture(mode="RGB", size=(20, 12), format="PNG"):

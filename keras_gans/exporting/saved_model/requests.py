@@ -110,11 +110,11 @@ def _rows(name: str, modality: Any, given: Any, num: Any, seeds: Any) -> Any:
     if isinstance(modality, ClassLabel):
         given = _numbers(name, modality, given, num)
     size = tf.shape(given)[0]
-    given = refuse_unless(
+    size = refuse_unless(
         (size >= 1) & (size <= num),
         f"`{name}` must be from one value to one for each row.",
         size,
-        given,
+        size,
     )
     return tf.gather(given, tf.range(num) % size)
 
