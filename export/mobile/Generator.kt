@@ -1,4 +1,4 @@
-// Not compiled here.
+// Compiled and run with stand-ins for the classes of Android and LiteRT, not on Android.
 import android.content.Context
 import android.graphics.Bitmap
 import android.graphics.Color
@@ -12,7 +12,7 @@ class Generator(
     private val latentDim: Int,
     private val numClasses: Int,
     private val size: Int,
-    private val channels: Int,
+    private val channels: Int
 ) {
     private val model = CompiledModel.create(
         context.assets, "generator.tflite", CompiledModel.Options(Accelerator.CPU))

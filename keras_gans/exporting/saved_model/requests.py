@@ -33,30 +33,20 @@ def request_for(takes: Takes) -> dict[str, Any] | None:
         Their `tf.TensorSpec`s; None where something can neither be drawn nor
         read from a file.
     """
-    reads = reads_pictures(takes)
-    specs: dict[str, Any] = {} if reads else {"count": tf.int32}
+    reads = any(is_picture(m) and not m.is_drawn for m in takes.values())
+    specs: dict[str, Any] = {} if reads else {"count": ((), tf.int32)}
     for name, modality in takes.items():
         if (reads and is_picture(modality)) or isinstance(modality, ClassLabel):
-            specs[name] = tf.TensorSpec((None,), tf.string)
+            specs[name] = (None,), tf.string
         elif isinstance(modality, Condition):
-            specs[name] = tf.TensorSpec((None, *modality.shape), tf.float32)
+            specs[name] = (None, *modality.shape), tf.float32
         elif isinstance(modality, Truncation):
-            specs[name] = tf.float32
-        elif modality.is_drawn:
-            specs["seed"] = tf.int64
+            specs[name] = (), tf.float32
+        elif type(modality).sample is not Modality.sample:
+            specs["seed"] = (), tf.int64
         else:
             return None
-    return {
-        name: tf.TensorSpec(
-            getattr(spec, "shape", ()), getattr(spec, "dtype", spec), name
-        )
-        for name, spec in specs.items()
-    }
-
-
-def reads_pictures(takes: Takes) -> bool:
-    """Returns whether there is a picture that must be given."""
-    return any(is_picture(m) and not m.is_drawn for m in takes.values())
+    return {n: tf.TensorSpec(*spec, n) for n, spec in specs.items()}
 
 
 def rows_for(takes: Takes, request: dict[str, Any]) -> dict[str, Any]:
@@ -107,16 +97,17 @@ def _rows(name: str, modality: Any, given: Any, num: Any, seeds: Any) -> Any:
             given,
         )
         return decode_all(given, modality)
+    size = tf.shape(given)[0]
+    given = refuse_unless(
+        (size >= (0 if isinstance(modality, ClassLabel) else 1))
+        & (size <= num),
+        f"`{name}` must be one value for each row, or fewer, which take turns.",
+        size,
+        given,
+    )
     if isinstance(modality, ClassLabel):
         given = _numbers(name, modality, given, num)
-    size = tf.shape(given)[0]
-    size = refuse_unless(
-        (size >= 1) & (size <= num),
-        f"`{name}` must be from one value to one for each row.",
-        size,
-        size,
-    )
-    return tf.gather(given, tf.range(num) % size)
+    return tf.gather(given, tf.range(num) % tf.maximum(1, tf.shape(given)[0]))
 
 
 def _numbers(name: str, classes: ClassLabel, given: Any, num: Any) -> Any:

@@ -48,7 +48,6 @@ def write_saved_model(
         path: The folder to write.
         batch_size: Rows at a time of `serving_default`, or None for any.
     """
-    any_size = any(getattr(m, "any_size", False) for m in takes.values())
     shapes = {x.name: tuple(x.shape[1:]) for x in generator.inputs}
 
     def specs(rows: int | None) -> dict[str, Any]:
@@ -79,7 +78,8 @@ def write_saved_model(
     if request and any(isinstance(m, Image) for m in makes.values()):
         signatures["generate"] = traced(generate, request)
         if all(is_picture(m) for m in makes.values()):
-            answer = _of_each if any_size else _png
+            alone = all(getattr(m, "any_size", False) for m in takes.values())
+            answer = _of_each if alone else _png
             signatures["generate_png"] = traced(
                 functools.partial(answer, takes, signatures["generate"]),
                 request,
