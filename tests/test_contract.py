@@ -212,6 +212,20 @@ def test_export_parity(variant, format, trained, tmp_path):
     assert report.max_difference < limit
     assert list(report.inputs) == list(gan.takes)
     assert list(report.outputs) == list(gan.makes)
+    if format == "tf_saved_model" and BACKEND == "tensorflow":
+        served = {"serving_default"}
+        if variant != "Sound":  # which is no picture
+            served |= {"generate", "generate_png"}
+        assert signatures_of(tmp_path / "model") == served
+
+
+def signatures_of(folder):
+    from tensorflow.core.protobuf import saved_model_pb2
+
+    model = saved_model_pb2.SavedModel()
+    model.ParseFromString((folder / "saved_model.pb").read_bytes())
+    names = set(model.meta_graphs[0].signature_def)
+    return names - {"__saved_model_init_op"}
 
 
 @each_variant

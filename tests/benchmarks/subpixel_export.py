@@ -47,7 +47,9 @@ def main():
             runs = []
             for subpixel in (False, True):
                 path = Path(folder) / f"{subpixel}{suffix}"
-                convert(named_copy(gan, subpixel), path, format, None, None)
+                part = gan.part()
+                copy = named_copy(part, subpixel)
+                convert(copy, part, path, format, None, None)
                 runs.append(session(path))
             for batch in (1, 32):
                 z = np.random.default_rng(0).standard_normal((batch, 100))

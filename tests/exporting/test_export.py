@@ -115,6 +115,7 @@ def test_export_without_verification(gan, tmp_path):
         ("g", {"batch_size": 0}, "at least 1, or None for any. Received: 0"),
         ("g", {"quantize": "float16"}, "Received: quantize='float16'"),
         (".", {}, "new, empty or an older export. Received"),
+        (".", {"format": "web"}, "new, empty or an older export. Received"),
     ],
 )
 def test_arguments_that_cannot_be(gan, path, arguments, message, tmp_path):

@@ -284,7 +284,8 @@ $("controls").onsubmit = () => false;
 try {
   page = await (await fetch("page.json")).json();
   document.title = $("title").textContent = page.title;
-  Object.assign(ort.env.wasm, { numThreads: 1, wasmPaths: new URL("ort/", location.href).href });
+  const [mjs, wasm] = ["js", "wasm"].map((end) => new URL(`ort/ort-wasm-simd-threaded.${end}`, location.href).href);
+  Object.assign(ort.env.wasm, { numThreads: 1, wasmPaths: { mjs, wasm } });
   session = await ort.InferenceSession.create("generator.onnx");
   for (const taken of page.takes) controls[taken.name] = kinds[taken.kind](taken);
   const drawn = Object.values(controls).filter((c) => c.draw);

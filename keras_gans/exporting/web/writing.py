@@ -140,7 +140,9 @@ def write_page(
     text = json.dumps(described(part, title))
     (folder / "ort").mkdir(parents=True)
     for name in RUNTIME:
-        shutil.copyfile(found / name, folder / "ort" / name)
+        # Not all web servers know the ending of a module.
+        to = folder / "ort" / name.replace(".mjs", ".js")
+        shutil.copyfile(found / name, to)
     for name in ("index.html", "page.js"):
         shutil.copyfile(Path(__file__).with_name(name), folder / name)
     (folder / "page.json").write_text(text, encoding="utf-8")
