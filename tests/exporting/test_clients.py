@@ -1,16 +1,16 @@
 """The clients of export/serving, asking small servers of a SavedModel.
 
-The servers stand in for TensorFlow Serving's binary, which is not here: they
-read and answer what its REST interface and its gRPC messages say.
+The servers stand in for TensorFlow Serving's binary, which is not here:
+export/serving/local.py for REST, and one of its gRPC messages here.
 """
 
-import base64
 import contextlib
-import http.server
 import importlib
 import json
 import sys
 import threading
+import urllib.error
+import urllib.request
 from concurrent import futures
 from pathlib import Path
 
@@ -31,26 +31,25 @@ SERVING = Path(__file__).parents[2] / "export/serving"
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
+def folder(tmp_path_factory):
     gan = keras_gans.ConditionalGAN(
         (8, 8, 1), 3, latent_dim=4, units=24, class_names=["a", "b", "c"]
     )
-    return caller(gan, tmp_path_factory.mktemp("served") / "g")
+    path = tmp_path_factory.mktemp("served") / "g"
+    gan.export(path, verify=False)
+    return path
 
 
-def caller(gan, path):
-    """Exports a GAN; returns a function of a signature and its inputs."""
+@pytest.fixture(scope="module")
+def served(folder):
+    """A function of a signature and its inputs."""
     import tensorflow as tf
 
-    gan.export(path, verify=False)
-    loaded = tf.saved_model.load(str(path))
+    loaded = tf.saved_model.load(str(folder))
 
     def call(signature, given):
         function = loaded.signatures[signature]
         specs = function.structured_input_signature[1]
-        unknown = set(given) ^ set(specs)
-        if unknown:
-            raise ValueError(f"inputs are {set(specs)}, not {set(given)}")
         given = {n: tf.constant(v, specs[n].dtype) for n, v in given.items()}
         return {n: x.numpy() for n, x in function(**given).items()}
 
@@ -69,58 +68,24 @@ def client(monkeypatch):
     return run
 
 
-class Rest(http.server.BaseHTTPRequestHandler):
-    """Answers as TensorFlow Serving's REST interface does."""
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        asked = json.loads(body)
-        try:
-            given = {n: self._bytes(v) for n, v in asked["inputs"].items()}
-            made = self.server.call(asked["signature_name"], given)
-            code, said = 200, {"outputs": self._columns(made)}
-        except Exception as error:
-            code, said = 400, {"error": str(error)}
-        content = json.dumps(said).encode()
-        self.send_response(code)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def _bytes(self, value):
-        if isinstance(value, list):
-            return [self._bytes(v) for v in value]
-        is_bytes = isinstance(value, dict)
-        return base64.b64decode(value["b64"]) if is_bytes else value
-
-    def _columns(self, made):
-        columns = {
-            name: [{"b64": base64.b64encode(x).decode()} for x in column]
-            for name, column in made.items()
-            if name.endswith("_bytes")
-        }
-        return next(iter(columns.values())) if len(columns) == 1 else columns
-
-    def log_message(self, *arguments):
-        pass
-
-
 @pytest.fixture
-def rest(served):
-    with serving(served) as url:
+def rest(folder, client):
+    with serving(folder) as url:
         yield url
 
 
 @contextlib.contextmanager
-def serving(served):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Rest)
-    server.call = served
+def serving(folder):
+    """Serves a SavedModel by export/serving/local.py; gives its address."""
+    server = importlib.import_module("local").Server(folder)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/v1/models/generator"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}{server.url}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_rest_client_writes_png_files(served, rest, client, tmp_path):
@@ -138,7 +103,8 @@ def test_rest_client_sends_files(client, tmp_path):
     gan = Variant(copy, {"inputs": pictures}, {"images": pictures})
     levels = np.random.default_rng(0).integers(0, 256, (8, 8, 3), "uint8")
     Image.fromarray(levels).save(tmp_path / "photo.png")
-    with serving(caller(gan, tmp_path / "g")) as url:
+    gan.export(tmp_path / "g", verify=False)
+    with serving(tmp_path / "g") as url:
         given = ("--url", url, "--inputs", tmp_path / "photo.png")
         client("client", *given, "--out", tmp_path / "made")
     (made,) = (tmp_path / "made").iterdir()
@@ -149,11 +115,45 @@ def test_rest_client_shows_the_servers_error(rest, client, tmp_path):
     given = ("--url", rest, "--out", tmp_path)
     with pytest.raises(SystemExit, match=r"(?s)says: 400: .*names: a, b, c"):
         client("client", *given, "--labels", "d")
-    with pytest.raises(SystemExit, match=r"says: 400: inputs are .*labels"):
+    with pytest.raises(SystemExit, match=r"says: 400: the inputs are .*labels"):
         client("client", *given)
     with pytest.raises(SystemExit, match=r"says: .*refused"):
         client("client", "--url", "http://127.0.0.1:9/v1/models/g")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "path, body, code, message",
+    [
+        (":predict", b"{", 400, "property name"),
+        (":predict", b"[]", 400, "no attribute"),
+        (":predict", b"{}", 400, "inputs"),
+        (":predict", b'{"inputs": {}, "signature_name": "x"}', 400, "'x'"),
+        (
+            ":predict",
+            b'{"inputs": {"labels": [0], "latents": 1}}',
+            400,
+            "",
+        ),
+        (":predict", b'{"inputs": {"labels": [0], "latents": [[1]]}}', 400, ""),
+        (":classify", b"{}", 404, "no such model"),
+    ],
+)
+def test_malformed_requests(rest, path, body, code, message):
+    request = urllib.request.Request(rest + path, body)
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request, timeout=10)
+    assert caught.value.code == code
+    assert message in json.load(caught.value)["error"]
+
+
+def test_a_gigabyte_is_refused_before_it_is_read(rest):
+    request = urllib.request.Request(f"{rest}:predict", b"")
+    request.add_unredirected_header("Content-length", str(2**30))
+    with pytest.raises(urllib.error.HTTPError, match="413"):
+        urllib.request.urlopen(request, timeout=10)
+    with urllib.request.urlopen(rest, timeout=10) as response:
+        assert "AVAILABLE" in response.read().decode()
 
 
 def test_load_is_measured_and_answers_are_compared(rest, client, capsys):
