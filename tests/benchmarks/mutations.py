@@ -141,7 +141,12 @@ def nearest_tests(file):
     if file in NEAREST or str(path.parent) in NEAREST:
         found += NEAREST.get(file) or NEAREST[str(path.parent)]
     elif file.startswith("stabilizers/"):
-        found += [REMEDIES, BY_HAND, f"{RANGES}::test_numbers_out_of_range"]
+        found += [
+            REMEDIES,
+            BY_HAND,
+            f"{RANGES}::test_numbers_out_of_range",
+            f"{RANGES}::test_the_smallest_numbers_are_taken",
+        ]
         found += [f"{EVERY}_every_is_a_whole_number"]
         found += [f"{EVERY}_weights_are_finite_and_not_negative"]
     elif file.startswith("engine/"):

@@ -41,6 +41,9 @@ def test_shares_of_a_side_are_rounded():
     np.testing.assert_allclose(left[2, :, 0], [1, 1, 1, 1, 1, 1, 0, 0])
     cut = run(diff_augment.cutout, image[:, :5, :5], [[0.5, 0.5]])[0]
     np.testing.assert_allclose(cut[2, :, 0], [1, 0, 0, 0, 1])
+    cut = run(diff_augment.cutout, image[:, :3], [[0.5, 0.5]])[0, :, :, 0]
+    np.testing.assert_allclose(cut[:, 4], [1, 0, 0])
+    np.testing.assert_allclose(cut[1], [1, 1, 0, 0, 0, 0, 1, 1])
 
 
 def test_colour_by_hand():

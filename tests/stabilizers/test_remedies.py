@@ -6,7 +6,9 @@ from contract import EAGER, assert_same_state, rows_for, tiny
 from remedies import REMEDIES
 
 from keras_gans.stabilizers import (
+    ADA,
     DRAGAN,
+    R1,
     STABILIZERS,
     ConsistencyRegularisation,
     FeatureMatching,
@@ -14,6 +16,7 @@ from keras_gans.stabilizers import (
     LabelFlipping,
     LatentConsistency,
     LeCam,
+    PathLength,
     TopK,
 )
 
@@ -40,6 +43,14 @@ from keras_gans.stabilizers import (
 def test_numbers_out_of_range(kind, arguments, received):
     with pytest.raises(ValueError, match=f"Received: {received}$"):
         kind(**arguments)
+
+
+def test_the_smallest_numbers_are_taken():
+    assert InstanceNoise(steps=1).steps == 1
+    assert TopK(1.0, steps=1).fraction == 1.0
+    assert R1(0.0).get_config()["weight"] == 0.0
+    assert ADA(images=1, interval=1).images == 1
+    assert PathLength(shrink=1, decay=1).shrink == 1
 
 
 @pytest.mark.parametrize(
