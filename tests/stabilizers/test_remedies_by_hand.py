@@ -34,8 +34,10 @@ def alike(number, wanted):
     """Draws the same number everywhere, of the wanted shape."""
 
     def draw(sampler, num, *shape):
-        assert (num, *shape) == wanted
-        return ops.full(wanted, number)
+        assert shape == wanted[1:]
+        # In TensorFlow's graphs the number of rows is not known.
+        assert not isinstance(num, int) or num == wanted[0]
+        return ops.full((num, *shape), number)
 
     return draw
 

@@ -1,6 +1,6 @@
 """Makes the preset: python zoo/infogan_mnist/recipe.py [DATA] [OUT].
 
-To choose another seed, compare what the training images give:
+Of seeds 0 to 3 this one has the best clusters of the training images:
 `python tests/benchmarks/infogan_codes.py OUT --splits train`.
 """
 
@@ -10,7 +10,7 @@ gan = InfoGAN(
     image_shape=(28, 28, 1),
     width=32,
     ema_decay=0.999,
-    seed=3,
+    seed=2,
     dtype="mixed_bfloat16",
 )
 gan.compile()
