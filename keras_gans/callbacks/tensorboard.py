@@ -88,8 +88,9 @@ class TensorBoard(keras.callbacks.TensorBoard):
         gan = self.model
         if not self.num_scores or gan._rows is None or not gan.judges:
             return {}
-        rows = first_rows(gan._rows, self.num_scores)
-        num = len(next(iter(rows.values())))
+        num = min(self.num_scores, len(gan._rows))
+        num -= num % gan.together
+        rows = first_rows(gan._rows, num)
         inputs = gan.inputs_for(num, 0, **gan.taken_from(rows))
         made = gan.generate_from(inputs)
         known = {**inputs, **rows}
@@ -98,7 +99,9 @@ class TensorBoard(keras.callbacks.TensorBoard):
         sides = {"real": real, "generated": {**real, **made}}
         return {
             side: np.ravel(
-                _first(gan.call_network(judge, seen, training=False))
+                _first(
+                    gan.call_network(judge, gan.joined(seen), training=False)
+                )
             )
             for side, seen in sides.items()
         }

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 import keras
 
+from keras_gans.engine.joining import widened
+
 Builder: TypeAlias = keras.Model | Callable[[], keras.Model]
 """A network, or a function without arguments that builds one."""
 
@@ -34,7 +36,10 @@ def building(seed: int | None = None, dtype: Any = None) -> Iterator[None]:
 
 
 def build_players(
-    players: dict[str, Builder | list[Builder]], seed: int | None, dtype: Any
+    players: dict[str, Builder | list[Builder]],
+    seed: int | None,
+    dtype: Any,
+    together: dict[str, int] | None = None,
 ) -> dict[str, Any]:
     """Builds the networks of every player, in the order of the players.
 
@@ -43,6 +48,9 @@ def build_players(
             one, or a list of such.
         seed: As in `building`.
         dtype: As in `building`.
+        together: For a player's name the rows that it judges as one, joined
+            along their last axis: what a function builds is widened for them,
+            and a network must be for them already.
 
     Returns:
         For each name a network, or a list of networks.
@@ -51,18 +59,21 @@ def build_players(
         TypeError: For anything else.
         ValueError: For a network without known inputs and outputs.
     """
+    together = together or {}
     with building(seed, dtype):
         return {
-            name: [_built(name, b) for b in builders]
+            name: [_built(name, b, together.get(name, 1)) for b in builders]
             if isinstance(builders, (list, tuple))
-            else _built(name, builders)
+            else _built(name, builders, together.get(name, 1))
             for name, builders in players.items()
         }
 
 
-def _built(name: str, builder: Any) -> keras.Model:
+def _built(name: str, builder: Any, together: int) -> keras.Model:
     if not isinstance(builder, keras.Model) and callable(builder):
         builder = builder()
+        if together > 1 and isinstance(builder, keras.Model):
+            builder = widened(builder, together)
     if not isinstance(builder, keras.Model):
         raise TypeError(
             f"The player {name!r} must be a Keras model, or a list of them. "

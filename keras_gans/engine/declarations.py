@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import keras
 
 from keras_gans import losses
+from keras_gans.engine.joining import joined_shape
 from keras_gans.modalities import Image, Modality
 from keras_gans.stabilizers import Stabilizer
 
@@ -61,7 +62,11 @@ def check_maker(
 
 
 def check_tensors(
-    network: keras.Model, tensors: Any, declared: dict[str, Modality], verb: str
+    network: keras.Model,
+    tensors: Any,
+    declared: dict[str, Modality],
+    verb: str,
+    together: int = 1,
 ) -> None:
     """Refuses inputs or outputs of other shapes than those declared.
 
@@ -70,11 +75,12 @@ def check_tensors(
         tensors: Its inputs or outputs: one, several or a dictionary.
         declared: The modality of each, by name.
         verb: "take" or "make".
+        together: The rows that are joined to one.
 
     Raises:
         ValueError: For another number or other shapes.
     """
-    wanted = {name: m.shape for name, m in declared.items()}
+    wanted = {n: joined_shape(m.shape, together) for n, m in declared.items()}
     if isinstance(tensors, dict):
         tensors = [tensors[name] for name in wanted if name in tensors]
     found = [tuple(t.shape[1:]) for t in keras.tree.flatten(tensors)]

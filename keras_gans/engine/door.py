@@ -16,7 +16,8 @@ class Look:
 
     Attributes:
         real: What it saw of the real side, by name, after the stabilizers'
-            changes; None where it saw none.
+            changes, and joined where it judges rows together; None where it
+            saw none.
         fake: The same of the generated side.
         names: The names of what a generator makes; the rest are conditions.
         judge: Function from such a dictionary to the discriminator's logits.
@@ -142,7 +143,7 @@ class Door:
         kinds = {n: self.gan.modality_of(n) for n in seen}
         for stabilizer in self.gan.stabilizers:
             seen = stabilizer.change(self.gan, seen, kinds)
-        return seen
+        return self.gan.joined(seen)
 
     def _judged(self, look: Look, side: str) -> Any:
         seen = look.seen(side)

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -115,7 +116,11 @@ class AdversarialModel(
                 "`ema_decay` must be in [0, 1) or None. "
                 f"Received: ema_decay={ema_decay}"
             )
-        for player, networks in build_players(players, seed, dtype).items():
+        chosen = chosen_stabilizers(own_stabilizers, stabilizers)
+        self.together = math.prod(s.together for s in chosen)
+        together = dict.fromkeys(self.judges, self.together)
+        built = build_players(players, seed, dtype, together)
+        for player, networks in built.items():
             setattr(self, player, networks)
         self.players = tuple(players)
         maker = self.networks_of(self.maker)[0]
@@ -134,7 +139,7 @@ class AdversarialModel(
             setattr(self, f"ema_{player}", average)
         self.seed = np.random.randint(2**31) if seed is None else seed
         self._door = Door(self)
-        self.stabilizers = chosen_stabilizers(own_stabilizers, stabilizers)
+        self.stabilizers = chosen
         for stabilizer in self.stabilizers:
             stabilizer.check(self)
         self._add_state()

@@ -52,7 +52,7 @@ class TwoPlayerGAN(AdversarialModel):
         )
         seen = {name: self.modality_of(name) for name in self.sees}
         judge = self.discriminator
-        check_tensors(judge, judge.inputs, seen, "take")
+        check_tensors(judge, judge.inputs, seen, "take", self.together)
         self.critic_steps = critic_steps
         self.of_discriminator, self.of_generator = losses.get(loss)
         check_range(self.generator, judge, self.of_discriminator)

@@ -22,6 +22,7 @@ from keras_gans.stabilizers.label_flipping import LabelFlipping
 from keras_gans.stabilizers.orthogonal_regularisation import (
     OrthogonalRegularisation,
 )
+from keras_gans.stabilizers.packing import Packing
 from keras_gans.stabilizers.path_length import PathLength
 from keras_gans.stabilizers.r1 import R1
 from keras_gans.stabilizers.r2 import R2
@@ -42,6 +43,7 @@ STABILIZERS = {
     "LatentConsistency": LatentConsistency,
     "LeCam": LeCam,
     "OrthogonalRegularisation": OrthogonalRegularisation,
+    "Packing": Packing,
     "PathLength": PathLength,
     "R1": R1,
     "R2": R2,
@@ -66,6 +68,7 @@ __all__ = [
     "LatentConsistency",
     "LeCam",
     "OrthogonalRegularisation",
+    "Packing",
     "PathLength",
     "Stabilizer",
     "TopK",

@@ -154,7 +154,8 @@ class ADA(Stabilizer):
         logits = ops.stop_gradient(look.logits["real"])
         sign = ops.mean(ops.sign(ops.cast(logits, "float32")))
         sign = backend.mean_over_replicas(sign)
-        num = ops.cast(ops.shape(logits)[0] * backend.replica()[1], "float32")
+        num = ops.shape(logits)[0] * gan.together * backend.replica()[1]
+        num = ops.cast(num, "float32")
         self.signs.assign_add(sign)
         self.seen_images.assign_add(num)
         self.looks.assign_add(1.0)

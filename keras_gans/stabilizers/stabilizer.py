@@ -27,6 +27,12 @@ class Stabilizer(keras.layers.Layer):
     logged: tuple[str, ...] = ()
     """The names that `gan.log` is called with."""
 
+    together: int = 1
+    """Rows of a batch that a discriminator judges as one.
+
+    They are joined along their last axis, and the discriminator is built for
+    as many times the channels."""
+
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
         self.built = True

@@ -8,5 +8,6 @@ REMEDIES = (
     "LabelFlipping",
     "LatentConsistency",
     "LeCam",
+    "Packing",
     "TopK",
 )

@@ -21,7 +21,19 @@ ARGUMENTS = {
 }
 
 OF_IMAGES = ("ADA", "ConsistencyRegularisation", "DiffAugment")
-OF_EVERY_STEP = ("ADA", "DiffAugment", "InstanceNoise", "LabelFlipping", "TopK")
+OF_EVERY_STEP = (
+    "ADA",
+    "DiffAugment",
+    "InstanceNoise",
+    "LabelFlipping",
+    "Packing",
+    "TopK",
+)
+# Their judges see or predict labels, codes or sounds, or grow.
+OF_ONE_ROW = (
+    *("ConditionalGAN", "ACGAN", "InfoGAN", "SAGAN", "BigGAN"),
+    *("ProGAN", "StyleGAN", "StyleGAN2", "Sound"),
+)
 
 
 @functools.cache
@@ -46,6 +58,8 @@ def refusal(name, variant):
     cls = class_of(variant)
     if name == "PathLength" and not hasattr(cls, "synthesize"):
         return f"Received: {variant}"
+    if name == "Packing" and variant in OF_ONE_ROW:
+        return f"Received: {variant} of"
     several = "discriminator" not in cls.judges or hasattr(cls, "size")
     if name == "FeatureMatching" and several:
         return f"Received: {variant}$"

@@ -16,6 +16,7 @@ from keras_gans.stabilizers import (
     LabelFlipping,
     LatentConsistency,
     LeCam,
+    Packing,
     PathLength,
     TopK,
 )
@@ -30,6 +31,8 @@ from keras_gans.stabilizers import (
         (InstanceNoise, {"deviation": 0.0}, "deviation=0.0, steps=10000"),
         (InstanceNoise, {"steps": 0}, "deviation=0.1, steps=0"),
         (InstanceNoise, {"steps": 1.5}, "deviation=0.1, steps=1.5"),
+        (Packing, {"pack": 1}, "pack=1"),
+        (Packing, {"pack": 2.0}, "pack=2.0"),
         (TopK, {"fraction": 0.0}, "fraction=0.0, steps=10000"),
         (TopK, {"fraction": 1.1}, "fraction=1.1, steps=10000"),
         (TopK, {"steps": 0}, "fraction=0.5, steps=0"),

@@ -110,6 +110,7 @@ class FittedModel(ScoredModel, CompiledModel):
         source = open_rows(x, y, self.learns_from, who)
         self._open_validation(validation_data, callbacks, batch_size)
         if source is not None:
+            self._check_batch(batch_size)
             self._learn_from(source)
             batches = Batches(
                 source,
@@ -132,6 +133,8 @@ class FittedModel(ScoredModel, CompiledModel):
             y, steps_per_epoch, shuffle = None, None, False
         else:
             rows = check_first_batch(x, self.learns_from, who)
+            if rows:
+                self._check_batch(rows)
             batch_size = rows or batch_size
             # Keras warns of a `shuffle` that it cannot heed.
             shuffle = shuffle and isinstance(x, keras.utils.PyDataset)
@@ -148,6 +151,16 @@ class FittedModel(ScoredModel, CompiledModel):
                 shuffle=shuffle,
                 initial_epoch=initial_epoch,
                 steps_per_epoch=steps_per_epoch,
+            )
+
+    def _check_batch(self, rows: int) -> None:
+        gan: Any = self
+        if rows % (gan.together * distribution.num_replicas()):
+            raise ValueError(
+                f"The discriminator judges {gan.together} rows together, which "
+                "must divide the batch of each device. "
+                f"Received: batches of {rows} rows on "
+                f"{distribution.num_replicas()} device(s)"
             )
 
     def _check_trainable(self) -> None:

@@ -10,6 +10,7 @@ from keras_gans import backend
 from keras_gans.engine.compiling import CompiledModel
 from keras_gans.engine.door import Door
 from keras_gans.engine.ema import update_average
+from keras_gans.engine.joining import joined
 from keras_gans.stabilizers import Stabilizer
 
 
@@ -22,6 +23,7 @@ class PhasedModel(CompiledModel):
     averaged: tuple[str, ...]
     ema_decay: Any
     stabilizers: list[Stabilizer]
+    together: int
     steps: Any
     _door: Door
     _means: dict[str, keras.metrics.Mean]
@@ -50,6 +52,17 @@ class PhasedModel(CompiledModel):
         """
         network = by or self.networks_of(self.judges[0])[0]
         return self._door.look(network, real, fake, given)
+
+    def joined(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Joins rows that a discriminator judges together, as it takes them.
+
+        Args:
+            values: By name, tensors (N, ..., C).
+
+        Returns:
+            By name, tensors (N / `together`, ..., `together` C).
+        """
+        return joined(values, self.together)
 
     def minimize(self, loss_fn: Callable, player: Any, *args: Any) -> Any:
         """Takes one step of a player's optimizer: a phase of the game.

@@ -156,7 +156,7 @@ class CycleGAN(AdversarialModel):
         for maker, judge, images in zip(
             self.generators, self.discriminators, seen, strict=True
         ):
-            check_tensors(judge, judge.inputs, images, "take")
+            check_tensors(judge, judge.inputs, images, "take", self.together)
             check_range(maker, judge, self.of_discriminator)
         self.image_pools = [
             ImagePool(shape, pool_size or 0, dtype="float32")

@@ -82,7 +82,7 @@ class LatentConsistency(WeightedStabilizer):
             for given in inputs:
                 fakes = _made(gan, look, given)
                 fakes = keras.tree.map_structure(ops.stop_gradient, fakes)
-                outputs = look.judge({**look.fake, **fakes})
+                outputs = look.judge({**look.fake, **gan.joined(fakes)})
                 said.append(keras.tree.flatten(outputs)[0])
             return mean_square(*said)
 
@@ -103,7 +103,7 @@ class LatentConsistency(WeightedStabilizer):
 
     def inputs(self, gan: Any, look: Any) -> list[dict[str, Any]]:
         """Draws what G takes, with z and with z + n, and all else alike."""
-        num = ops.shape(look.fake[look.names[0]])[0]
+        num = ops.shape(look.fake[look.names[0]])[0] * gan.together
         given = {
             name: look.fake[name]
             if name in look.fake
