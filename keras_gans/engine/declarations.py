@@ -1,5 +1,6 @@
 """What a variant declares, and whether its networks fit it."""
 
+import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -8,7 +9,7 @@ import keras
 from keras_gans import losses
 from keras_gans.engine.joining import joined_shape
 from keras_gans.modalities import Image, Modality
-from keras_gans.stabilizers import Stabilizer
+from keras_gans.stabilizers import STABILIZERS, Stabilizer
 
 
 class Part(NamedTuple):
@@ -118,9 +119,12 @@ def chosen_stabilizers(
     kinds = [type(s) for s in given]
     strangers = [s for s in given if not isinstance(s, Stabilizer)]
     if strangers or len(set(kinds)) < len(kinds):
+        names = [getattr(s, "__name__", str(s)) for s in strangers[:1]]
+        near = difflib.get_close_matches(*names, STABILIZERS) if names else []
+        such = f", such as {near[0]}()" if near else ""
         raise ValueError(
-            "`stabilizers` takes a list of `keras_gans.stabilizers`, one of "
-            f"each class at most. Received: {given}"
+            f"`stabilizers` takes a list of `keras_gans.stabilizers`{such}, "
+            f"one of each class at most. Received: {given}"
         )
     by_kind = {type(s): s for s in (*own, *given)}
     return list(by_kind.values())
