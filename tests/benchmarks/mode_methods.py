@@ -32,9 +32,10 @@ def always(*kinds):
 
 
 def consistency(where, steps):
-    """Returns bCR for images; mirrored and shifted points are no points."""
-    images = where == "stacked"
-    return [ConsistencyRegularisation(balanced=True)] if images else None
+    """Returns bCR, of shifts, for digits; points cannot be shifted so."""
+    if where != "stacked":
+        return None
+    return [ConsistencyRegularisation(balanced=True, mirror=False)]
 
 
 METHODS = {name: {"loss": name} for name in losses.LOSSES}

@@ -41,7 +41,9 @@ def table(rows):
         runs.setdefault(row["method"], {}).setdefault(row["set"], []).append(
             row
         )
-    shown = [c for c in COLUMNS if any(c[0] in found for found in runs.values())]
+    shown = [
+        c for c in COLUMNS if any(c[0] in found for found in runs.values())
+    ]
     places = [COLUMNS.index(column) for column in shown]
     lines = [
         ["method", *(f"{where}, {text}" for where, _, text in shown)],
