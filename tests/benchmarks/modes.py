@@ -15,14 +15,15 @@ runs by `--part K N`, each with an `--out` of its own or all with the same.
   is within three deviations of a centre, and a mode is found that has one.
 - stacked: MNIST's digits in three channels, 1,000 modes, as Lin et al. 2018,
   section 4.2: 26,000 samples, the networks and the optimizers of their DCGAN
-  (batches of 64, 100,000 steps of 128,000 images), with latents of N(0, 1) where
+  (batches of 64, 100,000 steps, 128,000 images), with latents of N(0, 1) where
   theirs are uniform, and one step of G for one of D where their code takes two.
   Penalties on gradients go without D's batch norm. KL is of the modes'
   frequencies from the uniform distribution.
 
 The networks of the points are smaller than theirs, without batch norm, and
-trained for a shorter time: `DEPTH` layers of `UNITS`, 10,000 steps of 120 points
-(theirs 400,000 of 100) with a rate that falls from 1e-3 to 0 on half a cosine.
+trained for a shorter time: `DEPTH` layers of `UNITS`, 10,000 steps of 120
+points (theirs 400,000 of 100) with a rate that falls from 1e-3 to 0 on half a
+cosine.
 A packed D sees as many points as the others, and so has fewer logits; theirs
 has as many.
 """
