@@ -70,10 +70,9 @@ def build_players(
 
 
 def _built(name: str, builder: Any, together: int) -> keras.Model:
-    if not isinstance(builder, keras.Model) and callable(builder):
+    is_given = isinstance(builder, keras.Model)
+    if not is_given and callable(builder):
         builder = builder()
-        if together > 1 and isinstance(builder, keras.Model):
-            builder = widened(builder, together)
     if not isinstance(builder, keras.Model):
         raise TypeError(
             f"The player {name!r} must be a Keras model, or a list of them. "
@@ -90,4 +89,4 @@ def _built(name: str, builder: Any, together: int) -> keras.Model:
             "subclassed model as `keras.Model(inputs, network(inputs))`. "
             f"Received: {builder!r}"
         )
-    return builder
+    return builder if is_given or together == 1 else widened(builder, together)
