@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import keras
 
-from keras_gans.engine.joining import widened
+from keras_gans.engine.training.joining import widened
 
 Builder: TypeAlias = keras.Model | Callable[[], keras.Model]
 """A network, or a function without arguments that builds one."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import keras
 
 from keras_gans import losses
-from keras_gans.engine.joining import joined_shape
+from keras_gans.engine.training.joining import joined_shape
 from keras_gans.modalities import Image, Modality
 from keras_gans.stabilizers import STABILIZERS, Stabilizer
 
@@ -119,8 +119,11 @@ def chosen_stabilizers(
     kinds = [type(s) for s in given]
     strangers = [s for s in given if not isinstance(s, Stabilizer)]
     if strangers or len(set(kinds)) < len(kinds):
-        names = [getattr(s, "__name__", str(s)) for s in strangers[:1]]
-        near = difflib.get_close_matches(*names, STABILIZERS) if names else []
+        first = strangers[0] if strangers else None
+        name = (
+            first if isinstance(first, str) else getattr(first, "__name__", "")
+        )
+        near = difflib.get_close_matches(name, STABILIZERS)
         such = f", such as {near[0]}()" if near else ""
         raise ValueError(
             f"`stabilizers` takes a list of `keras_gans.stabilizers`{such}, "

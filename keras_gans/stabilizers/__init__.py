@@ -13,6 +13,7 @@ from keras_gans.stabilizers.comparing.latent_consistency import (
     LatentConsistency,
 )
 from keras_gans.stabilizers.comparing.lecam import LeCam
+from keras_gans.stabilizers.comparing.packing import Packing
 from keras_gans.stabilizers.diff_augment import DiffAugment
 from keras_gans.stabilizers.dragan import DRAGAN
 from keras_gans.stabilizers.drift import Drift
@@ -22,7 +23,6 @@ from keras_gans.stabilizers.label_flipping import LabelFlipping
 from keras_gans.stabilizers.orthogonal_regularisation import (
     OrthogonalRegularisation,
 )
-from keras_gans.stabilizers.packing import Packing
 from keras_gans.stabilizers.path_length import PathLength
 from keras_gans.stabilizers.r1 import R1
 from keras_gans.stabilizers.r2 import R2

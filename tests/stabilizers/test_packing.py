@@ -8,7 +8,7 @@ from keras import layers, ops
 from one_pixel import nothing, zero
 
 from keras_gans import losses
-from keras_gans.engine.joining import joined
+from keras_gans.engine.training.joining import joined
 from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.modalities import Latents
 from keras_gans.stabilizers import (

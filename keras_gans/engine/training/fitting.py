@@ -110,12 +110,11 @@ class FittedModel(ScoredModel, CompiledModel):
         source = open_rows(x, y, self.learns_from, who)
         self._open_validation(validation_data, callbacks, batch_size)
         if source is not None:
-            self._check_batch(batch_size)
             self._learn_from(source)
             batches = Batches(
                 source,
                 tuple(self.learns_from),
-                batch_size,
+                self._checked_batch(batch_size),
                 steps_per_epoch,
                 shuffle,
             )
@@ -133,9 +132,7 @@ class FittedModel(ScoredModel, CompiledModel):
             y, steps_per_epoch, shuffle = None, None, False
         else:
             rows = check_first_batch(x, self.learns_from, who)
-            if rows:
-                self._check_batch(rows)
-            batch_size = rows or batch_size
+            batch_size = self._checked_batch(rows) or batch_size
             # Keras warns of a `shuffle` that it cannot heed.
             shuffle = shuffle and isinstance(x, keras.utils.PyDataset)
         self._rows = self._held_out or source
@@ -153,15 +150,17 @@ class FittedModel(ScoredModel, CompiledModel):
                 steps_per_epoch=steps_per_epoch,
             )
 
-    def _check_batch(self, rows: int) -> None:
+    def _checked_batch(self, rows: Any) -> Any:
+        """Returns the rows of a batch, None where they are not known."""
         gan: Any = self
-        if rows % (gan.together * distribution.num_replicas()):
+        if rows and rows % (gan.together * distribution.num_replicas()):
             raise ValueError(
                 f"The discriminator judges {gan.together} rows together, which "
                 "must divide the batch of each device. "
                 f"Received: batches of {rows} rows on "
                 f"{distribution.num_replicas()} device(s)"
             )
+        return rows
 
     def _check_trainable(self) -> None:
         if not self.compiled:

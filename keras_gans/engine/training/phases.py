@@ -10,7 +10,7 @@ from keras_gans import backend
 from keras_gans.engine.compiling import CompiledModel
 from keras_gans.engine.door import Door
 from keras_gans.engine.ema import update_average
-from keras_gans.engine.joining import joined
+from keras_gans.engine.training.joining import joined
 from keras_gans.stabilizers import Stabilizer
 
 

@@ -1,1 +1,1 @@
-"""Stabilizers that compare what a discriminator says of two things."""
+"""Stabilizers that compare, or join, what a discriminator sees."""
