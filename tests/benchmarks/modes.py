@@ -191,7 +191,9 @@ def stacks(mnist, folder):
         classifier = keras.models.load_model(weights)
     else:
         classifier = train_classifier(digits, labels)
-        classifier.save(weights)
+        own = folder / f"mnist_digits_{os.getpid()}.keras"
+        classifier.save(own)
+        own.replace(weights)  # whole, for other processes
 
     def score(made):
         count, divergence = modes(digits_in(classifier, made))
