@@ -92,7 +92,7 @@ def point_discriminator(layer):
 def across_the_batch(x, layer):
     """Adds a layer that compares the rows of a batch, where a method has it."""
     if layer == "discrimination":
-        return MinibatchDiscrimination()(x)
+        return MinibatchDiscrimination(20)(x)  # compares all pairs
     if layer == "deviation":
         x = layers.Reshape((1, 1, x.shape[-1]))(x)
         return layers.Flatten()(MinibatchStandardDeviation()(x))
