@@ -26,17 +26,18 @@ COLUMNS = (
 )
 
 
-def table(rows):
+def table(rows, methods):
     """Returns the results in Markdown, a line for each method.
 
     Args:
         rows: The lines of a results file, as dictionaries.
+        methods: The names of the methods, in the order of the lines.
 
     Returns:
         Means over the seeds, and in brackets the standard deviation. A run
         that diverged counts as no modes, no good samples and the largest KL.
     """
-    runs = {}
+    runs = {method: {} for method in methods}
     for row in rows:
         runs.setdefault(row["method"], {}).setdefault(row["set"], []).append(
             row
@@ -46,16 +47,19 @@ def table(rows):
     ]
     places = [COLUMNS.index(column) for column in shown]
     lines = [
-        ["method", *(f"{where}, {text}" for where, _, text in shown)],
-        ["---"] * (len(shown) + 1),
+        ["method", *(f"{where}, {text}" for where, _, text in shown), "seeds"],
+        ["---"] * (len(shown) + 2),
     ]
     for method, found in runs.items():
         cells = [cell(found.get(where, []), name) for where, name, _ in shown]
-        lines.append([method, *cells])
+        counts = {str(len(lines_of)) for lines_of in found.values()}
+        if found:
+            lines.append([method, *cells, " or ".join(sorted(counts))])
     for method, cells in PUBLISHED.items():
         cells = [*cells, *("",) * (len(COLUMNS) - len(cells))]
         if any(cells[place] for place in places):
-            lines.append([f"*{method}*", *(cells[place] for place in places)])
+            shown_cells = (cells[place] for place in places)
+            lines.append([f"*{method}*", *shown_cells, ""])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -69,5 +73,4 @@ def cell(rows, name):
     spread = statistics.stdev(values) if len(values) > 1 else None
     form = {"modes": "{:.1f}", "good": "{:.1%}", "kl": "{:.3f}"}[name]
     texts = [form.format(x) for x in (mean, spread) if x is not None]
-    few = "" if len(values) == 3 else f", {len(values)} of 3 seeds"
-    return texts[0] + (f" ({texts[1]})" if len(texts) > 1 else "") + few
+    return texts[0] + (f" ({texts[1]})" if len(texts) > 1 else "")

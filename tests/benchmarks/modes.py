@@ -253,7 +253,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=here)
     args = parser.parse_args()
     if args.table:
-        print(table(read(args.out)))
+        print(table(read(args.out), METHODS))
         return
     wanted = [
         (where, method, seed)
