@@ -67,6 +67,19 @@ NEAREST = {  # beside the tests of a file's own name
     "layers/learned_tokens.py": ["tests/layers/test_grid_attention.py"],
     "layers/reflection_padding.py": [PIX2PIX],
     "layers/products.py": ["tests/layers/test_upsampling_conv.py"],
+    "layers/styles": [
+        f"tests/layers/test_{name}.py"
+        for name in ("style_layers", "equalized", "fir")
+    ],
+    "models/styles": [
+        f"tests/models/test_{name}.py"
+        for name in ("stylegan", "progan", "stylegan2")
+    ],
+    "networks/growing.py": [TABLES, "tests/models/test_progan.py"],
+    "networks/mapping.py": [TABLES, "tests/models/test_stylegan.py"],
+    "networks/noise.py": [TABLES, "tests/models/test_stylegan2.py"],
+    "networks/stylegan.py": [TABLES, "tests/models/test_stylegan.py"],
+    "networks/stylegan2.py": [TABLES, "tests/models/test_stylegan2.py"],
     "layers/inpainting": ["tests/models/test_gated_inpainting.py"],
     "networks/conditions.py": ["tests/models/test_conditions.py", TABLES],
     "networks/copying.py": ["tests/exporting/test_users_networks.py"],
@@ -135,9 +148,9 @@ def nearest_tests(file):
                 found += tables(name) + tables(f"{name}.*")
                 if f'"{name}"' in (ROOT / DEFAULTS).read_text():
                     found += [f"{DEFAULTS}::test_optimizers[{name}]"]
-    for own in (path.with_suffix(""), path.parent):
-        own = f"tests/{own.parent}/test_{own.name}.py"
-        found += [own] if (ROOT / own).is_file() else []
+    for own in (path.stem, path.parent.name):
+        own = sorted(ROOT.glob(f"tests/**/test_{own}.py"))
+        found += [str(test.relative_to(ROOT)) for test in own]
     if file in NEAREST or str(path.parent) in NEAREST:
         found += NEAREST.get(file) or NEAREST[str(path.parent)]
     elif file.startswith("stabilizers/"):

@@ -37,11 +37,15 @@ def test_the_first_pass_is_divided_by_the_largest_singular_value(layer, inputs):
 
 
 def test_by_hand():
-    layer = SpectralDense(2, use_bias=False)
-    layer.build((None, 2))
-    layer.set_weights([np.array([[3.0, 0.0], [0.0, 1.0]]), np.array([1.0, 0])])
-    y = ops.convert_to_numpy(layer(np.array([[6.0, 6.0]], "float32")))
-    np.testing.assert_allclose(y, [[6.0, 2.0]], rtol=1e-6)
+    kernel, u = np.diag([3.0, 1.0]), np.array([1.0, 0.0])
+    for bias in ([], [np.array([0.5, -1.0])]):
+        layer = SpectralDense(2, use_bias=bool(bias))
+        layer.build((None, 2))
+        layer.set_weights([kernel, *bias, u])
+        y = ops.convert_to_numpy(layer(np.array([[6.0, 6.0]], "float32")))
+        np.testing.assert_allclose(
+            y, [sum(bias, np.array([6.0, 2.0]))], rtol=1e-6
+        )
 
 
 def test_the_power_method_runs_in_training_only():
