@@ -9,7 +9,7 @@ import numpy as np
 from keras_gans import distribution, metrics
 from keras_gans.diagnostics import measures
 from keras_gans.engine.generating import arrange, named
-from keras_gans.engine.training.gradients import gradient_norms
+from keras_gans.engine.training.gradients import GradientNorms
 from keras_gans.metrics.features.choice import shipped_feature_network
 from keras_gans.modalities import Image
 
@@ -108,13 +108,19 @@ class Measuring:
         rows = {n: self.rows[n][:STEP_ROWS] for n in self.gan.learns_from}
         return {
             f"{player}_gradient": float(np.sqrt((norms**2).sum()))
-            for player, norms in gradient_norms(self.gan, rows).items()
+            for player, norms in self.gradient_norms(rows).items()
         }
+
+    @functools.cached_property
+    def gradient_norms(self) -> GradientNorms:
+        """Measures the gradients of a step."""
+        return GradientNorms(self.gan)
 
     @functools.cached_property
     def probe(self) -> keras.Model:
         """The maker, which also returns the largest output of each unit that
-        can die, over all rows and places."""
+        can die, over all rows and places.
+        """
         network, names = self.maker, self.gan.makes
         outputs = getattr(network, "_outputs_struct", network.outputs)
         made = named(outputs, names)
@@ -155,3 +161,32 @@ def spread_rows(source: Any, gan: Any) -> dict[str, np.ndarray]:
     num = min(ROWS, *(len(side) for side in source.sides))
     rows = np.linspace(0, len(source) - 1, num).astype(int)
     return source.rows(rows, list(gan.learns_from))
+
+
+def names(gan: Any) -> list[str]:
+    """Returns the names of what is measured of a GAN in `fit`."""
+    found = ["diversity"]
+    if outputs_that_can_die(gan.networks_of(gan.maker)[0]):
+        found.append("dead_units")
+    if gan.judges:
+        found.append("separation")
+        if gan._held_out is not None:
+            found.append("memorised")
+    if distribution.num_replicas() > 1:
+        return found
+    trained = (player for player in gan.players if gan.variables_of(player))
+    return [*found, *(f"{player}_gradient" for player in trained)]
+
+
+def layers_not_finite(gan: Any) -> tuple[str, ...]:
+    """Returns the layers with NaN or infinite weights, "player/layer"."""
+    return tuple(
+        f"{player}/{layer.name}"
+        for player in gan.players
+        for network in gan.networks_of(player)
+        for layer in network.layers
+        if not all(
+            np.isfinite(keras.ops.convert_to_numpy(w)).all()
+            for w in layer.weights
+        )
+    )

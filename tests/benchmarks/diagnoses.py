@@ -1,4 +1,4 @@
-"""What the doctor says of runs that were broken on purpose, and of healthy ones.
+"""What `Diagnostics` says of broken runs, and of healthy ones.
 
 python tests/benchmarks/diagnoses.py [RUN ...] [--out diagnoses.jsonl]
 
@@ -31,7 +31,7 @@ GREY = (28, 28, 1)
 FAST = {"dtype": "mixed_bfloat16", "seed": 0}
 
 
-def clothes(num=3840, held_out=256):
+def clothes(num=1920, held_out=128):
     images = data.load("fashion_mnist_10k")
     return images[:num], images[10_000 - held_out :]
 
@@ -99,7 +99,7 @@ BROKEN = {
         "rates far apart",
         lambda: dcgan(d=Adam(2e-7, 0.5)),
         clothes,
-        8,
+        4,
     ),
     "minimax, five steps of a large critic": (
         "a discriminator that wins",
@@ -109,13 +109,13 @@ BROKEN = {
             critic_steps=5,
         ),
         clothes,
-        10,
+        5,
     ),
     "a discriminator of two filters": (
         "a generator that wins",
         lambda: dcgan(discriminator=critic(2)),
         clothes,
-        14,
+        8,
     ),
     "no norm, SGD(10)": (
         "not finite",
@@ -127,13 +127,15 @@ BROKEN = {
             loss="least_squares",
         ),
         clothes,
-        6,
+        2,
     ),
     "100 images": (
         "memorised images",
         lambda: dcgan(),
         lambda: clothes(128),
-        400,
+        16,
+        64,
+        30,
     ),
     "a generator that is deaf to latents": (
         "collapse",
@@ -145,7 +147,7 @@ BROKEN = {
         "collapse",
         lambda: dcgan(g=Adam(1e-2, 0.9), d=Adam(1e-2, 0.9)),
         clothes,
-        12,
+        10,
     ),
     "dead units": (
         "dead units",
@@ -160,7 +162,7 @@ BROKEN = {
             d=SGD(0.1, 0.95),
         ),
         clothes,
-        14,
+        10,
     ),
     "momentum 0.95, dense": (
         "oscillation",
@@ -171,7 +173,7 @@ BROKEN = {
             discriminator=critic(16, 2),
         ),
         clothes,
-        14,
+        10,
     ),
 }
 
@@ -184,7 +186,7 @@ def deaf_generator():
     return keras.Model(inputs, keras.layers.Reshape(GREY)(x))
 
 
-def healthy(build, rows=clothes, epochs=10, batch_size=64):
+def healthy(build, rows=clothes, epochs=8, batch_size=64):
     return None, build, rows, epochs, batch_size
 
 
@@ -192,9 +194,7 @@ def r3gan():
     gan = keras_gans.R3GAN(
         GREY, width=32, blocks=1, gamma=0.05, burn_in=300, **FAST
     )
-    adam = [
-        CosineAdam((1e-3, 2e-4), 0.0, (0.9, 0.99), 300) for _ in range(2)
-    ]
+    adam = [CosineAdam((1e-3, 2e-4), 0.0, (0.9, 0.99), 300) for _ in range(2)]
     return compiled(gan, generator=adam[0], discriminator=adam[1])
 
 
@@ -251,7 +251,7 @@ HEALTHY = {
     "wgan_gp_fashion_mnist": healthy(
         lambda: compiled(
             keras_gans.WGANGP(
-                GREY, latent_dim=128, width=32, networks="dcgan", **FAST
+                GREY, latent_dim=128, width=16, networks="dcgan", **FAST
             ),
             generator=Adam(5e-4, 0.0, 0.9),
             discriminator=Adam(5e-4, 0.0, 0.9),
@@ -263,24 +263,24 @@ HEALTHY = {
     ),
     "sngan_fashion_mnist": healthy(
         lambda: compiled(
-            keras_gans.SNGAN(GREY, latent_dim=128, width=32, **FAST)
+            keras_gans.SNGAN(GREY, latent_dim=128, width=16, **FAST)
         ),
         epochs=6,
     ),
     "sagan_fashion_mnist": healthy(
         lambda: compiled(keras_gans.SAGAN(GREY, width=16, **FAST)),
-        lambda: clothes(1920),
-        8,
+        lambda: clothes(1280),
+        6,
     ),
     "biggan_fashion_mnist": healthy(
         lambda: compiled(
             keras_gans.BigGAN(GREY, width=16, critic_steps=2, **FAST)
         ),
-        lambda: clothes(1920),
-        6,
+        lambda: clothes(1280),
+        5,
     ),
     "r3gan_fashion_mnist": healthy(
-        r3gan, lambda: clothes(1920), 5, batch_size=32
+        r3gan, lambda: clothes(960), 6, batch_size=32
     ),
     "transgan_mnist": healthy(
         lambda: compiled(
@@ -290,8 +290,8 @@ HEALTHY = {
             generator=Adam(2e-4, 0.0, 0.99),
             discriminator=Adam(2e-4, 0.0, 0.99),
         ),
-        lambda: clothes(960),
-        6,
+        lambda: clothes(640),
+        5,
         batch_size=32,
     ),
     "dcgan_faces": healthy(
@@ -303,10 +303,10 @@ HEALTHY = {
                 **FAST,
             )
         ),
-        faces(32, 3840),
-        10,
+        faces(32, 1920),
+        8,
     ),
-    "stylegan2_faces": healthy(stylegan2, faces(32, 960), 6, batch_size=32),
+    "stylegan2_faces": healthy(stylegan2, faces(32, 640), 5, batch_size=32),
     "progan_faces": healthy(
         lambda: compiled(
             keras_gans.ProGAN(
@@ -319,7 +319,7 @@ HEALTHY = {
                 **FAST,
             )
         ),
-        faces(32, 1920),
+        faces(32, 1280),
         8,
     ),
     "pix2pix_colour_faces": healthy(
@@ -371,7 +371,7 @@ HEALTHY = {
 }
 
 
-def train(expected, build, rows, epochs, batch_size=64):
+def train(expected, build, rows, epochs, batch_size=64, steps=None):
     keras.utils.set_random_seed(0)
     gan = build()
     learned, held_out = rows()
@@ -381,6 +381,7 @@ def train(expected, build, rows, epochs, batch_size=64):
         learned,
         batch_size=batch_size,
         epochs=epochs,
+        steps_per_epoch=steps,
         verbose=0,
         callbacks=[doctor],
         validation_data=held_out,

@@ -1,10 +1,13 @@
-"""The gradients of a train step that changes nothing."""
+"""The gradients of a train step that is not taken."""
 
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
+
+from keras_gans import backend
 
 
 class Recorder(keras.optimizers.Optimizer):
@@ -25,39 +28,46 @@ class Recorder(keras.optimizers.Optimizer):
         self.norms.assign(ops.sqrt(ops.stack(squares)))
 
 
-def gradient_norms(gan: Any, rows: dict[str, Any]) -> dict[str, np.ndarray]:
-    """Returns the norms of the gradients of a step that is not taken.
+class GradientNorms:
+    """Norms of the gradients of steps that leave a GAN as it is.
 
-    The step runs in a scope that is thrown away: weights, moving averages,
-    random state and means stay as they are.
+    Weights, moving averages, random state and means do not change. Lazy terms
+    of stabilizers are left out.
 
     Args:
         gan: The GAN, compiled, on one device.
-        rows: Carried values by name, a batch of the training data.
-
-    Returns:
-        For each player the norm of the gradient of each of its variables.
     """
-    recorders = {
-        player: Recorder(variables)
-        for player in gan.players
-        if (variables := gan.variables_of(player))
-    }
-    data = {name: ops.convert_to_tensor(v) for name, v in rows.items()}
-    gan.begin_step(int(gan.steps.numpy()))
-    try:
-        with (
-            gan.optimizer.replaced_by(recorders),
-            keras.StatelessScope() as scope,
-        ):
-            type(gan).train_step(gan, (data,))
-            norms = {
-                player: scope.get_current_value(recorder.norms)
-                for player, recorder in recorders.items()
-            }
-    finally:
-        gan.begin_step(None)
-    return {
-        player: np.asarray(ops.convert_to_numpy(values), "float64")
-        for player, values in norms.items()
-    }
+
+    def __init__(self, gan: Any):
+        self.gan = gan
+        self.recorders = {
+            player: Recorder(variables)
+            for player in gan.players
+            if (variables := gan.variables_of(player))
+        }
+        self._by_stage: dict[Hashable, Callable] = {}
+
+    def __call__(self, rows: dict[str, Any]) -> dict[str, np.ndarray]:
+        """Returns each player's norms, one for each of its variables.
+
+        Args:
+            rows: Carried values by name, a batch of the training data.
+        """
+        gan = self.gan
+        data = {name: ops.convert_to_tensor(v) for name, v in rows.items()}
+        stage = gan.begin_step(int(gan.steps.numpy()), lazy=False)
+        if stage not in self._by_stage:
+            self._by_stage[stage] = backend.untaken(gan, self._step)
+        try:
+            with gan.optimizer.replaced_by(self.recorders):
+                norms = self._by_stage[stage]((data,))
+        finally:
+            gan.begin_step(None)
+        return {
+            player: np.asarray(ops.convert_to_numpy(values), "float64")
+            for player, values in norms.items()
+        }
+
+    def _step(self, data: Any) -> dict[str, Any]:
+        type(self.gan).train_step(self.gan, data)
+        return {p: r.norms.value for p, r in self.recorders.items()}
