@@ -78,7 +78,7 @@ def adapt_train_step(model, train_step):
 
 
 def untaken(model, step):
-    """Returns `step`, compiled, as a function that leaves all state as it was."""
+    """Returns `step`, compiled, which leaves all state as it was."""
     variables = [v for part in _state_of(model) for v in part]
 
     @jax.jit
