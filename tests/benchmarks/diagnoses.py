@@ -2,15 +2,17 @@
 
 python tests/benchmarks/diagnoses.py [RUN ...] [--out diagnoses.jsonl]
 
-Trains each run for about a minute on one thread, and goes on with those that
-the results file does not hold. `--print` trains none. Runs of photographs need
---faces, a folder of faces, and --maps, the unpaired maps.
+Trains each run for about a minute on one thread, but those that the results
+file holds, and prints a table. `--print` trains none. Runs of photographs need
+--faces, a folder of faces. `--cost EPOCHS` measures what the callback takes.
 """
 
 import argparse
+import dataclasses
 import json
 import os
 import pathlib
+import statistics
 import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -23,7 +25,9 @@ from keras.optimizers import SGD, Adam, RMSprop
 
 import keras_gans
 from keras_gans import data
-from keras_gans.callbacks.diagnostics import Diagnostics
+from keras_gans.callbacks import Diagnostics
+from keras_gans.callbacks.diagnostics import game_of
+from keras_gans.diagnostics import Game, find
 from keras_gans.schedules import CosineAdam
 from keras_gans.stabilizers import ADA, DiffAugment
 
@@ -375,26 +379,100 @@ def train(expected, build, rows, epochs, batch_size=64, steps=None):
     keras.utils.set_random_seed(0)
     gan = build()
     learned, held_out = rows()
-    doctor = Diagnostics(share=1.0)
-    start = time.time()
+    doctor = Diagnostics(share=1.0, verbose=0)
+    clock = Clock()
+    start = time.monotonic()
     gan.fit(
         learned,
         batch_size=batch_size,
         epochs=epochs,
         steps_per_epoch=steps,
         verbose=0,
-        callbacks=[doctor],
+        callbacks=[clock, doctor],
         validation_data=held_out,
     )
-    keras.utils.clear_session()
     return {
         "expected": expected,
-        "seconds": time.time() - start,
+        "game": dataclasses.asdict(game_of(gan, doctor.rows[-1])),
         "rows": doctor.rows,
+        "seconds": time.monotonic() - start,
+        "step": statistics.median(clock.steps),
+        "measurement": doctor._cost,
     }
 
 
+class Clock(keras.callbacks.Callback):
+    """Times steps: from the end of a batch to the end of the next."""
+
+    def on_train_begin(self, logs=None):
+        self.steps = []
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.start = time.monotonic()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.steps.append(time.monotonic() - self.start)
+
+
+def findings(result):
+    """Returns what the rules say of a run, from its rows: epochs by name."""
+    game = {
+        k: tuple(v) if isinstance(v, list) else v
+        for k, v in result["game"].items()
+    }
+    found = {}
+    for end in range(1, len(result["rows"]) + 1):
+        for finding in find(result["rows"][:end], Game(**game)):
+            found.setdefault(finding.name, []).append(finding.epoch)
+    return found
+
+
+def print_table(results):
+    print("| run | expected | said (after epochs) | a measurement, in steps |")
+    print("|---|---|---|---|")
+    for name, result in results.items():
+        found = findings(result)
+        said = "; ".join(
+            f"{what} ({epochs[0]} to {epochs[-1]})"
+            for what, epochs in found.items()
+        )
+        steps = result["measurement"] / result["step"]
+        wanted = result["expected"]
+        right = wanted in found if wanted else not found
+        print(
+            f"| {name} | {wanted or 'nothing'} | {said or 'nothing'}"
+            f"{'' if right else ' **(wrong)**'} | {steps:.1f} |"
+        )
+
+
+def print_cost():
+    """Prints the share of the time that the callback takes by default."""
+    for name in ("dcgan_fashion_mnist", "wgan_gp_fashion_mnist"):
+        _, build, *_ = HEALTHY[name]
+        gan, doctor = build(), Diagnostics()
+        start = time.monotonic()
+        gan.fit(
+            data.load("fashion_mnist_10k"),
+            epochs=ARGS.cost,
+            verbose=0,
+            callbacks=[doctor],
+        )
+        passed = time.monotonic() - start
+        measured = sum(
+            "diversity" in r and r["diversity"] < 1e9 for r in doctor.rows
+        )
+        print(
+            f"{name}: {measured} measurements in {ARGS.cost} epochs, "
+            f"{doctor._spent:.1f} of {passed:.0f} s: "
+            f"{doctor._spent / passed:.1%}; the last took {doctor._cost:.2f} s",
+            flush=True,
+        )
+
+
 def main():
+    if ARGS.cost:
+        print_cost()
+        return
     runs = {**BROKEN, **HEALTHY}
     done = {}
     if ARGS.out.is_file():
@@ -404,10 +482,14 @@ def main():
     for name in ARGS.runs or runs:
         if name in done or ARGS.print:
             continue
-        result = {"run": name, **train(*runs[name])}
+        if name.endswith("faces") and not ARGS.faces:
+            continue
+        done[name] = {"run": name, **train(*runs[name])}
+        keras.utils.clear_session()
         with open(ARGS.out, "a") as file:
-            file.write(json.dumps(result) + "\n")
-        print(name, round(result["seconds"]), flush=True)
+            file.write(json.dumps(done[name]) + "\n")
+        print(f"{name}: {done[name]['seconds']:.0f} s", flush=True)
+    print_table({name: done[name] for name in runs if name in done})
 
 
 if __name__ == "__main__":
@@ -416,5 +498,6 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=pathlib.Path, default="diagnoses.jsonl")
     parser.add_argument("--faces", type=pathlib.Path)
     parser.add_argument("--print", action="store_true")
+    parser.add_argument("--cost", type=int, metavar="EPOCHS")
     ARGS = parser.parse_args()
     main()

@@ -2,7 +2,6 @@
 
 import keras
 import numpy as np
-import pytest
 from contract import assert_same_state, rows_for, tiny
 
 from keras_gans.engine.training.gradients import GradientNorms
@@ -20,9 +19,8 @@ def gan_of(variant, **kwargs):
     return gan
 
 
-@pytest.mark.parametrize("variant", ["GAN", "DCGAN"])
-def test_norms_are_those_of_the_next_step(variant):
-    gan, untouched = gan_of(variant), gan_of(variant)
+def test_norms_are_those_of_the_next_step():
+    gan, untouched = gan_of("DCGAN"), gan_of("DCGAN")
     rows = rows_for(gan, 8)
     norms = GradientNorms(gan)(rows)
     assert_same_state(gan, untouched)
