@@ -37,11 +37,13 @@ class Measuring:
         num = len(next(iter(self.rows.values())))
         self.inputs = gan.inputs_for(num, 0, **gan.taken_from(self.rows))
         self.name = next(iter(gan.makes))
-        self.real = gan.makes[self.name].to_device(self.rows[self.name])
+        self.real = keras.ops.convert_to_numpy(
+            gan.makes[self.name].to_device(self.rows[self.name])
+        )
 
     def __call__(self) -> dict[str, float]:
         """Returns what is measured now, by name."""
-        outputs = keras.tree.flatten(call(self.probe, self.inputs))
+        outputs = keras.tree.flatten(self.call(self.probe, self.inputs))
         kinds = len(self.gan.makes)
         made = dict(zip(self.gan.makes, outputs[:kinds], strict=True))
         largest = outputs[kinds:]
@@ -70,7 +72,7 @@ class Measuring:
         if isinstance(kind, Image) and kind.channels in (1, 3):
             network = shipped_feature_network(kind.shape)
             return metrics.get_feature_extractor(network)(
-                np.clip(np.asarray(values), -1, 1)
+                np.clip(values, -1, 1)
             )
         return np.reshape(values, (len(values), -1))
 
@@ -97,15 +99,25 @@ class Measuring:
         seen |= made or {}
         # Of unpaired sets a judge sees one: what is made comes first.
         own = dict(list(seen.items())[: len(judge.inputs)])
-        said = call(judge, own)
+        said = self.call(judge, own)
         first = keras.tree.flatten(said)[0]
         return first.reshape(len(first), -1).mean(1)
+
+    def call(self, network: keras.Model, values: dict[str, Any]) -> Any:
+        """Calls a network on named values (n, ...), in this process.
+
+        There are as many rows at a time as training has, which fit.
+        """
+        values = {n: keras.ops.convert_to_numpy(v) for n, v in values.items()}
+        inputs = arrange(network, values)
+        return distribution.predict(network, inputs, self.gan._batch_size)
 
     def gradients(self) -> dict[str, float]:
         """Returns the norm of each player's gradient; none of replicas."""
         if distribution.num_replicas() > 1:
             return {}
-        rows = {n: self.rows[n][:STEP_ROWS] for n in self.gan.learns_from}
+        num = min(STEP_ROWS, self.gan._batch_size)
+        rows = {n: self.rows[n][:num] for n in self.gan.learns_from}
         return {
             f"{player}_gradient": float(np.sqrt((norms**2).sum()))
             for player, norms in self.gradient_norms(rows).items()
@@ -147,13 +159,6 @@ def is_rectified(layer: keras.Layer) -> bool:
         return not layer.negative_slope
     activation = getattr(layer, "activation", None)
     return activation in (keras.activations.relu, keras.activations.relu6)
-
-
-def call(network: keras.Model, values: dict[str, Any]) -> Any:
-    """Calls a network on named values (n, ...), in this process."""
-    values = {n: keras.ops.convert_to_numpy(v) for n, v in values.items()}
-    num = len(next(iter(values.values())))
-    return distribution.predict(network, arrange(network, values), num)
 
 
 def spread_rows(source: Any, gan: Any) -> dict[str, np.ndarray]:

@@ -131,7 +131,7 @@ def _words(run: Run) -> list[str]:
     if not run.findings:
         return ["Diagnostics found nothing wrong."]
     return [
-        f"After epoch {f['epoch']}: {f['name']}. {f['words']} "
+        f"Epochs {f['epoch']} to {f['until']}: {f['name']}. {f['words']} "
         f"Try first: {f['remedy']}"
         for f in run.findings
     ]

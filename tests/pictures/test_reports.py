@@ -45,7 +45,7 @@ def test_a_picture(run):
     shown = [axis.get_title() for axis in figure.axes[4:]]
     assert shown == [f"epoch {epoch}" for epoch in (1, 4, 6, 9)]
     assert "photos, best FID 80.25, after epoch 3" in texts(figure)
-    assert "After epoch 3: collapse. Samples are <alike>." in texts(figure)
+    assert "Epochs 3 to 3: collapse. Samples are <alike>." in texts(figure)
 
 
 def test_a_page(run):
