@@ -35,8 +35,8 @@ class Diagnostics(keras.callbacks.Callback):
     printed once, when it is first seen, and again in a summary at the end. Of
     a healthy run nothing is printed.
 
-    After each epoch it looks at the logs. On 64 rows it measures, and writes
-    to the logs:
+    After each epoch it looks at the logs. On 64 rows (256 for `memorised`) it
+    measures, and writes to the logs:
 
     - `diversity`: the distance of samples to the nearest other one, over the
       same of real rows, in the space of a small network that ships (for

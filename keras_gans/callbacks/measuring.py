@@ -16,6 +16,9 @@ from keras_gans.modalities import Image
 ROWS = 64
 """Rows of each kind that are made, judged and compared."""
 
+COMPARED = 256
+"""Training rows and held-out rows that are compared with each other."""
+
 STEP_ROWS = 16
 """Rows of the step whose gradients are measured."""
 
@@ -31,8 +34,12 @@ class Measuring:
 
     def __init__(self, gan: Any, learned: Any, held_out: Any = None):
         self.gan = gan
-        self.rows = spread_rows(learned, gan)
-        self.held_out = held_out and spread_rows(held_out, gan)
+        self.rows = spread_rows(learned, gan, ROWS)
+        self.compared = [
+            spread_rows(source, gan, COMPARED)
+            for source in (learned, held_out)
+            if held_out is not None
+        ]
         self.maker = gan.networks_of(gan.maker)[0]
         num = len(next(iter(self.rows.values())))
         self.inputs = gan.inputs_for(num, 0, **gan.taken_from(self.rows))
@@ -84,9 +91,9 @@ class Measuring:
         real = self.judged(self.rows)
         fake = self.judged(self.rows, made)
         found = {"separation": measures.separation(real, fake)}
-        if self.held_out:
-            held = self.judged(self.held_out)
-            found["memorised"] = measures.separation(real, held)
+        if self.compared:
+            sides = map(self.judged, self.compared)
+            found["memorised"] = measures.separation(*sides)
         return found
 
     def judged(self, rows: dict[str, Any], made: Any = None) -> np.ndarray:
@@ -161,9 +168,9 @@ def is_rectified(layer: keras.Layer) -> bool:
     return activation in (keras.activations.relu, keras.activations.relu6)
 
 
-def spread_rows(source: Any, gan: Any) -> dict[str, np.ndarray]:
-    """Returns rows that are spread evenly over a source, at most `ROWS`."""
-    num = min(ROWS, *(len(side) for side in source.sides))
+def spread_rows(source: Any, gan: Any, num: int) -> dict[str, np.ndarray]:
+    """Returns rows that are spread evenly over a source, at most `num`."""
+    num = min(num, *(len(side) for side in source.sides))
     rows = np.linspace(0, len(source) - 1, num).astype(int)
     return source.rows(rows, list(gan.learns_from))
 

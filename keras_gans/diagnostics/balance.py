@@ -11,7 +11,7 @@ APART = 30.0
 CERTAIN = 0.99
 """Separation from which a discriminator tells nearly always."""
 
-NO_LOSS = 0.1
+NO_LOSS = 0.05
 """A discriminator's loss below which it has nothing left to learn."""
 
 VANISHED = 1e-3

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from keras_gans.diagnostics.finding import Game, Row, last, series
 
-ALIKE = 0.15
+ALIKE = 0.1
 """Diversity below which samples are nearly the same."""
 
 FALLEN = 0.4
 """Share of its largest value to which diversity falls in a collapse."""
 
-KNOWN = 0.75
+KNOWN = 0.62
 """Share of pairs in which training rows score above held-out ones."""
 
 
@@ -33,7 +33,7 @@ def collapse(rows: Sequence[Row], game: Game) -> str | None:
 
 def memorised_images(rows: Sequence[Row], game: Game) -> str | None:
     """Finds a discriminator that knows its training rows by heart."""
-    known = last(rows, "memorised", 2)
+    known = last(rows, "memorised", 3)
     if not known or min(known) < KNOWN:
         return None
     return (
