@@ -8,7 +8,7 @@ from keras_gans.diagnostics.finding import Game, Row, last, series
 APART = 30.0
 """Learning rates that are further apart than this."""
 
-CERTAIN = 0.99
+CERTAIN = 0.9
 """Separation from which a discriminator tells nearly always."""
 
 NO_LOSS = 0.05

@@ -54,7 +54,9 @@ def swing(means: np.ndarray) -> float:
         means: Means of successive parts of an epoch, (n,).
 
     Returns:
-        Their mean change from part to part, over their mean size.
+        Their mean change from part to part, over their mean size; 0 for means
+        that are not all positive, whose size says nothing.
     """
-    size = np.abs(means).mean()
-    return float(np.abs(np.diff(means)).mean() / size) if size > 0 else 0.0
+    if means.min() <= 0:
+        return 0.0
+    return float(np.abs(np.diff(means)).mean() / means.mean())

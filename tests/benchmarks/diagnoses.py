@@ -148,7 +148,7 @@ BROKEN = {
         8,
     ),
     "both rates x 50, momentum 0.9": (
-        "collapse",
+        "a discriminator that wins",
         lambda: dcgan(g=Adam(1e-2, 0.9), d=Adam(1e-2, 0.9)),
         clothes,
         10,
@@ -159,11 +159,25 @@ BROKEN = {
         clothes,
         8,
     ),
-    "momentum 0.95, SGD(0.1)": (
+    "SGD(0.1), momentum 0.95": (
+        "a discriminator that wins",
+        lambda: dcgan(g=SGD(0.1, 0.95), d=SGD(0.1, 0.95)),
+        clothes,
+        10,
+    ),
+    "Adam(1e-3), momentum 0.98": (
+        "oscillation",
+        lambda: dcgan(g=Adam(1e-3, 0.98), d=Adam(1e-3, 0.98)),
+        clothes,
+        10,
+    ),
+    "SGD(0.02), momentum 0.98, dense": (
         "oscillation",
         lambda: dcgan(
-            g=SGD(0.1, 0.95),
-            d=SGD(0.1, 0.95),
+            g=SGD(0.02, 0.98),
+            d=SGD(0.02, 0.98),
+            generator=dense_generator(),
+            discriminator=critic(16, 2),
         ),
         clothes,
         10,
@@ -185,7 +199,7 @@ def healthy(build, rows=clothes, epochs=8, batch_size=64):
 
 def r3gan():
     gan = keras_gans.R3GAN(
-        GREY, width=32, blocks=1, gamma=0.05, burn_in=300, **FAST
+        GREY, width=16, blocks=1, gamma=0.05, burn_in=300, **FAST
     )
     adam = [CosineAdam((1e-3, 2e-4), 0.0, (0.9, 0.99), 300) for _ in range(2)]
     return compiled(gan, generator=adam[0], discriminator=adam[1])
@@ -218,25 +232,25 @@ HEALTHY = {
     "conditional_gan_mnist": healthy(
         lambda: compiled(
             keras_gans.ConditionalGAN(
-                GREY, latent_dim=100, networks="dcgan", width=32, **FAST
+                GREY, latent_dim=100, networks="dcgan", width=16, **FAST
             )
         )
     ),
     "acgan_mnist": healthy(
         lambda: compiled(
             keras_gans.ACGAN(
-                GREY, latent_dim=100, width=32, dropout=0.0, **FAST
+                GREY, latent_dim=100, width=16, dropout=0.0, **FAST
             )
         )
     ),
     "lsgan_fashion_mnist": healthy(
         lambda: compiled(
-            keras_gans.LSGAN(GREY, latent_dim=128, width=32, **FAST)
+            keras_gans.LSGAN(GREY, latent_dim=128, width=16, **FAST)
         )
     ),
     "wgan_fashion_mnist": healthy(
         lambda: compiled(
-            keras_gans.WGAN(GREY, latent_dim=128, width=32, **FAST),
+            keras_gans.WGAN(GREY, latent_dim=128, width=16, **FAST),
             generator=RMSprop(2e-4),
             discriminator=RMSprop(2e-4),
         )
@@ -252,7 +266,7 @@ HEALTHY = {
         epochs=6,
     ),
     "infogan_mnist": healthy(
-        lambda: compiled(keras_gans.InfoGAN(GREY, width=32, **FAST))
+        lambda: compiled(keras_gans.InfoGAN(GREY, width=16, **FAST))
     ),
     "sngan_fashion_mnist": healthy(
         lambda: compiled(
@@ -291,13 +305,13 @@ HEALTHY = {
         lambda: compiled(
             keras_gans.DCGAN(
                 (32, 32, 3),
-                width=24,
+                width=16,
                 stabilizers=[DiffAugment("translation,colour")],
                 **FAST,
             )
         ),
-        faces(32, 1920),
-        8,
+        faces(32, 1280),
+        6,
     ),
     "stylegan2_faces": healthy(stylegan2, faces(32, 640), 5, batch_size=32),
     "progan_faces": healthy(
@@ -305,15 +319,15 @@ HEALTHY = {
             keras_gans.ProGAN(
                 (32, 32, 3),
                 latent_dim=64,
-                width=32,
+                width=16,
                 growth=2000,
                 loss="non_saturating",
                 penalty_weight=1.0,
                 **FAST,
             )
         ),
-        faces(32, 1280),
-        8,
+        faces(32, 640),
+        6,
     ),
     "pix2pix_colour_faces": healthy(
         lambda: compiled(
@@ -326,15 +340,15 @@ HEALTHY = {
                 **FAST,
             )
         ),
-        faces(32, 960, reader=data.pairs, make="grey"),
-        8,
+        faces(32, 640, reader=data.pairs, make="grey"),
+        6,
         batch_size=32,
     ),
     "srgan_faces_x4": healthy(
         lambda: compiled(
             keras_gans.SRGAN(
                 (32, 32, 3),
-                width=24,
+                width=16,
                 blocks=4,
                 discriminator_width=16,
                 perceptual=None,
@@ -343,7 +357,7 @@ HEALTHY = {
             )
         ),
         faces(32, 640, reader=data.pairs, make="quarter"),
-        8,
+        5,
         batch_size=32,
     ),
     "gated_inpainting_faces": healthy(

@@ -173,4 +173,4 @@ def test_measures():
     maps[1, 2, 0] = 1.0
     assert measures.dead_units(maps) == (3, 4)
     assert measures.swing(np.array([1.0, 3.0, 1.0, 3.0])) == 1.0
-    assert measures.swing(np.zeros(4)) == 0.0
+    assert measures.swing(np.array([0.1, -0.1, 0.3])) == 0.0
