@@ -136,7 +136,6 @@ class FittedModel(ScoredModel, CompiledModel):
             # Keras warns of a `shuffle` that it cannot heed.
             shuffle = shuffle and isinstance(x, keras.utils.PyDataset)
         self._rows, self._learned = self._held_out or source, source
-        self._batch_size = batch_size
         callbacks.append(CountSteps(batch_size))
         self._initial_epoch = None
         with distribution.naming_the_lost():

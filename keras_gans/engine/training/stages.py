@@ -137,6 +137,7 @@ class CountSteps(keras.callbacks.Callback):
     def on_train_begin(self, logs: Any = None) -> None:
         """Starts from the model's counter."""
         self.model._host_step = int(self.model.steps.numpy())
+        self.model._batch_size = self.batch_size  # for callbacks
         self.model.begin_stages(self.batch_size)
 
     def on_train_end(self, logs: Any = None) -> None:
