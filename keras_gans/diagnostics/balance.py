@@ -9,7 +9,7 @@ APART = 30.0
 """Learning rates that are further apart than this."""
 
 CERTAIN = 0.9
-"""Separation from which a discriminator tells nearly always."""
+"""Separation from which a discriminator can tell."""
 
 NO_LOSS = 0.05
 """A discriminator's loss below which it has nothing left to learn."""
@@ -20,8 +20,9 @@ VANISHED = 1e-3
 FOOLED = 0.25
 """Separation below which a discriminator takes generated rows for real."""
 
-SWING = 0.5
-"""Mean change of a loss between parts of an epoch, over the loss."""
+SWING = 0.3
+"""Mean change of a loss between parts of an epoch, over the loss: the
+geometric mean of both players'."""
 
 
 def rates_far_apart(rows: Sequence[Row], game: Game) -> str | None:
@@ -44,7 +45,7 @@ def rates_far_apart(rows: Sequence[Row], game: Game) -> str | None:
 
 
 def discriminator_wins(rows: Sequence[Row], game: Game) -> str | None:
-    """Finds a discriminator that always tells, and has nothing to learn."""
+    """Finds a discriminator that can tell, and has nothing to learn."""
     separation = last(rows, "separation", 2)
     if not separation or min(separation) < CERTAIN:
         return None
@@ -78,12 +79,16 @@ def generator_wins(rows: Sequence[Row], game: Game) -> str | None:
 
 
 def oscillation(rows: Sequence[Row], game: Game) -> str | None:
-    """Finds losses that swing to and fro within epochs."""
-    for player in (game.maker, game.judge):
-        swings = last(rows, f"{player}_swing", 3)
-        if swings and min(swings) > SWING and math.isfinite(swings[-1]):
-            return (
-                f"The loss of the {player} changes by {swings[-1]:.0%} of "
-                "its size from one sixteenth of an epoch to the next."
-            )
-    return None
+    """Finds losses of both players that swing to and fro within epochs."""
+    players = (game.maker, game.judge)
+    swings = [last(rows, f"{player}_swing", 3) for player in players]
+    if not all(swings):
+        return None
+    both = [math.sqrt(one * other) for one, other in zip(*swings, strict=True)]
+    if min(both) < SWING:
+        return None
+    return (
+        "From one sixteenth of an epoch to the next the losses of "
+        f"{game.maker} and {game.judge} change by {swings[0][-1]:.0%} and "
+        f"{swings[1][-1]:.0%} of their size."
+    )

@@ -60,8 +60,11 @@ FIRES = {
         r"held-out ones in 95\.0% of the pairs",
     ),
     "oscillation": (
-        log(generator_swing=[0.9, 0.8, 0.7]),
-        "loss of the generator changes by 70%",
+        log(
+            generator_swing=[0.3, 0.2, 0.2],
+            discriminator_swing=[0.9, 0.8, 0.7],
+        ),
+        "generator and discriminator change by 20% and 70% of",
     ),
     "dead units": (log(dead_units=[0.8, 0.9]), "90% of the rectified units"),
 }
@@ -85,7 +88,10 @@ SILENT = {
     "fooled for a moment": log(separation=[0.1, 0.1]),
     "alike at the start": log(3, diversity=[0.01, 0.02, 0.4]),
     "a held-out set of luck": log(memorised=[0.52, 0.8, 0.8]),
-    "a swing": log(generator_swing=[0.9, 0.1, 0.9]),
+    "a swing": log(
+        generator_swing=[0.9, 0.1, 0.9], discriminator_swing=[0.9, 0.1, 0.9]
+    ),
+    "a small loss that swings": log(discriminator_swing=[0.8, 0.8, 0.8]),
     "units that come back": log(dead_units=[0.9, 0.1]),
 }
 
