@@ -41,13 +41,15 @@ class Diagnostics(keras.callbacks.Callback):
     - `diversity`: the distance of samples to the nearest other one, over the
       same of real rows, in the space of a small network that ships (for
       other things than grey and colour images, of the values);
-    - `separation`: the share of pairs in which the discriminator gives the
-      real row a higher score than the generated one;
+    - `separation`: the share of pairs in which the discriminator, as it is in
+      training, gives the real row a higher score than the generated one;
     - `memorised`: the same for training rows and held-out ones;
     - `dead_units`: the share of the generator's rectified units that are zero
       for all rows;
     - `<player>_gradient`: the norm of each player's gradient, without lazy
-      terms, of a step that is not taken; not where several devices train.
+      terms, of a step that is not taken.
+
+    Where several devices train, only `diversity` and `dead_units` are measured.
 
     The clock keeps the measurements to `share` of the time of training. In
     the epochs between, the logs hold `NOT_MEASURED`, as for `FID`. Put this

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans import distribution, metrics
+from keras_gans import backend, distribution, metrics
 from keras_gans.diagnostics import measures
 from keras_gans.engine.generating import arrange, named
 from keras_gans.engine.training.gradients import GradientNorms
@@ -41,6 +41,7 @@ class Measuring:
             if held_out is not None
         ]
         self.maker = gan.networks_of(gan.maker)[0]
+        self.judge = gan.judges and gan.networks_of(gan.judges[0])[0]
         num = len(next(iter(self.rows.values())))
         self.inputs = gan.inputs_for(num, 0, **gan.taken_from(self.rows))
         self.name = next(iter(gan.makes))
@@ -85,8 +86,7 @@ class Measuring:
 
     def verdicts(self, made: dict[str, np.ndarray]) -> dict[str, float]:
         """Returns how well the first judge tells real rows from others."""
-        gan = self.gan
-        if not gan.judges:
+        if not self.gan.judges or distribution.num_replicas() > 1:
             return {}
         real = self.judged(self.rows)
         fake = self.judged(self.rows, made)
@@ -97,18 +97,38 @@ class Measuring:
         return found
 
     def judged(self, rows: dict[str, Any], made: Any = None) -> np.ndarray:
-        """Returns the judge's mean score of each row, (n,)."""
+        """Returns the judge's mean score of each row, (n,).
+
+        It judges as in training, by batch statistics, and is left as it is:
+        moving averages can say the opposite.
+        """
         gan = self.gan
-        judge = gan.networks_of(gan.judges[0])[0]
         num = len(next(iter(rows.values())))
         known = {**gan.inputs_for(num, 0, **gan.taken_from(rows)), **rows}
         seen = {n: gan.modality_of(n).to_device(known[n]) for n in gan.sees}
         seen |= made or {}
         # Of unpaired sets a judge sees one: what is made comes first.
-        own = dict(list(seen.items())[: len(judge.inputs)])
-        said = self.call(judge, own)
-        first = keras.tree.flatten(said)[0]
-        return first.reshape(len(first), -1).mean(1)
+        own = dict(list(seen.items())[: len(self.judge.inputs)])
+        size = min(gan._batch_size, num)
+        scores = []
+        for start in range(0, num // size * size, size):
+            part = {
+                name: keras.ops.convert_to_tensor(v[start : start + size])
+                for name, v in own.items()
+            }
+            said = keras.ops.convert_to_numpy(self.verdict(part))
+            scores.append(said.reshape(size, -1).mean(1))
+        return np.concatenate(scores)
+
+    @functools.cached_property
+    def verdict(self) -> Any:
+        """What the judge says in training of named values, its logits."""
+
+        def verdict(seen: dict[str, Any]) -> Any:
+            said = self.judge(arrange(self.judge, seen), training=True)
+            return keras.ops.cast(keras.tree.flatten(said)[0], "float32")
+
+        return backend.untaken(self.gan, verdict)
 
     def call(self, network: keras.Model, values: dict[str, Any]) -> Any:
         """Calls a network on named values (n, ...), in this process.
@@ -180,12 +200,12 @@ def names(gan: Any) -> list[str]:
     found = ["diversity"]
     if outputs_that_can_die(gan.networks_of(gan.maker)[0]):
         found.append("dead_units")
+    if distribution.num_replicas() > 1:
+        return found
     if gan.judges:
         found.append("separation")
         if gan._held_out is not None:
             found.append("memorised")
-    if distribution.num_replicas() > 1:
-        return found
     trained = (player for player in gan.players if gan.variables_of(player))
     return [*found, *(f"{player}_gradient" for player in trained)]
 

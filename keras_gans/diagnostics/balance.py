@@ -11,7 +11,7 @@ APART = 30.0
 CERTAIN = 0.9
 """Separation from which a discriminator can tell."""
 
-NO_LOSS = 0.05
+NO_LOSS = 0.02
 """A discriminator's loss below which it has nothing left to learn."""
 
 VANISHED = 1e-3

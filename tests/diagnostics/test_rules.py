@@ -44,7 +44,7 @@ FIRES = {
         "discriminator learns at a rate of 0.0002, which is 100 times",
     ),
     "a discriminator that wins": (
-        log(separation=[1, 1], discriminator_loss=[0.02, 0.01]),
+        log(separation=[1, 1], discriminator_loss=[0.015, 0.01]),
         r"in 100\.0% of the pairs, and its loss is down to 0\.01",
     ),
     "a generator that wins": (
