@@ -40,6 +40,13 @@ def clothes(num=1920, held_out=256):
     return images[:num], images[10_000 - held_out :]
 
 
+def classes(num=1920, held_out=256):
+    source = data.load("fashion_mnist_10k")
+    rows = {"images": source.images, "labels": source.labels}
+    cut = slice(num), slice(10_000 - held_out, None)
+    return tuple({n: v[part] for n, v in rows.items()} for part in cut)
+
+
 def compiled(gan, **optimizers):
     gan.compile(
         **{f"{player}_optimizer": o for player, o in optimizers.items()}
@@ -75,15 +82,19 @@ def dense_generator(bias=0.0, width=256):
     return keras.Model(inputs, keras.layers.Reshape(GREY)(x))
 
 
-def faces(side, num, held_out=128, reader=None, **options):
+def faces(side, num, held_out=128):
     def read():
-        if reader is not None:
-            rows = reader(str(ARGS.faces), image_size=side, **options)
-        else:
-            rows = data.load(str(ARGS.faces), image_size=side)
+        rows = data.load(str(ARGS.faces), image_size=side)
         return rows[:num], rows[num : num + held_out]
 
     return read
+
+
+def pairs(make):
+    return lambda: (
+        data.pairs(str(ARGS.faces), image_size=32, make=make),
+        None,
+    )
 
 
 BROKEN = {
@@ -204,8 +215,8 @@ def deaf_generator():
     return keras.Model(inputs, keras.layers.Reshape(GREY)(x))
 
 
-def healthy(build, rows=clothes, epochs=8, batch_size=64):
-    return None, build, rows, epochs, batch_size
+def healthy(build, rows=clothes, epochs=8, batch_size=64, steps=None):
+    return None, build, rows, epochs, batch_size, steps
 
 
 def r3gan():
@@ -245,14 +256,16 @@ HEALTHY = {
             keras_gans.ConditionalGAN(
                 GREY, latent_dim=100, networks="dcgan", width=16, **FAST
             )
-        )
+        ),
+        classes,
     ),
     "acgan_mnist": healthy(
         lambda: compiled(
             keras_gans.ACGAN(
                 GREY, latent_dim=100, width=16, dropout=0.0, **FAST
             )
-        )
+        ),
+        classes,
     ),
     "lsgan_fashion_mnist": healthy(
         lambda: compiled(
@@ -287,14 +300,14 @@ HEALTHY = {
     ),
     "sagan_fashion_mnist": healthy(
         lambda: compiled(keras_gans.SAGAN(GREY, width=16, **FAST)),
-        lambda: clothes(1280),
+        lambda: classes(1280),
         6,
     ),
     "biggan_fashion_mnist": healthy(
         lambda: compiled(
             keras_gans.BigGAN(GREY, width=16, critic_steps=2, **FAST)
         ),
-        lambda: clothes(1280),
+        lambda: classes(1280),
         5,
     ),
     "r3gan_fashion_mnist": healthy(
@@ -347,13 +360,14 @@ HEALTHY = {
                 (32, 32, 3),
                 width=16,
                 depth=4,
-                receptive_field=34,
+                receptive_field=16,
                 **FAST,
             )
         ),
-        faces(32, 640, reader=data.pairs, make="grey"),
+        pairs("grey"),
         6,
         batch_size=32,
+        steps=20,
     ),
     "srgan_faces_x4": healthy(
         lambda: compiled(
@@ -367,9 +381,10 @@ HEALTHY = {
                 **FAST,
             )
         ),
-        faces(32, 640, reader=data.pairs, make="quarter"),
-        5,
+        pairs("quarter"),
+        6,
         batch_size=32,
+        steps=20,
     ),
     "gated_inpainting_faces": healthy(
         lambda: compiled(
