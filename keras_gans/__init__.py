@@ -14,6 +14,7 @@ _MODULES = (
     "backend",
     "callbacks",
     "data",
+    "diagnostics",
     "distribution",
     "exporting",
     "latents",

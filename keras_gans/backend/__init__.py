@@ -6,6 +6,7 @@
   one pass.
 - `adapt_train_step(model, train_step)` gives a plain train step the form that
   the backend's `fit` calls.
+- `untaken(model, step)` returns a step that leaves all state as it was.
 
 Several replicas may train on shares of a batch; `minimize` then averages their
 gradients. On TensorFlow and PyTorch each replica runs the step on its share:
@@ -37,6 +38,7 @@ minimize = _backend.minimize
 input_gradient = _backend.input_gradient
 output_and_input_gradient = _backend.output_and_input_gradient
 adapt_train_step = _backend.adapt_train_step
+untaken = _backend.untaken
 replica = _backend.replica
 share = _backend.share
 gather = _backend.gather

@@ -1,5 +1,6 @@
 """Keras callbacks for GANs."""
 
+from keras_gans.callbacks.diagnostics import Diagnostics
 from keras_gans.callbacks.fid import FID
 from keras_gans.callbacks.loss_plot import LossPlot
 from keras_gans.callbacks.sample_grid import SampleGrid
@@ -8,6 +9,7 @@ from keras_gans.pictures import make_grid, save_animation, save_grid
 
 __all__ = [
     "FID",
+    "Diagnostics",
     "LossPlot",
     "SampleGrid",
     "TensorBoard",

@@ -19,7 +19,8 @@ from keras_gans.cli.commands.generate import generate
 from keras_gans.cli.commands.latents import edit, mix, project, walk
 from keras_gans.cli.commands.pack import pack
 from keras_gans.cli.commands.photographs import inpaint, translate, upscale
-from keras_gans.cli.commands.plan import plan
+from keras_gans.cli.commands.planning.plan import plan
+from keras_gans.cli.commands.report import report
 from keras_gans.cli.commands.stats import stats
 from keras_gans.cli.commands.train import train
 from keras_gans.cli.commands.zoo import zoo
@@ -189,6 +190,12 @@ app.command(
         "--resize legacy_pytorch --out cifar10_768.npz",
     )
 )(stats)
+app.command(
+    epilog=examples(
+        "report runs/photos",
+        "report runs/photos --out photos.png",
+    )
+)(report)
 app.command(
     epilog=examples(
         "export dcgan_fashion_mnist serving/dcgan/1",

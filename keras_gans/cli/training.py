@@ -19,6 +19,7 @@ from keras_gans.cli.runs import (
 from keras_gans.engine.training.feed import Batches
 from keras_gans.engine.training.run_facts import facts_of_run
 from keras_gans.modalities import Image
+from keras_gans.pictures.reports import FINDINGS
 from keras_gans.pictures.samples import has_picture
 
 
@@ -34,14 +35,15 @@ def train_run(
     channels: Sequence[int] | None = None,
     samples_every: int = 1,
     tensorboard: bool = False,
+    diagnose: bool = True,
     backup_every: int | str = "epoch",
     about: Mapping[str, Any] | None = None,
 ) -> dict[str, Any] | None:
     """Trains to the end of `epochs`, from where the folder's run stands.
 
     The folder gets `run.json`, `log.csv`, `losses.png`, `samples/`,
-    `backup/`, the scores `fid.jsonl` with the best GAN in `best/`, and at the
-    end the preset.
+    `findings.json`, `backup/`, the scores `fid.jsonl` with the best GAN in
+    `best/`, and at the end the preset.
     Ctrl-C ends training after a step that is saved.
 
     Args:
@@ -56,6 +58,7 @@ def train_run(
             for all, or for the first ones where all have no picture.
         samples_every: Epochs from one picture of samples to the next.
         tensorboard: Whether to write logs for TensorBoard.
+        diagnose: Whether to say what goes wrong.
         backup_every: Batches from one backup to the next, or "epoch".
         about: What else the preset's metadata are to say.
 
@@ -78,6 +81,7 @@ def train_run(
             callbacks=[
                 *([fid, Scores(fid, out)] if fid else []),
                 *samples(gan, out, channels, samples_every),
+                *([doctor(out)] if diagnose else []),
                 EpochLog(out / "log.csv"),
                 callbacks.LossPlot(out / "losses.png", out / "samples"),
                 *([board(out)] if tensorboard else []),
@@ -139,6 +143,11 @@ def first_channels(gan: Any) -> tuple[int, ...] | None:
     if not others:
         return None
     return (0, 1, 2) if min(others) >= 3 else (0,)
+
+
+def doctor(out: Path) -> callbacks.Diagnostics:
+    """Returns what says what goes wrong."""
+    return callbacks.Diagnostics(path=out / FINDINGS)
 
 
 def board(out: Path) -> callbacks.TensorBoard:

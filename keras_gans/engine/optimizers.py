@@ -1,5 +1,7 @@
 """One optimizer for each player, under the one name that Keras knows."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -36,6 +38,19 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
     def variables_of(self, player: str) -> list[Any]:
         """Returns the trainable variables that a player's optimizer moves."""
         return self._trained[list(self._players).index(player)]
+
+    @contextlib.contextmanager
+    def replaced_by(self, others: dict[str, Any]) -> Iterator[None]:
+        """Hands players other optimizers in this context.
+
+        Args:
+            others: The optimizers, by the player's name.
+        """
+        own, self._players = self._players, {**self._players, **others}
+        try:
+            yield
+        finally:
+            self._players = own
 
     @property
     def learning_rate(self) -> Any:

@@ -3,6 +3,7 @@
 from keras_gans.pictures.animation import save_animation
 from keras_gans.pictures.grids import make_grid, save_grid, save_picture
 from keras_gans.pictures.history import plot_history
+from keras_gans.pictures.reports import plot_run
 from keras_gans.pictures.samples import check_samples, save_samples
 from keras_gans.pictures.sheets import make_sheet
 
@@ -11,6 +12,7 @@ __all__ = [
     "make_grid",
     "make_sheet",
     "plot_history",
+    "plot_run",
     "save_animation",
     "save_grid",
     "save_picture",

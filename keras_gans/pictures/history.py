@@ -13,11 +13,16 @@ from keras_gans.files import atomic_path
 SKIPPED: tuple[str, ...] = ("epoch", "loss", "learning_rate")
 """Columns that no panel takes: `loss` is the mean over all players."""
 
+DIAGNOSTICS = ("diversity", "separation", "memorised", "dead_units")
+"""What `callbacks.Diagnostics` measures, besides gradients."""
+
 PANELS: dict[str, Callable[[str], bool]] = {
     "loss": lambda name: name.endswith("loss") and name != "loss",
     "accuracy": lambda name: name.endswith("accuracy"),
     "score by the discriminator": lambda name: name.endswith("_score"),
     "FID": lambda name: name.startswith("fid"),
+    "gradient norm": lambda name: name.endswith("_gradient"),
+    "diagnostics": lambda name: name in DIAGNOSTICS,
     "other means of an epoch": lambda name: name not in SKIPPED,
 }
 """The panels of a plot, and which columns of a log each takes: the first
@@ -32,8 +37,9 @@ def plot_history(
     """Plots how a run went, over its epochs, which count from 1.
 
     There is a panel each for the players' losses; accuracies; the
-    discriminator's scores of real and of generated samples; FID; and what
-    else the run has logged. Marks below show the epochs of sample grids.
+    discriminator's scores of real and of generated samples; FID; the norms of
+    gradients and what else `callbacks.Diagnostics` measures; and what else
+    the run has logged. Marks below show the epochs of sample grids.
 
     Args:
         history: What `fit` returned; the path of its log (`log.csv` of a
@@ -59,15 +65,37 @@ def plot_history(
     keras_gans.pictures.plot_history("runs/photos")  # shows in a notebook
     ```
     """
+    from matplotlib.figure import Figure
+
+    if grids is None and isinstance(history, str | os.PathLike):
+        grids = epochs_of_grids(log_of(history).parent / "samples")
+    series = series_of(history)
+    # Not by pyplot, which would keep each figure and choose a window.
+    figure = Figure(figsize=(8, height_of(series)), layout="constrained")
+    draw_panels(figure, series, sorted(set(grids or ())))
+    if path is not None:
+        with atomic_path(path) as draft:
+            figure.savefig(draft)
+    return figure
+
+
+def log_of(path: str | os.PathLike) -> Path:
+    """Returns the log at a path, or in the folder of a run."""
+    log = Path(path).expanduser()
+    return log / "log.csv" if log.is_dir() else log
+
+
+def series_of(history: Any) -> dict[str, dict[str, Any]]:
+    """Returns epochs and values of each column, by panel and name.
+
+    Args:
+        history: As in `plot_history`.
+
+    Raises:
+        ValueError: Where there are none.
+    """
     if isinstance(history, str | os.PathLike):
-        log = Path(history).expanduser()
-        log = log / "log.csv" if log.is_dir() else log
-        grids = (
-            epochs_of_grids(log.parent / "samples")
-            if grids is None
-            else (grids)
-        )
-        rows = _read_log(log)
+        rows = read_log(log_of(history))
     else:
         rows = _rows_of(history)
     series = _series(rows)
@@ -76,11 +104,12 @@ def plot_history(
             "A log needs a column of numbers besides the epoch. "
             f"Received: {history!r}"
         )
-    figure = _draw(series, sorted(set(grids or ())))
-    if path is not None:
-        with atomic_path(path) as draft:
-            figure.savefig(draft)
-    return figure
+    return series
+
+
+def height_of(series: Mapping[str, Any]) -> float:
+    """Returns the height of all panels, in inches."""
+    return 2.2 * len(series) + 0.6
 
 
 def epochs_of_grids(folder: str | os.PathLike) -> list[int]:
@@ -90,7 +119,8 @@ def epochs_of_grids(folder: str | os.PathLike) -> list[int]:
     return sorted(int(match[1]) for match in found if match)
 
 
-def _read_log(path: Path) -> list[dict[str, float]]:
+def read_log(path: Path) -> list[dict[str, float]]:
+    """Returns a row of numbers for each epoch, which count from 1."""
     with open(path, encoding="utf-8", newline="") as file:
         rows = [
             {name: _number(value) for name, value in row.items() if name}
@@ -152,12 +182,18 @@ def _series(
     return {panel: series[panel] for panel in PANELS if panel in series}
 
 
-def _draw(series: Mapping[str, Mapping[str, Any]], grids: list[int]) -> Any:
-    from matplotlib.figure import Figure
+def draw_panels(
+    figure: Any, series: Mapping[str, Mapping[str, Any]], grids: list[int]
+) -> None:
+    """Draws the panels.
+
+    Args:
+        figure: The figure, or the part of one, to draw in.
+        series: What `series_of` returned.
+        grids: The epochs of which there are sample grids.
+    """
     from matplotlib.ticker import MaxNLocator
 
-    # Not by pyplot, which would keep each figure and choose a window.
-    figure = Figure(figsize=(8, 2.2 * len(series) + 0.6), layout="constrained")
     axes = figure.subplots(len(series), 1, sharex=True, squeeze=False)[:, 0]
     for axis, (panel, columns) in zip(axes, series.items(), strict=True):
         for name, (epochs, values) in columns.items():
@@ -180,4 +216,3 @@ def _draw(series: Mapping[str, Mapping[str, Any]], grids: list[int]) -> Any:
         axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
     axes[-1].set_xlabel("epoch")
     axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
-    return figure

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from keras_gans.cli.commands.plan import image_shapes, read_devices
-from keras_gans.cli.commands.plan_tables import with_unit
+from keras_gans.cli.commands.planning.plan import image_shapes, read_devices
+from keras_gans.cli.commands.planning.tables import with_unit
 
 
 def test_plan(cli):

@@ -63,12 +63,7 @@ def adapt_train_step(model, train_step):
     """Returns `train_step(state, data) -> logs, state`, which `fit` calls."""
 
     def stateless_train_step(state, data):
-        lists = (
-            model.trainable_variables,
-            model.non_trainable_variables,
-            model.optimizer.variables,
-            model.metrics_variables,
-        )
+        lists = _state_of(model)
         with keras.StatelessScope() as scope:
             for variables, values in zip(lists, state, strict=True):
                 for variable, value in zip(variables, values, strict=True):
@@ -80,6 +75,27 @@ def adapt_train_step(model, train_step):
         )
 
     return stateless_train_step
+
+
+def untaken(model, step):
+    """Returns `step`, compiled, which leaves all state as it was."""
+    variables = [v for part in _state_of(model) for v in part]
+
+    @jax.jit
+    def pure(values, data):
+        with _inside(None, zip(variables, values, strict=True)):
+            return step(data)
+
+    return lambda data: pure([v.value for v in variables], data)
+
+
+def _state_of(model):
+    return (
+        model.trainable_variables,
+        model.non_trainable_variables,
+        model.optimizer.variables,
+        model.metrics_variables,
+    )
 
 
 def replica():

@@ -59,6 +59,16 @@ def adapt_train_step(model, train_step):
     return train_step_on
 
 
+def untaken(model, step):
+    """Returns `step` as a function that leaves all state as it was."""
+
+    def step_in_scope(data):
+        with keras.StatelessScope():
+            return step(data)
+
+    return step_in_scope
+
+
 def replica():
     """Returns the number of this replica, and of all replicas."""
     context = tf.distribute.get_replica_context()

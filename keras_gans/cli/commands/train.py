@@ -54,6 +54,7 @@ def train(
     show_channels: options.ShowChannels = None,
     distribute: train_options.Distribute = "auto",
     tensorboard: train_options.TensorBoard = False,
+    diagnose: train_options.Diagnose = True,
 ) -> None:
     """Trains a GAN on your data, and goes on where the run in --out stopped.
 
@@ -103,6 +104,7 @@ def carry_out(asked: Any) -> None:
         channels=read_channels(asked.show_channels),
         samples_every=asked.samples_every,
         tensorboard=asked.tensorboard,
+        diagnose=asked.diagnose,
         backup_every=asked.backup_every or "epoch",
         about={"started_from": asked.init} if asked.init else {},
     )
@@ -207,6 +209,7 @@ def print_results(out: Path, score: dict[str, Any] | None) -> None:
             ("samples, one picture an epoch", out / "samples"),
             ("losses, a picture", out / "losses.png"),
             ("losses of every epoch", out / "log.csv"),
+            ("all of it in one page", f"keras-gans report {out}"),
             ("preset", out / PRESET),
             ("more samples", f"keras-gans generate {out} --out samples.png"),
         ],

@@ -134,3 +134,11 @@ Distribute = Annotated[
 TensorBoard = Annotated[
     bool, typer.Option("--tensorboard", help="Write logs for TensorBoard")
 ]
+Diagnose = Annotated[
+    bool,
+    typer.Option(
+        "--diagnose/--no-diagnose",
+        help="Say what goes wrong in training, and what to try first; takes "
+        "3% of the time at most",
+    ),
+]

@@ -135,7 +135,7 @@ class FittedModel(ScoredModel, CompiledModel):
             batch_size = self._checked_batch(rows) or batch_size
             # Keras warns of a `shuffle` that it cannot heed.
             shuffle = shuffle and isinstance(x, keras.utils.PyDataset)
-        self._rows = self._held_out or source
+        self._rows, self._learned = self._held_out or source, source
         callbacks.append(CountSteps(batch_size))
         self._initial_epoch = None
         with distribution.naming_the_lost():

@@ -61,11 +61,12 @@ class StagedModel(keras.Model):
             batch_size: Rows in a batch, of all devices together.
         """
 
-    def begin_step(self, step: int | None) -> Hashable:
+    def begin_step(self, step: int | None, lazy: bool = True) -> Hashable:
         """Sets what `current_stage` and `is_due` say.
 
         Args:
             step: Steps taken before this one; None after a step's end.
+            lazy: Whether what comes every few steps may come in this one.
 
         Returns:
             The kind of the step: what it is compiled for.
@@ -74,7 +75,8 @@ class StagedModel(keras.Model):
             self._due = None
             return None
         self.current_stage = self.stage(step)
-        self._due = frozenset(k for k in self._periods() if step % k == 0)
+        periods = self._periods() if lazy else set()
+        self._due = frozenset(k for k in periods if step % k == 0)
         return self.current_stage, self._due
 
     def _periods(self) -> set[int]:
@@ -135,6 +137,7 @@ class CountSteps(keras.callbacks.Callback):
     def on_train_begin(self, logs: Any = None) -> None:
         """Starts from the model's counter."""
         self.model._host_step = int(self.model.steps.numpy())
+        self.model._batch_size = self.batch_size  # for callbacks
         self.model.begin_stages(self.batch_size)
 
     def on_train_end(self, logs: Any = None) -> None:

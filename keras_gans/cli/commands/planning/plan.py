@@ -15,7 +15,7 @@ from keras_gans.cli.building import (
     read_settings,
     variant_class,
 )
-from keras_gans.cli.commands.plan_tables import print_plan
+from keras_gans.cli.commands.planning.tables import print_plan
 from keras_gans.cli.output import console
 from keras_gans.cli.quiet import import_keras
 

@@ -1,0 +1,224 @@
+"""What `Diagnostics` measures of a GAN on a few rows."""
+
+import functools
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_gans import backend, distribution, metrics
+from keras_gans.diagnostics import measures
+from keras_gans.engine.generating import arrange, named
+from keras_gans.engine.training.gradients import GradientNorms
+from keras_gans.metrics.features.choice import shipped_feature_network
+from keras_gans.modalities import Image
+
+ROWS = 64
+"""Rows of each kind that are made, judged and compared."""
+
+COMPARED = 256
+"""Training rows and held-out rows that are compared with each other."""
+
+STEP_ROWS = 16
+"""Rows of the step whose gradients are measured."""
+
+
+class Measuring:
+    """Measures a GAN while it trains; what it draws is the same each time.
+
+    Args:
+        gan: The GAN, in `fit`.
+        learned: The rows that it trains on.
+        held_out: Rows that it does not train on, or None.
+    """
+
+    def __init__(self, gan: Any, learned: Any, held_out: Any = None):
+        self.gan = gan
+        self.rows = spread_rows(learned, gan, ROWS)
+        self.compared = [
+            spread_rows(source, gan, COMPARED)
+            for source in (learned, held_out)
+            if held_out is not None
+        ]
+        self.maker = gan.networks_of(gan.maker)[0]
+        self.judge = gan.judges and gan.networks_of(gan.judges[0])[0]
+        num = len(next(iter(self.rows.values())))
+        self.inputs = gan.inputs_for(num, 0, **gan.taken_from(self.rows))
+        self.name = next(iter(gan.makes))
+        self.real = keras.ops.convert_to_numpy(
+            gan.makes[self.name].to_device(self.rows[self.name])
+        )
+
+    def __call__(self) -> dict[str, float]:
+        """Returns what is measured now, by name."""
+        outputs = keras.tree.flatten(self.call(self.probe, self.inputs))
+        kinds = len(self.gan.makes)
+        made = dict(zip(self.gan.makes, outputs[:kinds], strict=True))
+        largest = outputs[kinds:]
+        found = {}
+        if all(np.isfinite(v).all() for v in made.values()):
+            found["diversity"] = self.diversity(made[self.name])
+            found |= self.verdicts(made)
+        if largest:
+            dead, units = np.sum([measures.dead_units(x) for x in largest], 0)
+            found["dead_units"] = float(dead / units)
+        return found | self.gradients()
+
+    @functools.cached_property
+    def real_distance(self) -> float:
+        """The mean distance of real rows to the nearest other one."""
+        return measures.nearest_distance(self.features(self.real))
+
+    def diversity(self, made: np.ndarray) -> float:
+        """Returns how far samples are apart, over how far real rows are."""
+        near = measures.nearest_distance(self.features(made))
+        return near / self.real_distance if self.real_distance else near
+
+    def features(self, values: np.ndarray) -> np.ndarray:
+        """Returns features (n, d), of what are no images the values."""
+        kind = self.gan.makes[self.name]
+        if isinstance(kind, Image) and kind.channels in (1, 3):
+            network = shipped_feature_network(kind.shape)
+            return metrics.get_feature_extractor(network)(
+                np.clip(values, -1, 1)
+            )
+        return np.reshape(values, (len(values), -1))
+
+    def verdicts(self, made: dict[str, np.ndarray]) -> dict[str, float]:
+        """Returns how well the first judge tells real rows from others."""
+        if not self.gan.judges or distribution.num_replicas() > 1:
+            return {}
+        real = self.judged(self.rows)
+        fake = self.judged(self.rows, made)
+        found = {"separation": measures.separation(real, fake)}
+        if self.compared:
+            sides = map(self.judged, self.compared)
+            found["memorised"] = measures.separation(*sides)
+        return found
+
+    def judged(self, rows: dict[str, Any], made: Any = None) -> np.ndarray:
+        """Returns the judge's mean score of each row, (n,).
+
+        It judges as in training, by batch statistics, and is left as it is:
+        moving averages can say the opposite.
+        """
+        gan = self.gan
+        num = len(next(iter(rows.values())))
+        known = {**gan.inputs_for(num, 0, **gan.taken_from(rows)), **rows}
+        seen = {n: gan.modality_of(n).to_device(known[n]) for n in gan.sees}
+        seen |= made or {}
+        # Of unpaired sets a judge sees one: what is made comes first.
+        own = dict(list(seen.items())[: len(self.judge.inputs)])
+        size = min(gan._batch_size, num)
+        scores = []
+        for start in range(0, num // size * size, size):
+            part = {
+                name: keras.ops.convert_to_tensor(v[start : start + size])
+                for name, v in own.items()
+            }
+            said = keras.ops.convert_to_numpy(self.verdict(part))
+            scores.append(said.reshape(size, -1).mean(1))
+        return np.concatenate(scores)
+
+    @functools.cached_property
+    def verdict(self) -> Any:
+        """What the judge says in training of named values, its logits."""
+
+        def verdict(seen: dict[str, Any]) -> Any:
+            said = self.judge(arrange(self.judge, seen), training=True)
+            return keras.ops.cast(keras.tree.flatten(said)[0], "float32")
+
+        return backend.untaken(self.gan, verdict)
+
+    def call(self, network: keras.Model, values: dict[str, Any]) -> Any:
+        """Calls a network on named values (n, ...), in this process.
+
+        There are as many rows at a time as training has, which fit.
+        """
+        values = {n: keras.ops.convert_to_numpy(v) for n, v in values.items()}
+        inputs = arrange(network, values)
+        return distribution.predict(network, inputs, self.gan._batch_size)
+
+    def gradients(self) -> dict[str, float]:
+        """Returns the norm of each player's gradient; none of replicas."""
+        if distribution.num_replicas() > 1:
+            return {}
+        num = min(STEP_ROWS, self.gan._batch_size)
+        rows = {n: self.rows[n][:num] for n in self.gan.learns_from}
+        return {
+            f"{player}_gradient": float(np.sqrt((norms**2).sum()))
+            for player, norms in self.gradient_norms(rows).items()
+        }
+
+    @functools.cached_property
+    def gradient_norms(self) -> GradientNorms:
+        """Measures the gradients of a step."""
+        return GradientNorms(self.gan)
+
+    @functools.cached_property
+    def probe(self) -> keras.Model:
+        """The maker, which also returns the largest output of each unit that
+        can die, over all rows and places.
+        """
+        network, names = self.maker, self.gan.makes
+        outputs = getattr(network, "_outputs_struct", network.outputs)
+        made = named(outputs, names)
+        largest = [
+            keras.ops.max(x, tuple(range(x.ndim - 1)), keepdims=True)
+            for x in outputs_that_can_die(network)
+        ]
+        inputs = getattr(network, "_inputs_struct", network.inputs)
+        return keras.Model(inputs, [*made.values(), *largest])
+
+
+def outputs_that_can_die(network: keras.Model) -> list[Any]:
+    """Returns the outputs of a Functional model's rectified units."""
+    return [
+        layer.output
+        for layer in network.layers
+        if len(layer._inbound_nodes) == 1 and is_rectified(layer)
+    ]
+
+
+def is_rectified(layer: keras.Layer) -> bool:
+    """Returns whether a layer's output is zero for what is negative."""
+    if isinstance(layer, keras.layers.ReLU):
+        return not layer.negative_slope
+    activation = getattr(layer, "activation", None)
+    return activation in (keras.activations.relu, keras.activations.relu6)
+
+
+def spread_rows(source: Any, gan: Any, num: int) -> dict[str, np.ndarray]:
+    """Returns rows that are spread evenly over a source, at most `num`."""
+    num = min(num, *(len(side) for side in source.sides))
+    rows = np.linspace(0, len(source) - 1, num).astype(int)
+    return source.rows(rows, list(gan.learns_from))
+
+
+def names(gan: Any) -> list[str]:
+    """Returns the names of what is measured of a GAN in `fit`."""
+    found = ["diversity"]
+    if outputs_that_can_die(gan.networks_of(gan.maker)[0]):
+        found.append("dead_units")
+    if distribution.num_replicas() > 1:
+        return found
+    if gan.judges:
+        found.append("separation")
+        if gan._held_out is not None:
+            found.append("memorised")
+    trained = (player for player in gan.players if gan.variables_of(player))
+    return [*found, *(f"{player}_gradient" for player in trained)]
+
+
+def layers_not_finite(gan: Any) -> tuple[str, ...]:
+    """Returns the layers with NaN or infinite weights, "player/layer"."""
+    return tuple(
+        f"{player}/{layer.name}"
+        for player in gan.players
+        for network in gan.networks_of(player)
+        for layer in network.layers
+        if not all(
+            np.isfinite(keras.ops.convert_to_numpy(w)).all()
+            for w in layer.weights
+        )
+    )

@@ -1,0 +1,42 @@
+"""Rules on networks: values that are not finite, dead units."""
+
+import math
+from collections.abc import Sequence
+
+from keras_gans.diagnostics.finding import Game, Row, last
+
+DEAD = 0.5
+"""Share of rectified units that are zero for all rows."""
+
+NAMED = 3
+"""Layers that are named."""
+
+
+def not_finite(rows: Sequence[Row], game: Game) -> str | None:
+    """Finds losses that are NaN or infinite, and names the layers."""
+    losses = [
+        name
+        for name, value in rows[-1].items()
+        if name.endswith("_loss") and not math.isfinite(value)
+    ]
+    if not losses:
+        return None
+    words = f"{', '.join(losses)}: NaN or infinite."
+    if not game.broken:
+        return f"{words} The weights are finite."
+    more = len(game.broken) - NAMED
+    layers = ", ".join(game.broken[:NAMED])
+    return f"{words} So are the weights of {layers}" + (
+        f" and {more} more layers." if more > 0 else "."
+    )
+
+
+def dead_units(rows: Sequence[Row], game: Game) -> str | None:
+    """Finds rectified units that are zero whatever comes in."""
+    dead = last(rows, "dead_units", 2)
+    if not dead or min(dead) < DEAD:
+        return None
+    return (
+        f"{dead[-1]:.0%} of the rectified units of the {game.maker} are zero "
+        "for all rows: no gradient reaches what is before them."
+    )

@@ -1,0 +1,185 @@
+"""The doctor on tiny GANs: what it measures, says, keeps and leaves alone."""
+
+import csv
+import importlib
+import json
+
+import keras
+import numpy as np
+import pytest
+from own_variants.sound import Sound
+
+from keras_gans import DCGAN
+from keras_gans.callbacks import Diagnostics, LossPlot
+from keras_gans.diagnostics import Finding
+
+module = importlib.import_module("keras_gans.callbacks.diagnostics")
+MEASURED = {
+    "diversity",
+    "separation",
+    "dead_units",
+    "generator_gradient",
+    "discriminator_gradient",
+}
+
+
+@pytest.fixture(scope="module")
+def watched():
+    """A GAN that was watched for two epochs, with its history."""
+    keras.utils.set_random_seed(0)
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (32, 16, 16, 1), dtype="uint8")
+    gan = DCGAN((16, 16, 1), latent_dim=4, width=2, seed=0)
+    gan.compile(run_eagerly=keras.backend.backend() != "jax")
+    doctor = Diagnostics(share=1.0)
+    before, after = Keep(), Keep()
+    history = gan.fit(
+        images[:16],
+        batch_size=8,
+        epochs=2,
+        verbose=0,
+        validation_data=images[16:],
+        callbacks=[before, doctor, after],
+    )
+    return gan, doctor, history.history, (before, after)
+
+
+class Keep(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        gan = self.model
+        variables = [*gan.variables, *gan.optimizer.variables]
+        self.state = [keras.ops.convert_to_numpy(v).copy() for v in variables]
+
+
+def test_what_is_measured_stands_in_the_logs(watched):
+    _, doctor, history, _ = watched
+    assert {*MEASURED, "memorised"} < set(history)
+    for name in (*MEASURED, "memorised"):
+        assert np.isfinite(history[name]).all()
+        assert [row[name] for row in doctor.rows] == history[name]
+    for name in ("separation", "memorised", "dead_units"):
+        assert 0 <= min(history[name]) <= max(history[name]) <= 1
+    assert 0 <= history["diversity"][-1] < 2
+    assert doctor.rows[-1]["generator_rate"] == pytest.approx(2e-4)
+    assert doctor.findings == []
+
+
+def test_it_does_not_disturb_training(watched):
+    *_, (before, after) = watched
+    for one, other in zip(before.state, after.state, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_nan_is_named_with_its_layer(fit, make_gan, images, tmp_path, capsys):
+    gan = make_gan()
+    kernel = gan.discriminator.trainable_weights[-1]
+    kernel.assign(np.full(kernel.shape, np.nan))
+    layer = gan.discriminator.layers[-1].name
+    doctor = Diagnostics(share=1.0, path=tmp_path / "findings.json")
+    fit(gan, images, 2, doctor)
+    (finding,) = doctor.findings
+    assert (finding.name, finding.epoch, finding.until) == ("not finite", 1, 2)
+    printed = capsys.readouterr().out
+    assert printed.count("not finite") == 2  # when it is seen, and at the end
+    assert "After epoch 1 to 2" in printed and "clipnorm" in printed
+    (written,) = json.loads((tmp_path / "findings.json").read_text())
+    assert Finding(**written) == finding
+    assert f"discriminator/{layer}" in finding.words or "more" in finding.words
+
+
+def test_a_broken_generator_is_seen(fit, images, capsys):
+    """Units that are dead, samples that are all the same."""
+    inputs = x = keras.Input((4,))
+    x = keras.layers.Dense(
+        8, "relu", bias_initializer=keras.initializers.Constant(-50.0)
+    )(x)
+    x = keras.layers.Dense(256, "tanh")(x)
+    x = keras.layers.Reshape((16, 16, 1))(x)
+    gan = DCGAN(
+        (16, 16, 1), 4, width=2, generator=keras.Model(inputs, x), seed=0
+    )
+    gan.compile(
+        discriminator_optimizer=keras.optimizers.Adam(2e-2),
+        run_eagerly=keras.backend.backend() != "jax",
+    )
+    doctor = Diagnostics(share=1.0, verbose=0)
+    fit(gan, images, 3, doctor)
+    names = {finding.name for finding in doctor.findings}
+    assert {"dead units", "collapse", "rates far apart"} <= names
+    assert capsys.readouterr().out == ""
+
+
+def test_the_clock_keeps_it_to_its_share(fit, make_gan, images, monkeypatch):
+    now = [0.0]
+
+    def measure(self):
+        now[0] += 1.0
+        return {"diversity": 1.0}
+
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(module, "Measuring", lambda *_: lambda: measure(None))
+    epoch = keras.callbacks.LambdaCallback(
+        on_epoch_begin=lambda *_: now.__setitem__(0, now[0] + 10.0)
+    )
+    doctor = Diagnostics(share=0.05)
+    history = fit(make_gan(), images, 8, epoch, doctor).history
+    measured = [i + 1 for i, v in enumerate(history["diversity"]) if v == 1.0]
+    # The first, which compiles, counts as 2 seconds beforehand.
+    assert measured == [4, 5, 6, 8]
+
+
+def test_a_run_that_goes_on(fit, make_gan, images, tmp_path):
+    def parts():
+        backup = keras.callbacks.BackupAndRestore(
+            tmp_path / "backup", delete_checkpoint=False
+        )
+        return Diagnostics(verbose=0), LossPlot(tmp_path / "plot.png"), backup
+
+    adam = {"generator_optimizer": keras.optimizers.Adam(1e-9)}
+    fit(make_gan(**adam), images, 2, *parts())
+    doctor, *others = parts()
+    adam = {"generator_optimizer": keras.optimizers.Adam(1e-9)}
+    fit(make_gan(**adam), images, 3, doctor, *others)
+    assert [row["epoch"] for row in doctor.rows] == [1, 2, 3]
+    (finding,) = doctor.findings
+    assert (finding.name, finding.epoch, finding.until) == (
+        "rates far apart",
+        1,
+        3,
+    )
+
+
+def test_keras_s_log_of_what_is_not_measured(fit, make_gan, images, tmp_path):
+    log = keras.callbacks.CSVLogger(tmp_path / "log.csv")
+    fit(make_gan(), images, 1, Diagnostics(), log)
+    with open(tmp_path / "log.csv") as file:
+        (row,) = csv.DictReader(file)
+    assert {row[name] for name in MEASURED} == {""}
+
+
+def test_sounds_and_data_without_rows(images, make_gan):
+    rng = np.random.default_rng(0)
+    audio = rng.integers(-9000, 9000, (8, 64, 1)).astype("int16")
+    gan = Sound(seed=1)
+    gan.compile(run_eagerly=keras.backend.backend() != "jax")
+    doctor = Diagnostics(share=1.0, verbose=0)
+    rows = {"audio": audio, "labels": np.arange(8) % 3}
+    gan.fit(rows, batch_size=4, verbose=0, callbacks=doctor)
+    assert np.isfinite(doctor.rows[0]["diversity"])
+
+    class Batches(keras.utils.PyDataset):
+        def __len__(self):
+            return 2
+
+        def __getitem__(self, index):
+            return (images[:8],)
+
+    gan, doctor = make_gan(), Diagnostics(share=1.0)
+    history = gan.fit(Batches(), verbose=0, callbacks=doctor).history
+    assert "generator_loss" in doctor.rows[0] and "diversity" not in history
+
+
+@pytest.mark.parametrize("share", [0, -1, 1.5])
+def test_bad_shares(share):
+    with pytest.raises(ValueError, match=rf"\(0, 1\]. Received: share={share}"):
+        Diagnostics(share)
