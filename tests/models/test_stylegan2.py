@@ -127,6 +127,10 @@ def test_path_lengths_by_hand():
     path.term_of(gan, styles)
     twice = mean + 0.25 * (lengths.mean() - mean)
     assert float(path.mean) == pytest.approx(twice, rel=1e-5)
+    # Of four rows two are looked at.
+    half = PathLength(decay=1.0, shrink=2)
+    half.term_of(gan, styles[:4])
+    assert float(half.mean) == pytest.approx(lengths[:2].mean(), rel=1e-5)
     gan.is_due = lambda every: False
     assert float(path.term_of(gan, styles)) == 0.0
     assert float(path.mean) == pytest.approx(twice, rel=1e-5)

@@ -19,6 +19,7 @@ from keras_gans.stabilizers import (
     Packing,
     PathLength,
     TopK,
+    WeightClipping,
 )
 
 
@@ -39,6 +40,7 @@ from keras_gans.stabilizers import (
         (ConsistencyRegularisation, {"shift": 0.6}, "shift=0.6"),
         (LatentConsistency, {"deviation": 0.0}, "deviation=0.0"),
         (LatentConsistency, {"spread": -1.0}, "spread=-1.0"),
+        (WeightClipping, {"clip": 0.0}, "clip=0.0"),
         (LabelFlipping, {"p": 0.5}, "p=0.5"),
         (LabelFlipping, {"p": -0.1}, "p=-0.1"),
     ],

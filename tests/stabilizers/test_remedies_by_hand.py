@@ -98,10 +98,10 @@ def test_dragan_is_taken_beside_real_images(number):
     ("step", "deviation"), [(0, 0.5), (1, 0.375), (3, 0.125), (9, 0.0)]
 )
 def test_instance_noise_falls_with_the_step(step, deviation):
-    gan, images = square_gan(InstanceNoise(0.5, steps=4))
-    gan.draw = alike(0.5, (1, 1, 1, 1))
+    gan, _ = square_gan(InstanceNoise(0.5, steps=4))
+    gan.draw = alike(0.5, (2, 1, 1, 1))
     gan.steps.assign(step)
-    logs = fit(gan, images, 1)
+    logs = fit(gan, batch(-0.75, -0.75), 2)
     real, fake = (2 * (x + deviation * 0.5) ** 2 for x in (-0.75, 1.0))
     assert logs["real_score"] == pytest.approx(real)
     assert logs["fake_score"] == pytest.approx(fake)
@@ -150,6 +150,10 @@ def test_patches_of_a_fake_count_by_their_mean():
     np.testing.assert_array_equal(found[0], 0.0)
     np.testing.assert_array_equal(found[1], 2 * patches[1])
     assert look.said["fake"][1] == "other"
+    # The discriminator learns from all of them.
+    said = look.said["fake"]
+    assert TopK(0.5, steps=10).hear(gan, look, "discriminator") == 0.0
+    assert look.said["fake"] is said
 
 
 def test_labels_are_flipped_row_by_row():
@@ -178,7 +182,7 @@ def test_labels_of_patches_are_flipped_image_by_image():
     gan, _ = square_gan()
     numbers = ops.convert_to_tensor([[0.05], [0.2]])
     gan.draw = lambda sampler, num, *shape: ops.reshape(numbers, (num, *shape))
-    real, fake = np.arange(24.0, dtype="float32").reshape(2, 2, 2, 3, 1)
+    real, fake = np.arange(24.0, dtype="float32").reshape(2, 2, 3, 2, 1)
     look = Look(real, fake, ("images",), None)
     for side, logits in (("real", real), ("fake", fake)):
         look.logits[side] = ops.convert_to_tensor(logits)
