@@ -86,6 +86,7 @@ NEAREST = {  # beside the tests of a file's own name
     "networks/patch_gan.py": [PIX2PIX],
     "networks/super_resolution": ["tests/models/test_super_resolution.py"],
     "networks/unet.py": [PIX2PIX],
+    "stabilizers/augmentation": ["tests/stabilizers/test_ada.py"],
     "stabilizers/path_length.py": [
         "tests/models/test_stylegan2.py::test_path_lengths_by_hand",
         "tests/models/test_stylegan2.py::test_path_length_refuses",
