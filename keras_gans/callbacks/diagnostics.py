@@ -213,6 +213,8 @@ def rates_of(gan: Any) -> dict[str, float]:
     if len({type(optimizer) for optimizer in optimizers}) > 1:
         return {}
     return {
-        f"{player}_rate": float(optimizer.learning_rate)
+        f"{player}_rate": float(
+            keras.ops.convert_to_numpy(optimizer.learning_rate)
+        )
         for player, optimizer in zip(gan.players, optimizers, strict=True)
     }

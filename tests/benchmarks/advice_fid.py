@@ -46,7 +46,7 @@ def read_faces(archive, size):
     """All faces, uint8 (8000, size, size, 3)."""
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(archive) as file:
-            file.extractall(folder, filter="data")
+            file.extractall(folder)
         return np.asarray(data.load(folder, size))
 
 

@@ -31,7 +31,7 @@ def files(tmp_path_factory):
         for member in archive.getmembers():
             if "lpips" in member.name or member.name.endswith(CAFFE):
                 member.name = pathlib.Path(member.name).name
-                archive.extract(member, folder, filter="data")
+                archive.extract(member, folder)
     return folder
 
 

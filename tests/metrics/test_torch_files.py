@@ -93,7 +93,7 @@ def test_files_of_old_pytorch(tmp_path):
     torch = pytest.importorskip("torch", reason="PyTorch is the oracle")
     with tarfile.open(models) as archive:
         names = [n for n in archive.getnames() if n.endswith((".pth", ".ckpt"))]
-        archive.extractall(tmp_path, names, filter="data")
+        archive.extractall(tmp_path, names)
     assert len(names) == 6
     for name in names:
         tensors = read_torch_tensors(tmp_path / name)

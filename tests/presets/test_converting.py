@@ -25,7 +25,7 @@ def srgan(tmp_path_factory):
         for member in archive.getmembers():
             if member.name.endswith("netG_epoch_4_100.pth"):
                 member.name = pathlib.Path(member.name).name
-                archive.extract(member, folder, filter="data")
+                archive.extract(member, folder)
                 return folder / member.name
 
 

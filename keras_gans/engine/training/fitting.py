@@ -153,12 +153,12 @@ class FittedModel(ScoredModel, CompiledModel):
     def _checked_batch(self, rows: Any) -> Any:
         """Returns the rows of a batch, None where they are not known."""
         gan: Any = self
-        if rows and rows % (gan.together * distribution.num_replicas()):
+        devices = distribution.num_replicas()
+        if gan.together > 1 and rows and rows % (gan.together * devices):
             raise ValueError(
                 f"The discriminator judges {gan.together} rows together, which "
                 "must divide the batch of each device. "
-                f"Received: batches of {rows} rows on "
-                f"{distribution.num_replicas()} device(s)"
+                f"Received: batches of {rows} rows on {devices} device(s)"
             )
         return rows
 

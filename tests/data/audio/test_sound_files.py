@@ -155,7 +155,7 @@ def test_real_sounds(name, num, rate, tmp_path):
     if not archive.exists():
         pytest.skip(f"{archive.name} is not here")
     with tarfile.open(archive) as file:
-        file.extractall(tmp_path, filter="data")
+        file.extractall(tmp_path)
     source = sounds(tmp_path, 8192)
     assert len(source) == num
     audio = source.modalities["audio"]
