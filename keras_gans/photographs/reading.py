@@ -17,6 +17,9 @@ ARRAY = ".npy"
 MOST_PIXELS = 2**30
 """Larger pictures are refused: their files may be made to fill the memory."""
 
+GREY_AND_ALPHA = "LA;16B"
+"""Pillow's name of the rows of 16-bit PNG files with grey and alpha."""
+
 ORIENTATION, EXIF_IFD = 0x0112, 0x8769
 
 # What a TIFF file says of its own layout, which a new file has anew.
@@ -67,9 +70,9 @@ class Photograph:
 def read_photograph(path: str | os.PathLike) -> Photograph:
     """Reads an image file, or an array (H, W, C) from a `.npy` file.
 
-    16 bits are kept of grey, RGB and RGBA images. Palettes become colours,
-    and CMYK becomes RGB, without its profile. Of an animation it is the first
-    frame.
+    16 bits are kept of grey, RGB and RGBA images, and of grey PNG files with
+    transparency. Palettes become colours, and CMYK becomes RGB, without its
+    profile. Of an animation it is the first frame.
 
     Args:
         path: The file.
@@ -128,7 +131,7 @@ def _of_any_size() -> Iterator[None]:
 
 
 def _in_16_bits(path: Any, image: Any) -> np.ndarray | None:
-    """Returns the pixels of a 16-bit image, (H, W, 1, 3 or 4), else None."""
+    """Returns the pixels of a 16-bit image, (H, W, C), else None."""
     if image.mode.startswith("I"):
         values = np.asarray(image)
         if values.min() < 0 or values.max() > 65535:
@@ -137,10 +140,12 @@ def _in_16_bits(path: Any, image: Any) -> np.ndarray | None:
                 f"Received: {values.min()} to {values.max()}"
             )
         return values.astype("uint16")[..., None]
-    if image.mode not in ("RGB", "RGBA") or not image.tile:
+    if image.mode not in ("LA", "RGB", "RGBA") or not image.tile:
         return None
-    raw = f"{image.mode};16"
     names = [word for tile in image.tile for word in _words(tile[3])]
+    if GREY_AND_ALPHA in names:
+        return _grey_and_alpha(path)
+    raw = f"{image.mode};16"
     names = [word for word in names if word.startswith(raw)]
     if len(names) < len(image.tile):
         return None
@@ -157,6 +162,19 @@ def _in_16_bits(path: Any, image: Any) -> np.ndarray | None:
         ]
         low = np.asarray(again)
         return np.asarray(image).astype("uint16") * 256 + low
+
+
+def _grey_and_alpha(path: Any) -> np.ndarray:
+    """Returns the pixels of a 16-bit PNG file, (H, W, 2)."""
+    # Its four bytes a pixel are read as those of RGBA.
+    again: Any
+    with Image.open(path) as again:
+        again._mode = "RGBA"
+        again.tile = [
+            type(tile)(*tile[:3], _replaced(tile[3], GREY_AND_ALPHA, "RGBA"))
+            for tile in again.tile
+        ]
+        return np.asarray(again).view(">u2").astype("uint16")
 
 
 def _words(arguments: Any) -> list[str]:

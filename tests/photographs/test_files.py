@@ -75,7 +75,7 @@ def decoded(path):
     return tf.io.decode_png(path.read_bytes(), dtype="uint16").numpy()
 
 
-@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_16_bits_of_png(tmp_path, channels):
     pixels = noise(40, 33, channels, "uint16")
     wide_png(tmp_path / "in.png", pixels)
