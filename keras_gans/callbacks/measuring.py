@@ -97,7 +97,7 @@ class Measuring:
         return found
 
     def judged(self, rows: dict[str, Any], made: Any = None) -> np.ndarray:
-        """Returns the judge's mean score of each row, (n,).
+        """Returns the judge's mean score of each row, or of rows judged as one.
 
         It judges as in training, by batch statistics, and is left as it is:
         moving averages can say the opposite.
@@ -110,6 +110,7 @@ class Measuring:
         # Of unpaired sets a judge sees one: what is made comes first.
         own = dict(list(seen.items())[: len(self.judge.inputs)])
         size = min(gan._batch_size, num)
+        size -= size % gan.together
         scores = []
         for start in range(0, num // size * size, size):
             part = {
@@ -117,7 +118,7 @@ class Measuring:
                 for name, v in own.items()
             }
             said = keras.ops.convert_to_numpy(self.verdict(part))
-            scores.append(said.reshape(size, -1).mean(1))
+            scores.append(said.reshape(len(said), -1).mean(1))
         return np.concatenate(scores)
 
     @functools.cached_property
@@ -125,7 +126,8 @@ class Measuring:
         """What the judge says in training of named values, its logits."""
 
         def verdict(seen: dict[str, Any]) -> Any:
-            said = self.judge(arrange(self.judge, seen), training=True)
+            joined = self.gan.joined(seen)
+            said = self.judge(arrange(self.judge, joined), training=True)
             return keras.ops.cast(keras.tree.flatten(said)[0], "float32")
 
         return backend.untaken(self.gan, verdict)
@@ -143,7 +145,9 @@ class Measuring:
         """Returns the norm of each player's gradient; none of replicas."""
         if distribution.num_replicas() > 1:
             return {}
-        num = min(STEP_ROWS, self.gan._batch_size)
+        together = self.gan.together
+        num = max(together, STEP_ROWS - STEP_ROWS % together)
+        num = min(num, self.gan._batch_size)
         rows = {n: self.rows[n][:num] for n in self.gan.learns_from}
         return {
             f"{player}_gradient": float(np.sqrt((norms**2).sum()))

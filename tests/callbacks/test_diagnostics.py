@@ -12,6 +12,7 @@ from own_variants.sound import Sound
 from keras_gans import DCGAN
 from keras_gans.callbacks import Diagnostics, LossPlot
 from keras_gans.diagnostics import Finding
+from keras_gans.stabilizers import Packing
 
 module = importlib.import_module("keras_gans.callbacks.diagnostics")
 MEASURED = {
@@ -42,6 +43,20 @@ def watched():
         callbacks=[before, doctor, after],
     )
     return gan, doctor, history.history, (before, after)
+
+
+def test_rows_that_are_judged_together():
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (24, 16, 16, 1), dtype="uint8")
+    packing = Packing(3)
+    gan = DCGAN((16, 16, 1), latent_dim=4, width=2, stabilizers=[packing])
+    gan.compile(run_eagerly=keras.backend.backend() != "jax")
+    doctor = Diagnostics(share=1.0)
+    history = gan.fit(
+        images, batch_size=12, verbose=0, callbacks=[doctor]
+    ).history
+    for name in MEASURED:
+        assert np.isfinite(history[name]).all(), name
 
 
 class Keep(keras.callbacks.Callback):
