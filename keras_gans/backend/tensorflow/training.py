@@ -1,6 +1,7 @@
 import keras
 import tensorflow as tf
 
+from keras_gans.backend.eager import untaken as untaken
 from keras_gans.backend.randomness import differ_by_replica
 
 
@@ -57,16 +58,6 @@ def adapt_train_step(model, train_step):
         return logs
 
     return train_step_on
-
-
-def untaken(model, step):
-    """Returns `step` as a function that leaves all state as it was."""
-
-    def step_in_scope(data):
-        with keras.StatelessScope():
-            return step(data)
-
-    return step_in_scope
 
 
 def replica():

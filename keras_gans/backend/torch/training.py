@@ -1,8 +1,8 @@
-import keras
 import torch
 import torch.distributed as dist
 from keras import tree
 
+from keras_gans.backend.eager import untaken as untaken
 from keras_gans.backend.randomness import differ_by_replica
 
 
@@ -56,16 +56,6 @@ def adapt_train_step(model, train_step):
     if replica()[1] > 1:
         differ_by_replica(model, replica)
     return train_step
-
-
-def untaken(model, step):
-    """Returns `step` as a function that leaves all state as it was."""
-
-    def step_in_scope(data):
-        with keras.StatelessScope():
-            return step(data)
-
-    return step_in_scope
 
 
 def replica():
