@@ -17,7 +17,6 @@ benchmark goes on, and several processes share the runs by `--part K N`.
 """
 
 import argparse
-import json
 import os
 import pathlib
 import statistics
@@ -27,6 +26,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
+from results_files import read, run_missing
 
 import keras_gans
 from keras_gans import callbacks, metrics, stabilizers
@@ -86,12 +86,6 @@ def run(arm, num, seed, images, real, args):
     }
 
 
-def read(path):
-    """Returns the lines of a results file."""
-    text = path.read_text("utf-8") if path.exists() else ""
-    return [json.loads(line) for line in text.splitlines()]
-
-
 def table(rows):
     """Returns the results in Markdown: means, and in brackets deviations."""
     ends = {"last": lambda fids: fids[-1], "lowest": min}
@@ -143,13 +137,13 @@ def main():
         for num in args.images
         for arm in args.arms
     ]
-    for key in wanted[args.part[0] :: args.part[1]]:
-        done = {(r["arm"], r["images"], r["seed"]) for r in read(args.out)}
-        if key not in done:
-            line = json.dumps(run(*key, images, real, args))
-            print(line, flush=True)
-            with args.out.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
+    run_missing(
+        args.out,
+        ("arm", "images", "seed"),
+        wanted,
+        args.part,
+        lambda *key: run(*key, images, real, args),
+    )
 
 
 if __name__ == "__main__":

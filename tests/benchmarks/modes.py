@@ -30,7 +30,6 @@ has as many.
 
 import argparse
 import functools
-import json
 import os
 import pathlib
 import time
@@ -42,6 +41,7 @@ import numpy as np
 from keras import layers
 from mode_methods import METHODS, stabilizers_of
 from mode_tables import table
+from results_files import read, run_missing
 
 import keras_gans
 from keras_gans.engine.two_players import TwoPlayerGAN
@@ -234,12 +234,6 @@ def run(where, method, seed, steps, mnist, folder):
     }
 
 
-def read(path):
-    """Returns the lines of a results file."""
-    text = path.read_text("utf-8") if path.exists() else ""
-    return [json.loads(line) for line in text.splitlines()]
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("sets", nargs="*", help=f"of {list(STEPS)}")
@@ -262,15 +256,12 @@ def main():
         for method in args.methods or METHODS
         if stabilizers_of(method, where, 1) is not None
     ]
-    for key in wanted[args.part[0] :: args.part[1]]:
-        done = {(r["set"], r["method"], r["seed"]) for r in read(args.out)}
-        if key not in done:
-            steps = args.steps or STEPS[key[0]]
-            line = run(*key, steps, args.mnist, args.out.parent)
-            line = json.dumps(line)
-            print(line, flush=True)
-            with args.out.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
+
+    def train(where, method, seed):
+        steps = args.steps or STEPS[where]
+        return run(where, method, seed, steps, args.mnist, args.out.parent)
+
+    run_missing(args.out, ("set", "method", "seed"), wanted, args.part, train)
 
 
 if __name__ == "__main__":

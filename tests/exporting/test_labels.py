@@ -9,11 +9,9 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-
-import keras_gans
+from conditional import NAMES, conditional
 
 EXAMPLES = Path(__file__).parents[2] / "export"
-NAMES = ["Bag", "Ärmel", "Boot"]
 FILES = {"litert": "g.tflite", "onnx": "g.onnx"}
 pytestmark = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow",
@@ -23,13 +21,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def gan():
-    gan = keras_gans.ConditionalGAN(
-        (8, 8, 1), 3, latent_dim=4, units=24, class_names=NAMES, seed=1
-    )
-    rng = np.random.default_rng(0)
-    for weight in gan.inference_generator.weights:
-        weight.assign(0.3 * rng.standard_normal(weight.shape))
-    return gan
+    return conditional(4)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import threading
 import keras
 import numpy as np
 import pytest
+from conditional import NAMES, conditional
 from exporting.users_variants import Variant, sounds
 from PIL import Image as Picture
 
@@ -24,7 +25,6 @@ pytestmark = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow",
     reason="TensorFlow writes the same page everywhere",
 )
-NAMES = ["Bag", "Ärmel", "Boot"]
 REAL = os.environ.get("ONNXRUNTIME_WEB")
 """Where npm's onnxruntime-web lies; `node_modules` is looked through too."""
 
@@ -39,19 +39,9 @@ def stand_in(tmp_path):
     return folder
 
 
-def conditional():
-    gan = keras_gans.ConditionalGAN(
-        (8, 8, 1), 3, latent_dim=12, units=24, class_names=NAMES, seed=1
-    )
-    rng = np.random.default_rng(0)
-    for weight in gan.inference_generator.weights:
-        weight.assign(0.3 * rng.standard_normal(weight.shape))
-    return gan
-
-
 def test_a_folder_that_needs_nothing_else(stand_in, tmp_path):
     out = tmp_path / "page"
-    report = conditional().export(out, "web", web_runtime=tmp_path)
+    report = conditional(12).export(out, "web", web_runtime=tmp_path)
     assert report.max_difference < 1e-5
     files = sorted(str(p.relative_to(out)) for p in out.rglob("*.*"))
     names = [p.name.replace(".mjs", ".js") for p in stand_in.iterdir()]
@@ -63,13 +53,13 @@ def test_a_folder_that_needs_nothing_else(stand_in, tmp_path):
     takes = json.loads((out / "page.json").read_text("utf-8"))["takes"]
     assert [t["kind"] for t in takes] == ["latents", "classes"]
     assert takes[1]["names"] == NAMES
-    conditional().export(out, "web", web_runtime=stand_in, verify=False)
+    conditional(12).export(out, "web", web_runtime=stand_in, verify=False)
 
 
 def test_a_page_without_a_runtime_says_how_to_get_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match=r"npm install onnxruntime-web.*None"):
-        conditional().export("page", "web")
+        conditional(12).export("page", "web")
     assert not list(tmp_path.iterdir())
 
 
@@ -168,7 +158,7 @@ def assert_is_keras(gan, page):
 
 
 def test_page_from_latents_and_classes(browser, tmp_path):
-    gan = conditional()
+    gan = conditional(12)
     gan.export(tmp_path / "g", "web", web_runtime=REAL, verify=False)
     with opened(browser, tmp_path / "g", width=360) as page:
         first, drawn = assert_is_keras(gan, page)
