@@ -22,10 +22,9 @@ import numpy as np
 from train_step import (
     BACKEND,
     measure,
-    middle,
-    over_fastest,
     peak_memory_mb,
     processor,
+    row,
     timed_fits,
     versions,
 )
@@ -158,11 +157,7 @@ def main():
     setting = (args.size, args.batch, args.width, args.reference)
     speeds, memory = measure(names, args.rounds, args.steps, work, setting)
     for name in names:
-        ratio = over_fastest(name, [*REFERENCE], speeds)
-        print(
-            f"| {name} | {middle(speeds[name], 2)} | {ratio} "
-            f"| {memory[name]:.0f} |"
-        )
+        print(row(name, [*REFERENCE], speeds, memory, 2))
 
 
 if __name__ == "__main__":

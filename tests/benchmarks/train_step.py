@@ -249,6 +249,15 @@ def middle(values, digits):
     )
 
 
+def row(name, others, speeds, memory, digits):
+    """Returns a row of Markdown: speed, ratio and peak MB of a setting."""
+    ratio = over_fastest(name, others, speeds)
+    return (
+        f"| {name} | {middle(speeds[name], digits)} | {ratio} "
+        f"| {memory[name]:.0f} |"
+    )
+
+
 def report(dtype, speeds, ends):
     """Prints one row of Markdown for each setting of a type."""
     names = [name for name in speeds if dtype in name]

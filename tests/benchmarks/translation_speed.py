@@ -20,10 +20,9 @@ import numpy as np
 from train_step import (
     BACKEND,
     measure,
-    middle,
-    over_fastest,
     peak_memory_mb,
     processor,
+    row,
     timed_fits,
     versions,
 )
@@ -112,11 +111,7 @@ def main():
         speeds, memory = measure(names, args.rounds, args.steps, work, setting)
         pytorch = [n for n in names if n in PYTORCH]
         for name in names:
-            ratio = over_fastest(name, pytorch, speeds)
-            print(
-                f"| {variant} | {name} | {middle(speeds[name], 2)} | {ratio} "
-                f"| {memory[name]:.0f} |"
-            )
+            print(f"| {variant} {row(name, pytorch, speeds, memory, 2)}")
 
 
 if __name__ == "__main__":

@@ -24,10 +24,9 @@ import time
 import numpy as np
 from train_step import (
     measure,
-    middle,
-    over_fastest,
     peak_memory_mb,
     processor,
+    row,
     versions,
 )
 
@@ -205,11 +204,7 @@ def main():
     )
     others = [n for n in names if not n.startswith("keras_gans")]
     for name in names:
-        ratio = over_fastest(name, others, speeds)
-        print(
-            f"| {name} | {middle(speeds[name], 3)} | {ratio} "
-            f"| {memory[name]:.0f} |"
-        )
+        print(row(name, others, speeds, memory, 3))
 
 
 if __name__ == "__main__":
