@@ -109,6 +109,7 @@ class Offers(DeclaredModel):
         quantize: str | None = None,
         part: str | None = None,
         web_runtime: Any = None,
+        examples: Any = None,
     ) -> Any:
         """Exports the inference generator: see `keras_gans.exporting.export`.
 
@@ -118,9 +119,10 @@ class Offers(DeclaredModel):
             batch_size: Rows at a time; None to leave it open.
             verify: Whether to compare the export, run by its own runtime,
                 with Keras.
-            quantize: "float16" to halve a LiteRT file.
+            quantize: "float16", "dynamic_int8" or "int8", for LiteRT.
             part: A name of `parts`; None for the whole generator.
             web_runtime: For "web", the folder of npm's onnxruntime-web.
+            examples: For "int8", rows of inputs that cannot be drawn.
 
         Returns:
             An `ExportReport`.
@@ -128,7 +130,7 @@ class Offers(DeclaredModel):
         from keras_gans.exporting import export
 
         given = (format, batch_size, verify, quantize, part, web_runtime)
-        return export(self, path, *given)
+        return export(self, path, *given, examples)
 
     def save_to_preset(
         self,

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ from keras_gans.exporting.conversion import convert
 from keras_gans.exporting.disks import naming_path
 from keras_gans.exporting.folders import replace
 from keras_gans.exporting.metadata import write_metadata
-from keras_gans.exporting.parity import largest_difference
+from keras_gans.exporting.parity import compare
+from keras_gans.exporting.quantizing import draw_examples, quantize_file
 from keras_gans.exporting.report import ExportReport
 from keras_gans.exporting.signature import Signature, named_copy
 from keras_gans.exporting.web import write_page
@@ -29,6 +30,7 @@ def export(
     quantize: str | None = None,
     part: str | None = None,
     web_runtime: str | os.PathLike | None = None,
+    examples: Mapping[str, Any] | None = None,
 ) -> ExportReport:
     """Writes a GAN's generator, and runs it where its users will run it.
 
@@ -55,14 +57,22 @@ def export(
         verify: Whether to run the export through its own runtime (TensorFlow's
             loader in a process without Keras, LiteRT, onnxruntime)
             and to compare its outputs with those of Keras.
-        quantize: "float16" to halve a LiteRT file: weights are rounded to
-            float16, arithmetic stays float32. None keeps float32.
+        quantize: For LiteRT. "float16" halves the file: weights are rounded
+            to float16, arithmetic stays float32. "dynamic_int8" quarters it:
+            weights are int8, and dense layers and convolutions quantize
+            their inputs as they come. "int8" computes in int8, with ranges
+            that examples give; it is the fastest and the least exact. Inputs
+            and outputs are float32 in all of them. None keeps float32.
         part: A name of `gan.parts`, to write this network in place of the
             whole generator, with the names of what it takes and makes itself:
             for instance "mapping" of a `StyleGAN2`.
         web_runtime: For "web", the folder of the npm package onnxruntime-web,
             of which three files are copied. None looks for `node_modules`
             here and in the folders above.
+        examples: For "int8", rows (N, ...) by the names of what the network
+            takes, as `generate` takes them: for instance a hundred
+            photographs for an image-to-image generator. What is not given is
+            drawn, the same each time.
 
     Returns:
         A report with the largest difference between the runtime's outputs and
@@ -70,8 +80,9 @@ def export(
 
     Raises:
         ValueError: For an unknown format or part, a wrong suffix, a folder
-            that holds something else, for layers that cannot be copied, and
-            where a page cannot show the inputs or finds no runtime.
+            that holds something else, for layers that cannot be copied,
+            where "int8" needs examples that cannot be drawn, and where a page
+            cannot show the inputs or finds no runtime.
         ImportError: For a package that the format needs and that is missing,
             with the line that installs it.
         OSError: For a disk that is full or cannot be written, with the path.
@@ -79,24 +90,32 @@ def export(
             those of Keras.
     """
     path = Path(path)
-    check_arguments(path, format, batch_size, verify, quantize)
+    check_arguments(path, format, batch_size, verify, quantize, examples)
     chosen = gan.part(part)
+    is_int8 = quantize in ("dynamic_int8", "int8")
+    rows = None
+    if quantize == "int8":
+        rows = draw_examples(chosen, examples, batch_size)
     # Twice as fast as a transposed convolution in LiteRT, and up to 1.5
     # times in ONNX Runtime (tests/benchmarks/subpixel_export.py).
     is_file = format != "tf_saved_model"
-    generator = named_copy(chosen, is_file, is_file, format != "litert")
+    generator = named_copy(
+        chosen, is_file, is_file, format != "litert", folds=is_file
+    )
     signature = Signature(chosen, generator, batch_size)
-    difference, runtime = None, None
+    difference = None
     with naming_path(path), _draft_of(path) as draft:
         target, kind = draft, format
         if format == "web":
             write_page(draft, chosen, type(gan).__name__, web_runtime)
             target, kind = draft / "generator.onnx", "onnx"
         convert(generator, chosen, target, kind, batch_size, quantize)
+        if is_int8:
+            quantize_file(target, rows)
         write_metadata(target, kind, chosen)
         if verify:
-            difference, runtime = largest_difference(
-                target, kind, named_copy(chosen), signature
+            difference = compare(
+                target, kind, named_copy(chosen), signature, is_int8
             )
         replace(draft, path)
     files = [path, *path.rglob("*")]
@@ -104,8 +123,9 @@ def export(
         path=str(path),
         format=format,
         bytes=sum(f.stat().st_size for f in files if f.is_file()),
-        max_difference=difference,
-        runtime=runtime,
+        max_difference=difference and difference.largest,
+        mean_difference=difference and difference.mean,
+        runtime=difference and difference.runtime,
         inputs=signature.inputs,
         outputs=signature.outputs,
         class_names=signature.class_names,

@@ -18,14 +18,16 @@ class Format(NamedTuple):
 
 FORMATS = {
     "tf_saved_model": Format("", "", ("tensorflow",), "tensorflow"),
-    # LiteRT's own package runs it where it is installed.
-    "litert": Format(".tflite", "litert", ("tensorflow",), "tensorflow"),
+    "litert": Format(".tflite", "", ("tensorflow",), "ai_edge_litert"),
     "onnx": Format(
         ".onnx", "onnx", ("tensorflow", "tf2onnx", "onnx"), "onnxruntime"
     ),
     # A page beside an ONNX file.
     "web": Format("", "onnx", ("tensorflow", "tf2onnx", "onnx"), "onnxruntime"),
 }
+
+QUANTIZED = ("float16", "dynamic_int8", "int8")
+"""What `quantize` can be with LiteRT."""
 
 CONTENT = {"tf_saved_model": "saved_model.pb", "web": "page.json"}
 """A file that the folder of an export holds."""
@@ -37,6 +39,7 @@ def check_arguments(
     batch_size: int | None,
     verify: bool,
     quantize: str | None,
+    examples: Any = None,
 ) -> None:
     """Checks the arguments of `export`, before any work is done.
 
@@ -57,17 +60,25 @@ def check_arguments(
             "`batch_size` is a whole number of at least 1, or None for any. "
             f"Received: {batch_size!r}"
         )
-    if quantize not in (None, "float16") or (quantize and format != "litert"):
+    if quantize and (quantize not in QUANTIZED or format != "litert"):
         raise ValueError(
-            "`quantize` is None, or 'float16' with format='litert'. "
+            f"`quantize` is None, or one of {QUANTIZED} with format='litert'. "
             f"Received: quantize={quantize!r}, format={format!r}"
+        )
+    if examples is not None and quantize != "int8":
+        raise ValueError(
+            "`examples` show ranges to quantize='int8' and to nothing else. "
+            f"Received: quantize={quantize!r}"
         )
     _check_path(path, format)
     chosen = FORMATS[format]
     wanted = {*chosen.writers, *([chosen.runtime] if verify else [])}
+    quantizes = quantize in ("dynamic_int8", "int8")
+    wanted |= {"ai_edge_quantizer"} if quantizes else set()
     missing = [p for p in sorted(wanted) if not importlib.util.find_spec(p)]
     if missing:
-        extra = f"[{chosen.extra}]" if missing != ["tensorflow"] else ""
+        name = "litert" if "ai_edge_quantizer" in missing else chosen.extra
+        extra = f"[{name}]" if name and missing != ["tensorflow"] else ""
         raise ImportError(
             f"The format {format!r} needs packages that are not installed: "
             f'pip install "keras-gans{extra}". Received: no {missing}'

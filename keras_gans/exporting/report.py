@@ -17,6 +17,7 @@ class ExportReport:
         max_difference: The largest absolute difference between an output's
             value there and in Keras in float32; None if not verified. For
             values in [-1, 1], a level of an 8-bit image is 0.0078.
+        mean_difference: The mean absolute difference, likewise.
         runtime: The runtime that it was verified with, and its version.
         inputs: The shape of every input, by name; None is the open batch.
         outputs: The shape of every output, by name.
@@ -28,6 +29,7 @@ class ExportReport:
     format: str
     bytes: int
     max_difference: float | None
+    mean_difference: float | None
     runtime: str | None
     inputs: dict[str, Shape]
     outputs: dict[str, Shape]
@@ -46,7 +48,7 @@ class ExportReport:
         else:
             check = (
                 f"differs from Keras by at most {self.max_difference:.1e} "
-                f"in {self.runtime}"
+                f"(mean {self.mean_difference:.1e}) in {self.runtime}"
             )
         return (
             f"{self.path}: {self.format}, {self.bytes:,} bytes, {check}\n"

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import warnings
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,28 +41,16 @@ def run_saved_model(path: Path, batches: Batches) -> tuple[Batches, str]:
 
 
 def run_litert(path: Path, batches: Batches) -> tuple[Batches, str]:
-    """Runs a .tflite file by LiteRT, as a phone does.
+    """Runs a .tflite file by LiteRT, as a phone does."""
+    from ai_edge_litert.interpreter import Interpreter
 
-    Without the package ai-edge-litert the copy of LiteRT in TensorFlow runs it.
-    """
-    try:
-        from ai_edge_litert.interpreter import Interpreter
-
-        runtime = f"ai-edge-litert {version('ai-edge-litert')}"
-    except ImportError:
-        import tensorflow as tf
-
-        Interpreter = tf.lite.Interpreter
-        runtime = f"LiteRT of tensorflow {version('tensorflow')}"
-    with warnings.catch_warnings():  # TensorFlow's copy is to move elsewhere
-        warnings.simplefilter("ignore")
-        interpreter = Interpreter(str(path))
+    interpreter = Interpreter(str(path))
     run = interpreter.get_signature_runner("serving_default")
     made = [
         {name: np.array(values) for name, values in run(**batch).items()}
         for batch in batches
     ]
-    return made, runtime
+    return made, f"ai-edge-litert {version('ai-edge-litert')}"
 
 
 def run_onnx(path: Path, batches: Batches) -> tuple[Batches, str]:

@@ -9,6 +9,7 @@ from keras import ops
 from keras_gans.engine.any_size import network_at
 from keras_gans.engine.declarations import Part
 from keras_gans.engine.generating import arrange
+from keras_gans.exporting.folding import folded
 from keras_gans.exporting.metadata import class_names
 from keras_gans.modalities import ClassLabel
 from keras_gans.networks.copying import float32_copy
@@ -81,6 +82,7 @@ def named_copy(
     subpixel: bool | None = None,
     marks_labels: bool = False,
     is_open: bool = False,
+    folds: bool = False,
 ) -> keras.Model:
     """Copies a network into float32, and names what goes in and out.
 
@@ -89,12 +91,15 @@ def named_copy(
         subpixel: As in `float32_copy`.
         marks_labels: Whether a label out of range makes NaN.
         is_open: Whether images that may have any size have none.
+        folds: Whether batch norms go into the weights before them.
 
     Returns:
         A Functional model from a dictionary of what the network takes to a
         dictionary of what it makes.
     """
     network = float32_copy(part.network, subpixel)
+    if folds:
+        network = folded(network)
     shapes: dict[str, Shape] = {name: m.shape for name, m in part.takes.items()}
     for name, m in part.takes.items():
         if is_open and getattr(m, "any_size", False):

@@ -59,8 +59,8 @@ class UpsamplingConv2D(keras.layers.Conv2DTranspose):
             kernel = ops.pad(kernel, ((0, 1), (0, 1), (0, 0), (0, 0)))
         large = (None, 2 * x.shape[1], 2 * x.shape[2])
         if subpixel:
-            y = _subpixel_conv(x, kernel)
-        elif products.pay(large, kernel):
+            return self._subpixel(x, kernel)
+        if products.pay(large, kernel):
             y = _conv_transpose(x, kernel)
         else:
             y = ops.conv_transpose(
@@ -70,14 +70,25 @@ class UpsamplingConv2D(keras.layers.Conv2DTranspose):
             y = y + self.bias
         return self.activation(y)
 
+    def _subpixel(self, x: Any, kernel: Any) -> Any:
+        y = _phases(x, kernel)
+        if self.use_bias:
+            y = y + ops.tile(self.bias, 4)
+        # Right after a convolution, runtimes compute a ReLU along with it.
+        is_relu = self.activation is keras.activations.relu
+        if is_relu:
+            y = self.activation(y)
+        y = _interleaved(y)
+        return y if is_relu else self.activation(y)
+
     def get_config(self) -> dict[str, Any]:
         """Returns the layer's arguments."""
         return {**super().get_config(), "subpixel": self.subpixel}
 
 
-def _subpixel_conv(x: Any, kernel: Any) -> Any:
+def _phases(x: Any, kernel: Any) -> Any:
+    """Maps (N, H, W, channels) to (N, H + 1, W + 1, 4 * filters)."""
     out, channels = kernel.shape[2:]
-    height, width = x.shape[1:3]
     # Output row 2i + q - 1 depends on the padded input row i + a through row
     # t = q + 2 - 2a of the kernel, with phase q and offset a in {0, 1}. The
     # four rows as (2, 2) hold row t at [1 - a, q].
@@ -88,10 +99,15 @@ def _subpixel_conv(x: Any, kernel: Any) -> Any:
     taps = ops.reshape(taps, (2, 2, channels, 4 * out))
     # A separate pad: as an argument of the convolution it is slow in XLA.
     x = ops.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)])
-    y = ops.conv(x, taps, padding="valid", data_format="channels_last")
-    y = ops.reshape(y, (-1, height + 1, width + 1, 2, 2, out))
+    return ops.conv(x, taps, padding="valid", data_format="channels_last")
+
+
+def _interleaved(y: Any) -> Any:
+    """Maps (N, H + 1, W + 1, 4 * filters) to (N, 2H, 2W, filters)."""
+    height, width, filters = y.shape[1], y.shape[2], y.shape[3] // 4
+    y = ops.reshape(y, (-1, height, width, 2, 2, filters))
     y = ops.transpose(y, (0, 1, 3, 2, 4, 5))
-    y = ops.reshape(y, (-1, 2 * height + 2, 2 * width + 2, out))
+    y = ops.reshape(y, (-1, 2 * height, 2 * width, filters))
     return y[:, 1:-1, 1:-1]
 
 

@@ -9,7 +9,8 @@ from keras_gans.engine.building import building
 from keras_gans.layers import UpsamplingConv2D
 
 HALVES = ("bfloat16", "float16")
-REPEATING = (
+SHAPE_LOSING = (
+    keras.layers.Reshape,
     keras.layers.UpSampling1D,
     keras.layers.UpSampling2D,
     keras.layers.UpSampling3D,
@@ -20,7 +21,8 @@ class WithShape(keras.layers.Wrapper):
     """States the shape of what a layer returns.
 
     TensorFlow loses the shape of what it repeats, and after two such layers
-    LiteRT's converter does not know a convolution's channels.
+    LiteRT's converter does not know a convolution's channels. A reshape that
+    asks for the batch's size is four operations, which split a graph.
     """
 
     def call(self, inputs: Any) -> Any:
@@ -39,8 +41,8 @@ def float32_copy(
     Args:
         generator: The model, of any dtype policy.
         subpixel: How its `UpsamplingConv2D` layers compute; None leaves them.
-            True also states the shapes that Keras's `UpSampling` layers
-            return, which LiteRT needs.
+            True also states the shapes that Keras's `UpSampling` and `Reshape`
+            layers return, which LiteRT needs.
 
     Returns:
         A model of the same weights.
@@ -54,7 +56,7 @@ def float32_copy(
         if id(layer) not in copies:
             # A subclassed model has no inputs, and is copied as a layer is.
             copies[id(layer)] = (
-                _model(layer, copy)
+                functional_copy(layer, copy)
                 if isinstance(layer, keras.Model) and hasattr(layer, "inputs")
                 else _layer(layer, subpixel)
             )
@@ -63,12 +65,21 @@ def float32_copy(
     # Layers that a user's layer makes in its constructor have no
     # configuration here: they follow the global policy.
     with building(dtype="float32"):
-        model = _model(generator, copy)
+        model = functional_copy(generator, copy)
     model.set_weights(generator.get_weights())
     return model
 
 
-def _model(model: keras.Model, copy: Any) -> keras.Model:
+def functional_copy(model: keras.Model, copy: Any) -> keras.Model:
+    """Copies a Functional or Sequential model, layer by layer.
+
+    Args:
+        model: The model.
+        copy: Function from a layer to the one in its place.
+
+    Returns:
+        A model whose weights are those that the layers have.
+    """
     inputs = [
         keras.Input(
             batch_shape=x.shape,
@@ -89,7 +100,7 @@ def _model(model: keras.Model, copy: Any) -> keras.Model:
 def _layer(
     layer: keras.layers.Layer, subpixel: bool | None
 ) -> keras.layers.Layer:
-    if subpixel and isinstance(layer, REPEATING):
+    if subpixel and isinstance(layer, SHAPE_LOSING):
         return WithShape(_layer(layer, subpixel=None))
     try:
         config = _in_float32(layer.get_config())

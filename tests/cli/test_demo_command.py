@@ -67,7 +67,7 @@ def test_demo_without_the_packages_of_an_export(
     # Conversion has tests of its own.
     monkeypatch.setattr("keras_gans.exporting.convert", fake_conversion)
     monkeypatch.setattr(
-        "keras_gans.exporting.largest_difference", lambda *a: (0.0, "none")
+        "keras_gans.exporting.compare", lambda *a: Difference(0.0, 0.0, "none")
     )
 
     run_demo(few, tmp_path / "demo", epochs=1, num_samples=130)

@@ -1,0 +1,189 @@
+r"""What LiteRT's precisions cost: size, latency, memory, difference and FID.
+
+    python tests/benchmarks/litert_precisions.py --data fashion_mnist \
+        zoo/dcgan_fashion_mnist zoo/gan_fashion_mnist
+    python tests/benchmarks/litert_precisions.py --table
+
+Each preset is exported in each precision. One image is timed on one and on
+two threads, the median of 50 calls, in a process that has nothing but LiteRT;
+its peak memory counts from before the file is opened. The difference from
+Keras and the FID are of the same inputs. The FID is taken on the feature
+network that the preset's metadata name first, with the same real images and
+the same number of samples for Keras and LiteRT. Lines go to
+results/litert_precisions.jsonl, and a run goes on from there.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+from results_files import read, run_missing
+
+import keras_gans
+from keras_gans import data, metrics
+from keras_gans.modalities.image import to_uint8
+
+RESULTS = Path(__file__).with_name("results") / "litert_precisions.jsonl"
+PRECISIONS = {
+    "float32": None,
+    "float16": "float16",
+    "dynamic int8": "dynamic_int8",
+    "int8": "int8",
+}
+DEAREST = 5.0
+"""The percentage of the FID that a precision may cost without a word."""
+
+ALONE = """
+import resource, sys, time
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+path, threads, inputs = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+row = dict(np.load(inputs))
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+before = peak()
+run = Interpreter(path, num_threads=threads).get_signature_runner()
+times = []
+for _ in range(60):
+    start = time.perf_counter()
+    run(**row)
+    times.append(time.perf_counter() - start)
+print(1e3 * np.median(times[10:]), peak() - before)
+"""
+
+
+def alone(path, row, threads):
+    """Returns milliseconds of one image, and mebibytes at the most."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "row.npz"
+        np.savez(file, **row)
+        command = [sys.executable, "-c", ALONE, path, str(threads), file]
+        made = subprocess.run(command, capture_output=True, check=True)
+    return tuple(map(float, made.stdout.split()))
+
+
+def network_of(preset):
+    """Returns the feature network of a preset's own FID."""
+    about = json.loads((Path(preset) / "metadata.json").read_text("utf-8"))
+    records = about["metadata"]["metrics"]
+    (name, *_) = (r["name"] for r in records if r["metric"] == "fid")
+    return name.removeprefix("fid[").removesuffix("]")
+
+
+@cache
+def real_statistics(where, size, network):
+    return metrics.feature_statistics(data.load(where, size), network)
+
+
+@cache
+def keras_images(preset, num):
+    """Returns the GAN, its inputs, and what Keras makes of them."""
+    gan = keras_gans.load(Path(preset))
+    inputs = gan.inputs_for(num, seed=0)
+    return gan, inputs, in_batches(gan.generate_from, inputs)
+
+
+def in_batches(run, inputs, size=200):
+    """Returns the images that a function makes of inputs."""
+    num = len(next(iter(inputs.values())))
+    rows = [slice(i, i + size) for i in range(0, num, size)]
+    made = (run({n: v[r] for n, v in inputs.items()}) for r in rows)
+    return np.concatenate([np.asarray(m["images"]) for m in made])
+
+
+def measure(preset, precision, options):
+    """Returns a line of the results."""
+    gan, inputs, wanted = keras_images(preset, options.samples)
+    network = network_of(preset)
+    real = real_statistics(options.data, options.image_size, network)
+
+    def fid(images):
+        return metrics.fid(real, to_uint8(images), network).value
+
+    line = {"preset": Path(preset).name, "precision": precision}
+    line |= {"network": network, "samples": options.samples}
+    if precision == "keras":
+        return line | {"fid": fid(wanted)}
+    from ai_edge_litert.interpreter import Interpreter
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "g.tflite")
+        report = gan.export(
+            path, "litert", verify=False, quantize=PRECISIONS[precision]
+        )
+        row = {name: values[:1] for name, values in inputs.items()}
+        (one, peak), (two, _) = (alone(path, row, n) for n in (1, 2))
+        run = Interpreter(path, num_threads=2).get_signature_runner()
+        made = in_batches(lambda rows: run(**rows), inputs)
+    difference = np.abs(made - wanted)
+    return line | {
+        "bytes": report.bytes,
+        "ms_1": one,
+        "ms_2": two,
+        "peak_mib": peak,
+        "largest": float(difference.max()),
+        "mean": float(difference.mean(dtype="float64")),
+        "fid": fid(made),
+    }
+
+
+def table():
+    """Prints the results as Markdown, after what costs too much."""
+    lines = read(RESULTS)
+    fids = {x["preset"]: x["fid"] for x in lines if x["precision"] == "keras"}
+    rows, dear = [], []
+    for line in lines:
+        preset, fid = line["preset"], line["fid"]
+        if line["precision"] == "keras":
+            continue
+        change = 100 * (fid / fids[preset] - 1)
+        if change > DEAREST:
+            dear.append(f"`{preset}` {line['precision']} {change:+.0f}%")
+        rows.append(
+            f"| `{preset}` | {line['precision']} "
+            f"| {line['bytes'] / 2**20:.2f} MB "
+            f"| {line['ms_1']:.2f} | {line['ms_2']:.2f} "
+            f"| {line['peak_mib']:.0f} MB | {line['largest']:.1e} "
+            f"| {line['mean']:.1e} | {fids[preset]:.3f} to {fid:.3f} "
+            f"({change:+.1f}%) |"
+        )
+    said = ", ".join(dear) or "none"
+    print(f"**More than {DEAREST:.0f}% of the FID is the price of: {said}.**\n")
+    print(
+        "| preset | precision | size | ms, 1 thread | ms, 2 threads "
+        "| memory | largest difference | mean | FID of Keras to LiteRT |"
+    )
+    print("|" + "---|" * 9)
+    print("\n".join(sorted(rows)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("presets", nargs="*")
+    parser.add_argument("--data")
+    parser.add_argument("--image-size", type=int)
+    parser.add_argument("--samples", type=int, default=5000)
+    parser.add_argument("--table", action="store_true")
+    options = parser.parse_args()
+    if options.table:
+        return table()
+    for preset in options.presets:
+        keras_images.cache_clear()  # the images of one preset at a time
+        run_missing(
+            RESULTS,
+            ("preset", "precision"),
+            [(Path(preset).name, p) for p in ("keras", *PRECISIONS)],
+            (0, 1),
+            lambda _, p, preset=preset: measure(preset, p, options),
+        )
+
+
+if __name__ == "__main__":
+    main()
