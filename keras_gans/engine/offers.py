@@ -115,7 +115,7 @@ class Offers(DeclaredModel):
 
         Args:
             path: A folder, or a file that ends in ".tflite" or ".onnx".
-            format: "tf_saved_model", "litert", "onnx" or "web".
+            format: "tf_saved_model", "litert", "onnx", "openvino" or "web".
             batch_size: Rows at a time; None to leave it open.
             verify: Whether to compare the export, run by its own runtime,
                 with Keras.

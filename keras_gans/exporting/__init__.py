@@ -39,23 +39,23 @@ def export(
     of `gan.makes` ("images", ...); all values are those that networks see,
     for instance images (N, H, W, C) in [-1, 1]. What they are and the names
     of classes are written along: to `assets.extra` of a SavedModel, to a zip
-    archive at the end of a LiteRT file, to the metadata of an ONNX file. A
-    label out of range is an error of a SavedModel, and makes NaN in LiteRT
-    and ONNX, whose graphs cannot raise. Conversion needs TensorFlow; on other
+    archive at the end of a LiteRT file, to the metadata of an ONNX file, to
+    OpenVINO's folder. A label out of range is an error of a SavedModel, and
+    makes NaN elsewhere, where graphs cannot raise. Conversion needs TensorFlow; on other
     backends it happens in a process of its own.
 
     Args:
         gan: A GAN of this package.
-        path: A folder for "tf_saved_model" and "web"; a file that ends in
-            ".tflite" for "litert" and in ".onnx" for "onnx". What is there is
+        path: A folder for "tf_saved_model", "openvino" and "web"; a file that
+            ends in ".tflite" for "litert" and in ".onnx" for "onnx". What is there is
             replaced only once the new export is complete and, with `verify`,
             was checked.
         format: "tf_saved_model" for TensorFlow Serving, "litert" for phones,
-            "onnx" for ONNX Runtime, or "web" for a page that runs an ONNX
-            file in a browser.
+            "onnx" for ONNX Runtime, "openvino" for OpenVINO, or "web" for a
+            page that runs an ONNX file in a browser.
         batch_size: Rows at a time, at least 1; None to leave it open.
         verify: Whether to run the export through its own runtime (TensorFlow's
-            loader in a process without Keras, LiteRT, onnxruntime)
+            loader in a process without Keras, LiteRT, onnxruntime, OpenVINO)
             and to compare its outputs with those of Keras.
         quantize: For LiteRT. "float16" halves the file: weights are rounded
             to float16, arithmetic stays float32. "dynamic_int8" quarters it:

@@ -22,6 +22,8 @@ FORMATS = {
     "onnx": Format(
         ".onnx", "onnx", ("tensorflow", "tf2onnx", "onnx"), "onnxruntime"
     ),
+    # A folder of two files, the graph and its weights.
+    "openvino": Format("", "openvino", ("tensorflow", "openvino"), "openvino"),
     # A page beside an ONNX file.
     "web": Format("", "onnx", ("tensorflow", "tf2onnx", "onnx"), "onnxruntime"),
 }
@@ -29,7 +31,11 @@ FORMATS = {
 QUANTIZED = ("float16", "dynamic_int8", "int8")
 """What `quantize` can be with LiteRT."""
 
-CONTENT = {"tf_saved_model": "saved_model.pb", "web": "page.json"}
+CONTENT = {
+    "tf_saved_model": "saved_model.pb",
+    "openvino": "generator.xml",
+    "web": "page.json",
+}
 """A file that the folder of an export holds."""
 
 

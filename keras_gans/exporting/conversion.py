@@ -14,8 +14,10 @@ from typing import Any
 import keras
 
 from keras_gans.engine.declarations import Part
+from keras_gans.exporting.arguments import CONTENT
 from keras_gans.exporting.metadata import declared
 from keras_gans.exporting.onnx_files import finish_onnx
+from keras_gans.exporting.openvino_files import finish_openvino
 from keras_gans.modalities import deserialize
 
 
@@ -75,6 +77,10 @@ def convert_here(
         for name, tensor in generator.input.items()
     }
     options: dict[str, Any] = {}
+    file = path
+    if format == "openvino":
+        path.mkdir()
+        file = path / "draft.xml"
     if quantize == "float16":
         import tensorflow as tf
 
@@ -84,7 +90,7 @@ def convert_here(
         # Keras asks NumPy whether it still has `object`.
         warnings.filterwarnings("ignore", "In the future `np.object`")
         generator.export(
-            str(path),
+            str(file),
             format=format,
             verbose=False,
             input_signature=[specs],
@@ -92,6 +98,8 @@ def convert_here(
         )
     if format == "onnx":
         finish_onnx(path, list(generator.input), list(generator.output))
+    if format == "openvino":
+        finish_openvino(file, path / CONTENT[format], list(generator.output))
 
 
 def _convert_elsewhere(

@@ -36,7 +36,7 @@ def write_metadata(path: Path, format: str, part: Part) -> None:
 
     They are the file `generator.json`, and a file `<input>.txt` with a name
     on each line for each input that is a label with names. A SavedModel gets
-    them in `assets.extra`. A LiteRT file gets them in a zip archive at its
+    them in `assets.extra`, and OpenVINO in its folder. A LiteRT file gets them in a zip archive at its
     end, where LiteRT's metadata keeps associated files. An ONNX file gets the
     metadata properties "generator" (the JSON) and "class_names" (JSON of the
     names by input).
@@ -50,8 +50,8 @@ def write_metadata(path: Path, format: str, part: Part) -> None:
     names = class_names(part)
     files = {DECLARED: text}
     files |= {f"{name}.txt": "\n".join(n) for name, n in names.items()}
-    if format == "tf_saved_model":
-        folder = path / "assets.extra"
+    if format in ("tf_saved_model", "openvino"):
+        folder = path / "assets.extra" if format == "tf_saved_model" else path
         folder.mkdir(exist_ok=True)  # warm-up requests may lie there
         for name, content in files.items():
             (folder / name).write_text(content, encoding="utf-8")

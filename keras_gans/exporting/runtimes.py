@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_gans.exporting.arguments import CONTENT
+
 Batches = list[dict[str, np.ndarray]]
 """Arrays by name, of several batches."""
 
@@ -68,8 +70,26 @@ def run_onnx(path: Path, batches: Batches) -> tuple[Batches, str]:
     return made, f"onnxruntime {onnxruntime.__version__}"
 
 
+def run_openvino(path: Path, batches: Batches) -> tuple[Batches, str]:
+    """Runs a folder of OpenVINO's by OpenVINO on the CPU, in float32.
+
+    Left to itself it computes in bfloat16 where the processor can.
+    """
+    import openvino
+
+    settings = {"INFERENCE_PRECISION_HINT": "f32"}
+    file = path / CONTENT["openvino"]
+    run = openvino.Core().compile_model(file, "CPU", settings)
+    made = [
+        {output.any_name: np.array(x) for output, x in run(batch).items()}
+        for batch in batches
+    ]
+    return made, f"openvino {version('openvino')}"
+
+
 RUNTIMES = {
     "tf_saved_model": run_saved_model,
     "litert": run_litert,
     "onnx": run_onnx,
+    "openvino": run_openvino,
 }

@@ -95,7 +95,9 @@ def _phases(x: Any, kernel: Any) -> Any:
     taps = ops.reshape(
         kernel, (2, 2, 2, 2, out, channels)
     )  # t_h, q_h, t_w, q_w
-    taps = ops.transpose(ops.flip(taps, axis=(0, 2)), (0, 2, 5, 1, 3, 4))
+    # One axis at a time, as OpenVINO can.
+    taps = ops.flip(ops.flip(taps, axis=0), axis=2)
+    taps = ops.transpose(taps, (0, 2, 5, 1, 3, 4))
     taps = ops.reshape(taps, (2, 2, channels, 4 * out))
     # A separate pad: as an argument of the convolution it is slow in XLA.
     x = ops.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)])

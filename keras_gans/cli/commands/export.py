@@ -21,8 +21,8 @@ def export(
     format: Annotated[
         str | None,
         typer.Option(
-            help="tf_saved_model, litert, onnx or web; taken from the ending "
-            "of OUT if not given"
+            help="tf_saved_model, litert, onnx, openvino or web; taken from "
+            "the ending of OUT if not given"
         ),
     ] = None,
     batch_size: Annotated[
@@ -50,19 +50,29 @@ def export(
             "here or above if not given"
         ),
     ] = None,
+    examples: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[NAME=]FOLDER",
+            help="For int8: some hundred of the pictures that an "
+            "image-to-image generator will see",
+        ),
+    ] = None,
     reverse: options.Reverse = False,
 ) -> None:
     """Exports a GAN's generator, and compares it with Keras.
 
-    The export runs in the runtime of its users: TensorFlow, LiteRT or ONNX
-    Runtime. A page (--format web) holds all that it needs: serve its folder.
+    The export runs in the runtime of its users: TensorFlow, LiteRT, ONNX
+    Runtime or OpenVINO. A page (--format web) holds all that it needs: serve its folder.
     """
     gan = load_preset(preset, reverse)
+    from keras_gans.cli.reading import read_inputs
     from keras_gans.exporting import FORMATS
 
     suffixes = {f.suffix: name for name, f in FORMATS.items() if f.suffix}
     format = format or suffixes.get(out.suffix, "tf_saved_model")
-    given = (format, batch_size, verify, quantize, part, web_runtime)
+    rows = read_inputs(gan, examples)[0] if examples else None
+    given = (format, batch_size, verify, quantize, part, web_runtime, rows)
     try:
         report = gan.export(out, *given)
     except RuntimeError as error:  # one line, as for other users' errors
