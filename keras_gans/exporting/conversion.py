@@ -17,7 +17,6 @@ from keras_gans.engine.declarations import Part
 from keras_gans.exporting.arguments import CONTENT
 from keras_gans.exporting.metadata import declared
 from keras_gans.exporting.onnx_files import finish_onnx
-from keras_gans.exporting.openvino_files import finish_openvino
 from keras_gans.modalities import deserialize
 
 
@@ -80,7 +79,7 @@ def convert_here(
     file = path
     if format == "openvino":
         path.mkdir()
-        file = path / "draft.xml"
+        file = path / CONTENT[format]
     if quantize == "float16":
         import tensorflow as tf
 
@@ -98,8 +97,6 @@ def convert_here(
         )
     if format == "onnx":
         finish_onnx(path, list(generator.input), list(generator.output))
-    if format == "openvino":
-        finish_openvino(file, path / CONTENT[format], list(generator.output))
 
 
 def _convert_elsewhere(

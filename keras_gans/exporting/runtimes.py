@@ -78,10 +78,12 @@ def run_openvino(path: Path, batches: Batches) -> tuple[Batches, str]:
     import openvino
 
     settings = {"INFERENCE_PRECISION_HINT": "f32"}
-    file = path / CONTENT["openvino"]
-    run = openvino.Core().compile_model(file, "CPU", settings)
+    core = openvino.Core()
+    model = core.read_model(path / CONTENT["openvino"])
+    names = [output.any_name for output in model.outputs]
+    run = core.compile_model(model, "CPU", settings)
     made = [
-        {output.any_name: np.array(x) for output, x in run(batch).items()}
+        dict(zip(names, map(np.array, run(batch).values()), strict=True))
         for batch in batches
     ]
     return made, f"openvino {version('openvino')}"
