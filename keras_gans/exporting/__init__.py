@@ -16,7 +16,7 @@ from keras_gans.exporting.parity import compare
 from keras_gans.exporting.quantizing import draw_examples, quantize_file
 from keras_gans.exporting.report import ExportReport
 from keras_gans.exporting.signature import Signature, named_copy
-from keras_gans.exporting.web import write_page
+from keras_gans.exporting.web import PARTS, write_page
 
 __all__ = ["FORMATS", "ExportReport", "export"]
 
@@ -107,8 +107,15 @@ def export(
     with naming_path(path), _draft_of(path) as draft:
         target, kind = draft, format
         if format == "web":
-            write_page(draft, chosen, type(gan).__name__, web_runtime)
             target, kind = draft / "generator.onnx", "onnx"
+            mixed = [gan.part(p) for p in PARTS if not part and p in gan.parts]
+            layers = mixed[0].makes["styles"].layers if mixed else 0
+            title = type(gan).__name__
+            write_page(draft, chosen, title, web_runtime, layers)
+            for name, network in zip(PARTS, mixed, strict=False):
+                copy = named_copy(network, True, folds=True)
+                file = draft / f"{name}.onnx"
+                convert(copy, network, file, kind, batch_size, None)
         convert(generator, chosen, target, kind, batch_size, quantize)
         if is_int8:
             quantize_file(target, rows)

@@ -17,6 +17,7 @@ from exporting.users_variants import Variant, sounds
 from PIL import Image as Picture
 
 import keras_gans
+from keras_gans import latents
 from keras_gans.exporting.web import find_runtime
 from keras_gans.modalities import Image
 from keras_gans.modalities.image import to_uint8
@@ -215,3 +216,35 @@ def test_page_of_pictures(browser, tmp_path):
         upload.set_input_files(tmp_path / "other.png")
         page.wait_for_function("() => !!document.querySelector('.error')")
         assert "cannot be read" in status.text_content()
+
+
+def test_page_that_mixes_styles(browser, tmp_path):
+    gan = keras_gans.StyleGAN2(
+        (16, 16, 1), latent_dim=8, width=8, mapping_layers=2, seed=1
+    )
+    rng = np.random.default_rng(0)
+    for weight in gan.inference_generator.weights:
+        if weight.name in ("factor", "mean", "bias"):
+            weight.assign(0.3 * rng.standard_normal(weight.shape))
+    gan.export(tmp_path / "g", "web", web_runtime=REAL, verify=False)
+    with opened(browser, tmp_path / "g", width=360) as page:
+        plain, drawn = assert_is_keras(gan, page)
+        page.get_by_label("Seed of the other styles").fill("7")
+        page.get_by_role("button", name="coarse").click()
+        page.get_by_role("button", name="fine").click()
+        page.wait_for_function("() => window.made.lent?.layers.length > 2")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        lent, layers = page.evaluate(
+            "() => [Array.from(window.made.lent.latents.data),"
+            " window.made.lent.layers]"
+        )
+        _, image, _ = made_by(page)
+        styles, other = (
+            latents.to_styles(gan, np.asarray(z, "float32").reshape(1, 8))
+            for z in (plain["latents"], lent)
+        )
+        assert layers == [0, 1, 4, 5]
+        styles[:, layers] = other[:, layers]
+        wanted = latents.from_styles(gan, styles)
+        np.testing.assert_allclose(image, wanted, atol=1e-4)
+        assert np.abs(wanted - gan.generate_from(plain)["images"]).max() > 0.1

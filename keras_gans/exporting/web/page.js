@@ -101,7 +101,8 @@ const kinds = {
       for (let i = noise; i < dim; i++) made[i] = values[i];
       show(made);
     }
-    return { draw, walkTo, tensor: () => new ort.Tensor("float32", values.slice(), [1, dim]) };
+    const tensor = (of) => new ort.Tensor("float32", of.slice(), [1, dim]);
+    return { draw, walkTo, tensor: () => tensor(values), tensorOf: (from) => tensor(numbers(from)) };
   },
 
   classes(taken) {
@@ -231,11 +232,13 @@ async function run() {
       const feeds = Object.fromEntries(Object.entries(controls).map(([name, c]) => [name, c.tensor()]));
       if (Object.values(feeds).includes(null)) { say("Choose a picture."); break; }
       const start = performance.now();
-      const made = await session.run(feeds);
+      const layers = mixing?.layers() ?? [];
+      const { made, lent } = layers.length
+        ? await mixing.image(feeds, layers) : { made: await session.run(feeds) };
       const image = made[page.makes];
       if (!image.data.every(Number.isFinite)) throw new Error("the generator refuses these inputs");
       paint(image);
-      window.made = { feeds, image };  // for tests, and for curious people
+      window.made = { feeds, image, lent };  // for tests, and for curious people
       say(`${image.dims[2]}×${image.dims[1]}, ${(performance.now() - start).toFixed(0)} ms`);
       $("download").disabled = false;
     } while (again);
@@ -244,6 +247,40 @@ async function run() {
   } finally {
     busy = false;
   }
+}
+
+// Layers whose styles another seed lends: Karras et al. 2019, figure 3.
+let mixing = null;
+function mixingControls(groups) {
+  const set = group("Styles of another seed"), row = add(set, "div", { className: "row" });
+  const input = add(row, "input", { type: "number", min: 0, max: 2147483647, step: 1, value: 1 });
+  input.setAttribute("aria-label", "Seed of the other styles");
+  const taken = new Set();
+  for (const [name, layers] of Object.entries(groups)) {
+    const button = add(row, "button", { type: "button", textContent: name, onclick: () => {
+      taken.delete(name) || taken.add(name);
+      button.setAttribute("aria-pressed", taken.has(name));
+      run();
+    } });
+    button.setAttribute("aria-pressed", false);
+  }
+  input.oninput = () => input.checkValidity() && input.value !== "" ? run()
+    : say("A seed is a whole number from 0 to 2147483647.", true);
+  let mapping = null, synthesis = null;
+  mixing = {
+    layers: () => Object.keys(groups).filter((name) => taken.has(name)).flatMap((name) => groups[name]),
+    async image(feeds, layers) {
+      mapping ??= await ort.InferenceSession.create("mapping.onnx");
+      synthesis ??= await ort.InferenceSession.create("synthesis.onnx");
+      const latents = controls.latents.tensorOf(Number(input.value));
+      const { styles } = await mapping.run(feeds);
+      const { styles: other } = await mapping.run({ ...feeds, latents });
+      const [, , dim] = styles.dims, mixed = styles.data.slice();
+      for (const i of layers) mixed.set(other.data.subarray(i * dim, (i + 1) * dim), i * dim);
+      const made = await synthesis.run({ styles: new ort.Tensor("float32", mixed, styles.dims) });
+      return { made, lent: { latents, layers } };
+    },
+  };
 }
 
 function seedControls(drawn) {
@@ -288,6 +325,7 @@ try {
   Object.assign(ort.env.wasm, { numThreads: 1, wasmPaths: { mjs, wasm } });
   session = await ort.InferenceSession.create("generator.onnx");
   for (const taken of page.takes) controls[taken.name] = kinds[taken.kind](taken);
+  if (page.mixing) mixingControls(page.mixing);
   const drawn = Object.values(controls).filter((c) => c.draw);
   if (drawn.length) { seedControls(drawn); $("controls").prepend($("controls").lastElementChild); }
   await run();

@@ -66,6 +66,17 @@ def find_runtime(folder: Any = None) -> Path:
     )
 
 
+PARTS = ("mapping", "synthesis")
+"""The networks with which the page mixes styles, beside the generator."""
+
+
+def thirds(num_layers: int) -> dict[str, list[int]]:
+    """Returns the layers of coarse, middle and fine styles."""
+    names = ("coarse", "middle", "fine")
+    layers = np.array_split(np.arange(num_layers), 3)
+    return {n: x.tolist() for n, x in zip(names, layers, strict=True)}
+
+
 def described(part: Part, title: str) -> dict[str, Any]:
     """Returns what page.js reads: a control for each input.
 
@@ -123,21 +134,29 @@ def _ranges(modality: Modality) -> dict[str, Any]:
 
 
 def write_page(
-    folder: Path, part: Part, title: str, web_runtime: Any = None
+    folder: Path,
+    part: Part,
+    title: str,
+    web_runtime: Any = None,
+    num_styles: int = 0,
 ) -> None:
-    """Writes all of a page but its generator.onnx.
+    """Writes all of a page but its .onnx files.
 
     Args:
         folder: The folder, which is made.
         part: The network with what it takes and makes.
         title: The title of the page.
         web_runtime: As in `find_runtime`.
+        num_styles: Number of layers whose styles can be mixed.
 
     Raises:
         ValueError: As `find_runtime` and `described`.
     """
     found = find_runtime(web_runtime)
-    text = json.dumps(described(part, title))
+    about = described(part, title)
+    if num_styles:
+        about["mixing"] = thirds(num_styles)
+    text = json.dumps(about)
     (folder / "ort").mkdir(parents=True)
     for name in RUNTIME:
         # Not all web servers know the ending of a module.
