@@ -41,15 +41,15 @@ def export(
     of classes are written along: to `assets.extra` of a SavedModel, to a zip
     archive at the end of a LiteRT file, to the metadata of an ONNX file, to
     OpenVINO's folder. A label out of range is an error of a SavedModel, and
-    makes NaN elsewhere, where graphs cannot raise. Conversion needs TensorFlow; on other
-    backends it happens in a process of its own.
+    makes NaN elsewhere, where graphs cannot raise. Conversion needs
+    TensorFlow; on other backends it happens in a process of its own.
 
     Args:
         gan: A GAN of this package.
         path: A folder for "tf_saved_model", "openvino" and "web"; a file that
-            ends in ".tflite" for "litert" and in ".onnx" for "onnx". What is there is
-            replaced only once the new export is complete and, with `verify`,
-            was checked.
+            ends in ".tflite" for "litert" and in ".onnx" for "onnx". What is
+            there is replaced only once the new export is complete and, with
+            `verify`, was checked.
         format: "tf_saved_model" for TensorFlow Serving, "litert" for phones,
             "onnx" for ONNX Runtime, "openvino" for OpenVINO, or "web" for a
             page that runs an ONNX file in a browser.

@@ -36,10 +36,10 @@ def write_metadata(path: Path, format: str, part: Part) -> None:
 
     They are the file `generator.json`, and a file `<input>.txt` with a name
     on each line for each input that is a label with names. A SavedModel gets
-    them in `assets.extra`, and OpenVINO in its folder. A LiteRT file gets them in a zip archive at its
-    end, where LiteRT's metadata keeps associated files. An ONNX file gets the
-    metadata properties "generator" (the JSON) and "class_names" (JSON of the
-    names by input).
+    them in `assets.extra`, and OpenVINO in its folder. A LiteRT file gets
+    them in a zip archive at its end, where LiteRT's metadata keeps associated
+    files. An ONNX file gets the metadata properties "generator" (the JSON)
+    and "class_names" (JSON of the names by input).
 
     Args:
         path: The export.

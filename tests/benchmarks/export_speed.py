@@ -8,20 +8,21 @@ float32, dynamic int8 and int8, ONNX Runtime, OpenVINO (in float32, and left
 to itself, which is bfloat16 where the processor has it), and PyTorch with the
 same weights: channels last, inference mode, frozen and optimized by
 `torch.jit`, and compiled by `torch.compile` with freezing; the fastest of
-these counts as PyTorch. Rounds alternate between all of them. It prints the
-median of each and how many times PyTorch's time it fits into. The presets are
-DCGANs. Outputs are compared before.
+these counts as PyTorch. Each runs in a process of its own, since their waiting
+threads would slow each other down, and rounds of ten calls alternate. It
+prints the median of each and how many times PyTorch's time it fits into. The
+presets are DCGANs. Outputs are compared before.
 """
 
 import argparse
+import multiprocessing
 import os
 import tempfile
 import time
 from pathlib import Path
 
-THREADS = 2
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ["OMP_NUM_THREADS"] = str(THREADS)
+os.environ.setdefault("OMP_NUM_THREADS", "2")
 
 import numpy as np
 import tensorflow as tf
@@ -30,6 +31,11 @@ from keras import layers
 
 import keras_gans
 from keras_gans.layers import UpsamplingConv2D
+
+THREADS = 2
+
+CALLS = 10
+"""Calls of one runtime before the next one has its turn."""
 
 EXACT = 1e-4
 """The largest difference of a float32 runtime."""
@@ -81,17 +87,20 @@ def in_torch(network):
     return run
 
 
-def torch_runs(generator, z):
-    """Returns PyTorch's ways, of one shape of latents."""
+WAYS = ("eager", "frozen", "compiled")
+
+
+def torch_run(way, generator, z):
+    """Returns one of PyTorch's ways, for one shape of latents."""
     twin = torch_twin(generator)
     with torch.inference_mode():
-        traced = torch.jit.freeze(torch.jit.trace(twin, torch.from_numpy(z)))
-        frozen = torch.jit.optimize_for_inference(traced)
-    compiled = torch.compile(
-        torch_twin(generator), dynamic=False, options={"freezing": True}
-    )
-    ways = {"eager": twin, "frozen": frozen, "compiled": compiled}
-    return {f"PyTorch, {name}": in_torch(way) for name, way in ways.items()}
+        if way == "frozen":
+            traced = torch.jit.trace(twin, torch.from_numpy(z))
+            twin = torch.jit.optimize_for_inference(torch.jit.freeze(traced))
+        if way == "compiled":
+            options = {"freezing": True}
+            twin = torch.compile(twin, dynamic=False, options=options)
+    return in_torch(twin)
 
 
 def saved_model(path):
@@ -117,60 +126,84 @@ def onnx(path):
     return lambda z: session.run(["images"], {"latents": z})[0]
 
 
-def openvino(path, **hints):
+def openvino(path, precision):
     import openvino as ov
 
-    settings = {"INFERENCE_NUM_THREADS": THREADS, **hints}
+    settings = {"INFERENCE_NUM_THREADS": THREADS}
+    settings["INFERENCE_PRECISION_HINT"] = precision
     run = ov.Core().compile_model(f"{path}/generator.xml", "CPU", settings)
     request = run.create_infer_request()
     return lambda z: request.infer({"latents": z})[0]
 
 
-def exported_runs(gan, folder):
-    """Returns each format's runtime by its name."""
-
-    def export(name, *arguments, **options):
-        path = str(Path(folder) / name)
-        gan.export(path, *arguments, verify=False, **options)
-        return path
-
-    ir = export("ir", "openvino")
-    quantized = {
-        q: litert(export(f"{q}.tflite", "litert", quantize=q))
-        for q in ("dynamic_int8", "int8")
-    }
-    return {
-        "SavedModel": saved_model(export("saved")),
-        "LiteRT float32": litert(export("g.tflite", "litert")),
-        "LiteRT dynamic int8": quantized["dynamic_int8"],
-        "LiteRT int8": quantized["int8"],
-        "ONNX Runtime": onnx(export("g.onnx", "onnx")),
-        "OpenVINO float32": openvino(ir, INFERENCE_PRECISION_HINT="f32"),
-        "OpenVINO bfloat16": openvino(ir, INFERENCE_PRECISION_HINT="bf16"),
-    }
+EXPORTS = {
+    "SavedModel": ("saved", "tf_saved_model", None),
+    "LiteRT float32": ("g.tflite", "litert", None),
+    "LiteRT dynamic int8": ("d.tflite", "litert", "dynamic_int8"),
+    "LiteRT int8": ("i.tflite", "litert", "int8"),
+    "ONNX Runtime": ("g.onnx", "onnx", None),
+    "OpenVINO float32": ("ir", "openvino", None),
+    "OpenVINO bfloat16": ("ir", "openvino", None),
+}
+OTHERS = ("Keras predict", *(f"PyTorch, {w}" for w in WAYS))
 
 
-def check(runs, generator, z):
-    """Refuses a runtime that makes something else."""
-    wanted = np.asarray(generator(z, training=False))
-    for name, run in runs.items():
-        difference = np.abs(run(z) - wanted)
-        rounded = "int8" in name or "bfloat16" in name
-        error = difference.mean() if rounded else difference.max()
-        assert error < (0.05 if rounded else EXACT), (name, error)
+def runner(name, generator, folder, z):
+    """Returns a function of latents to images."""
+    if name == "Keras predict":
+        return lambda z: generator.predict(z, verbose=0)
+    if name.startswith("PyTorch"):
+        return torch_run(name.split(", ")[1], generator, z)
+    path = str(Path(folder) / EXPORTS[name][0])
+    if name == "SavedModel":
+        return saved_model(path)
+    if name.startswith("LiteRT"):
+        return litert(path)
+    if name.startswith("ONNX"):
+        return onnx(path)
+    return openvino(path, "f32" if "float32" in name else "bf16")
 
 
-def medians(runs, z, rounds):
-    """Returns the milliseconds of each, from rounds that alternate."""
-    for run in runs.values():
-        for _ in range(3):
-            run(z)
-    times = {name: [] for name in runs}
-    for _ in range(rounds):
-        for name, run in runs.items():
+def serve(connection, name, preset, folder, num):
+    """Runs one runtime: it answers a number of calls with their seconds."""
+    tf.config.threading.set_intra_op_parallelism_threads(THREADS)
+    torch.set_num_threads(THREADS)
+    gan = keras_gans.load(Path(preset))
+    generator = gan.inference_generator
+    z = gan.sample_latents(num, seed=0)
+    run = runner(name, generator, folder, z)
+    difference = np.abs(run(z) - np.asarray(generator(z, training=False)))
+    rounded = "int8" in name or "bfloat16" in name
+    error = difference.mean() if rounded else difference.max()
+    assert error < (0.05 if rounded else EXACT), (name, error)
+    for _ in range(10):
+        run(z)
+    connection.send(float(error))
+    while calls := connection.recv():
+        times = []
+        for _ in range(calls):
             start = time.perf_counter()
             run(z)
-            times[name].append(time.perf_counter() - start)
+            times.append(time.perf_counter() - start)
+        connection.send(times)
+
+
+def medians(preset, folder, num, rounds):
+    """Returns the milliseconds of each, from rounds that alternate."""
+    context = multiprocessing.get_context("spawn")
+    ends, times = {}, {}
+    for name in (*OTHERS, *EXPORTS):
+        ends[name], theirs = context.Pipe()
+        arguments = (theirs, name, preset, folder, num)
+        context.Process(target=serve, args=arguments, daemon=True).start()
+        ends[name].recv()
+        times[name] = []
+    for _ in range(rounds):
+        for name, end in ends.items():
+            end.send(CALLS)
+            times[name] += end.recv()
+    for end in ends.values():
+        end.send(0)
     return {name: 1e3 * np.median(t) for name, t in times.items()}
 
 
@@ -182,30 +215,27 @@ def processor():
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("presets", nargs="+")
-    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=30)
     options = parser.parse_args()
-    tf.config.threading.set_intra_op_parallelism_threads(THREADS)
-    torch.set_num_threads(THREADS)
-    print(f"{processor()}, {THREADS} threads, medians of {options.rounds}\n")
+    print(
+        f"{processor()}, {THREADS} threads, medians of {CALLS} calls ", end=""
+    )
+    print(f"in each of {options.rounds} rounds\n")
     print("| preset, images | runtime | ms | times as fast as PyTorch |")
     print("|---|---|---|---|")
     for preset in options.presets:
         gan = keras_gans.load(Path(preset))
-        generator = gan.inference_generator
         with tempfile.TemporaryDirectory() as folder:
-            exported = exported_runs(gan, folder)
+            for name, format, quantize in set(EXPORTS.values()):
+                path = Path(folder) / name
+                gan.export(path, format, verify=False, quantize=quantize)
             for num in (1, 32):
-                z = gan.sample_latents(num, seed=0)
-                runs = {"Keras predict": lambda z, g=generator: g.predict(
-                    z, verbose=0
-                )}
-                runs |= exported | torch_runs(generator, z)
-                check(runs, generator, z)
-                made = medians(runs, z, options.rounds)
+                made = medians(preset, folder, num, options.rounds)
                 best = min(t for n, t in made.items() if "PyTorch" in n)
                 for name, ms in made.items():
                     where = f"`{Path(preset).name}`, {num}"
-                    print(f"| {where} | {name} | {ms:.3f} | {best / ms:.2f} |")
+                    ratio = f"{best / ms:.2f}"
+                    print(f"| {where} | {name} | {ms:.3f} | {ratio} |")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
 
 Each runtime makes one row on two threads; the fastest of 30 calls counts,
 which other work on the machine slows least. The arguments are presets; names
-of variants stand for untrained ones.
+of variants stand for untrained ones. What int8 arithmetic costs is in
+litert_precisions.py, with the FID.
 """
 
 import sys
@@ -23,7 +24,9 @@ FORMATS = {
     "SavedModel": ("tf_saved_model", "", None),
     "LiteRT": ("litert", ".tflite", None),
     "LiteRT float16": ("litert", ".tflite", "float16"),
+    "LiteRT dynamic int8": ("litert", ".tflite", "dynamic_int8"),
     "ONNX": ("onnx", ".onnx", None),
+    "OpenVINO": ("openvino", "", None),
 }
 
 
@@ -44,6 +47,17 @@ def runner(path, format):
 
         run = Interpreter(str(path), num_threads=2).get_signature_runner()
         return lambda feed: run(**feed)
+    if format == "openvino":
+        import openvino
+
+        settings = {"INFERENCE_PRECISION_HINT": "f32"}
+        settings["INFERENCE_NUM_THREADS"] = 2
+        model = openvino.Core().read_model(path / "generator.xml")
+        outputs = [x.any_name for x in model.outputs]
+        compiled = openvino.Core().compile_model(model, "CPU", settings)
+        return lambda feed: dict(
+            zip(outputs, compiled(feed).values(), strict=True)
+        )
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

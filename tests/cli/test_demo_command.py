@@ -8,6 +8,7 @@ from PIL import Image
 import keras_gans
 from keras_gans.cli.commands.demo import run_demo
 from keras_gans.cli.training import train_run
+from keras_gans.exporting.parity import Difference
 
 
 @pytest.fixture

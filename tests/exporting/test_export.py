@@ -4,6 +4,7 @@ import sys
 import keras
 import numpy as np
 import pytest
+from conditional import conditional
 from keras import layers, ops
 
 import keras_gans
@@ -11,7 +12,12 @@ from keras_gans import ConditionalGAN, exporting
 from keras_gans.modalities import ClassLabel
 from keras_gans.networks.copying import float32_copy
 
-NAMES = {"tf_saved_model": "g", "litert": "g.tflite", "onnx": "g.onnx"}
+NAMES = {
+    "tf_saved_model": "g",
+    "litert": "g.tflite",
+    "onnx": "g.onnx",
+    "openvino": "g",
+}
 
 
 def vary(gan):
@@ -129,6 +135,8 @@ def test_arguments_that_cannot_be(gan, path, arguments, message, tmp_path):
     "format, package, line",
     [
         ("onnx", "tf2onnx", r'"keras-gans\[onnx\]"'),
+        ("openvino", "openvino", r'"keras-gans\[openvino\]"'),
+        ("litert", "ai_edge_litert", '"keras-gans"'),
         ("tf_saved_model", "tensorflow", '"keras-gans"'),
     ],
 )
@@ -139,12 +147,22 @@ def test_missing_package(gan, format, package, line, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-def test_litert_is_checked_without_its_package(gan, tmp_path, monkeypatch):
-    for name in ("ai_edge_litert", "ai_edge_litert.interpreter"):
-        monkeypatch.setitem(sys.modules, name, None)
-    report = gan.export(tmp_path / "g.tflite", "litert")
-    assert report.runtime.startswith("LiteRT of tensorflow")
-    assert report.max_difference < 1e-5
+def test_openvino_names_what_goes_in_and_out(tmp_path):
+    openvino = pytest.importorskip("openvino")
+    gan = conditional(4)
+    gan.export(tmp_path / "g", "openvino", verify=False)
+    file = tmp_path / "g" / "generator.xml"
+    model = openvino.Core().read_model(file)
+    assert {x.any_name for x in model.inputs} == {"latents", "labels"}
+    run = openvino.Core().compile_model(
+        model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
+    )
+    inputs = gan.inputs_for(3, seed=0)
+    wanted = gan.generate_from(inputs)["images"]
+    np.testing.assert_allclose(run(inputs)["images"], wanted, atol=1e-5)
+    inputs["labels"][:] = [0, 3, 1]
+    assert np.isnan(run(inputs)["images"][1]).all()
+    assert (tmp_path / "g" / "labels.txt").read_text("utf-8").startswith("Bag")
 
 
 def contents(folder):

@@ -106,9 +106,7 @@ def test_images_have_to_be_given(tmp_path):
         ({"quantize": "int8"}, ImportError, r"\[litert\].*ai_edge_quantizer"),
     ],
 )
-def test_what_cannot_be(
-    gan, arguments, error, message, tmp_path, monkeypatch
-):
+def test_what_cannot_be(gan, arguments, error, message, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "ai_edge_quantizer", None)
     with pytest.raises(error, match=message):
         gan.export(tmp_path / "g.tflite", "litert", **arguments)

@@ -228,7 +228,7 @@ def test_page_that_mixes_styles(browser, tmp_path):
             weight.assign(0.3 * rng.standard_normal(weight.shape))
     gan.export(tmp_path / "g", "web", web_runtime=REAL, verify=False)
     with opened(browser, tmp_path / "g", width=360) as page:
-        plain, drawn = assert_is_keras(gan, page)
+        plain, _ = assert_is_keras(gan, page)
         page.get_by_label("Seed of the other styles").fill("7")
         page.get_by_role("button", name="coarse").click()
         page.get_by_role("button", name="fine").click()

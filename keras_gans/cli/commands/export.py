@@ -63,7 +63,8 @@ def export(
     """Exports a GAN's generator, and compares it with Keras.
 
     The export runs in the runtime of its users: TensorFlow, LiteRT, ONNX
-    Runtime or OpenVINO. A page (--format web) holds all that it needs: serve its folder.
+    Runtime or OpenVINO. A page (--format web) holds all that it needs: serve
+    its folder.
     """
     gan = load_preset(preset, reverse)
     from keras_gans.cli.reading import read_inputs
