@@ -196,8 +196,9 @@ def medians(preset, folder, num, rounds):
         ends[name], theirs = context.Pipe()
         arguments = (theirs, name, preset, folder, num)
         context.Process(target=serve, args=arguments, daemon=True).start()
-        ends[name].recv()
         times[name] = []
+    for end in ends.values():
+        end.recv()  # it is ready
     for _ in range(rounds):
         for name, end in ends.items():
             end.send(CALLS)
