@@ -6,7 +6,8 @@ import com.google.ai.edge.litert.Accelerator
 import com.google.ai.edge.litert.CompiledModel
 import java.util.Random
 
-/** Makes images with assets/generator.tflite; numClasses is 0 where the generator takes no labels. */
+/** Makes images with assets/generator.tflite, whose inputs and outputs are float32 in every precision,
+ *  int8 too; numClasses is 0 where the generator takes no labels. */
 class Generator(
     context: Context,
     private val latentDim: Int,

@@ -6,7 +6,8 @@ struct NoSuchClass: Error {
   let label: Int32
 }
 
-/// Makes images with generator.tflite of the app's bundle.
+/// Makes images with generator.tflite of the app's bundle, whose inputs and outputs are float32 in
+/// every precision, int8 too.
 final class Generator {
   private let runner: SignatureRunner
   private let latentDim: Int

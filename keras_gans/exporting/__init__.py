@@ -116,6 +116,9 @@ def export(
                 copy = named_copy(network, True, folds=True)
                 file = draft / f"{name}.onnx"
                 convert(copy, network, file, kind, batch_size, None)
+                if verify:
+                    shapes = Signature(network, copy, batch_size)
+                    compare(file, kind, named_copy(network), shapes)
         convert(generator, chosen, target, kind, batch_size, quantize)
         if is_int8:
             quantize_file(target, rows)

@@ -226,7 +226,7 @@ def test_page_that_mixes_styles(browser, tmp_path):
     for weight in gan.inference_generator.weights:
         if weight.name in ("factor", "mean", "bias"):
             weight.assign(0.3 * rng.standard_normal(weight.shape))
-    gan.export(tmp_path / "g", "web", web_runtime=REAL, verify=False)
+    gan.export(tmp_path / "g", "web", web_runtime=REAL)
     with opened(browser, tmp_path / "g", width=360) as page:
         plain, _ = assert_is_keras(gan, page)
         page.get_by_label("Seed of the other styles").fill("7")
