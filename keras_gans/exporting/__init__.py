@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from keras_gans.engine.declarations import Part
 from keras_gans.exporting.arguments import FORMATS, check_arguments
 from keras_gans.exporting.conversion import convert
 from keras_gans.exporting.disks import naming_path
@@ -108,17 +109,14 @@ def export(
         target, kind = draft, format
         if format == "web":
             target, kind = draft / "generator.onnx", "onnx"
-            mixed = [gan.part(p) for p in PARTS if not part and p in gan.parts]
-            layers = mixed[0].makes["styles"].layers if mixed else 0
+            parts = PARTS if not part and set(PARTS) <= set(gan.parts) else ()
+            mixed = {name: gan.part(name) for name in parts}
+            layers = mixed["mapping"].makes["styles"].layers if mixed else 0
             title = type(gan).__name__
             write_page(draft, chosen, title, web_runtime, layers)
-            for name, network in zip(PARTS, mixed, strict=False):
-                copy = named_copy(network, True, folds=True)
+            for name, network in mixed.items():
                 file = draft / f"{name}.onnx"
-                convert(copy, network, file, kind, batch_size, None)
-                if verify:
-                    shapes = Signature(network, copy, batch_size)
-                    compare(file, kind, named_copy(network), shapes)
+                _write_network(network, file, batch_size, verify)
         convert(generator, chosen, target, kind, batch_size, quantize)
         if is_int8:
             quantize_file(target, rows)
@@ -140,6 +138,17 @@ def export(
         outputs=signature.outputs,
         class_names=signature.class_names,
     )
+
+
+def _write_network(
+    network: Part, file: Path, batch_size: int | None, verify: bool
+) -> None:
+    """Writes a network of a page's generator, and compares it with Keras."""
+    copy = named_copy(network, True, folds=True)
+    convert(copy, network, file, "onnx", batch_size, None)
+    if verify:
+        shapes = Signature(network, copy, batch_size)
+        compare(file, "onnx", named_copy(network), shapes)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,15 @@ from keras_gans.cli import options
 from keras_gans.cli.output import console
 from keras_gans.cli.presets import load_preset
 
+Examples = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="[NAME=]FOLDER",
+        help="For int8: some hundred of the pictures that an image-to-image "
+        "generator will see",
+    ),
+]
+
 
 def export(
     preset: Annotated[
@@ -50,14 +59,7 @@ def export(
             "here or above if not given"
         ),
     ] = None,
-    examples: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="[NAME=]FOLDER",
-            help="For int8: some hundred of the pictures that an "
-            "image-to-image generator will see",
-        ),
-    ] = None,
+    examples: Examples = None,
     reverse: options.Reverse = False,
 ) -> None:
     """Exports a GAN's generator, and compares it with Keras.
