@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans.engine.building import building
 from keras_gans.layers import DownsamplingConv2D, UpsamplingConv2D
 from keras_gans.networks.copying import functional_copy
 
@@ -37,7 +38,7 @@ def folded(network: keras.Model) -> keras.Model:
     becomes the layer's activation, which runtimes compute along.
 
     Args:
-        network: A Functional or Sequential model. Those inside of it are
+        network: A float32 Functional or Sequential model. Those inside of it are
             folded too.
 
     Returns:
@@ -58,7 +59,9 @@ def folded(network: keras.Model) -> keras.Model:
                 copies[id(layer)] = _copied(layer, *chains.get(id(layer), ()))
         return copies[id(layer)]
 
-    model = functional_copy(network, copy)
+    # Layers that a layer makes itself follow the global policy.
+    with building(dtype="float32"):
+        model = functional_copy(network, copy)
     for layer in network.layers:
         if id(layer) in copies and id(layer) not in gone:
             norm, _ = chains.get(id(layer), (None, None))
