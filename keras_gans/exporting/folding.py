@@ -38,7 +38,7 @@ def folded(network: keras.Model) -> keras.Model:
     becomes the layer's activation, which runtimes compute along.
 
     Args:
-        network: A float32 Functional or Sequential model. Those inside of it are
+        network: A float32 Functional or Sequential model. Those inside are
             folded too.
 
     Returns:
