@@ -10,7 +10,9 @@ from keras_gans.modalities.mask import Mask
 from keras_gans.modalities.modality import Modality, deserialize, serialize
 from keras_gans.modalities.multi_label import MultiLabel
 from keras_gans.modalities.styles import Styles
+from keras_gans.modalities.text import Text
 from keras_gans.modalities.truncation import Truncation, WholeLatents
+from keras_gans.modalities.words import Vocabulary
 
 __all__ = [
     "Attributes",
@@ -23,7 +25,9 @@ __all__ = [
     "Modality",
     "MultiLabel",
     "Styles",
+    "Text",
     "Truncation",
+    "Vocabulary",
     "WholeLatents",
     "deserialize",
     "serialize",

@@ -1,0 +1,142 @@
+"""A vocabulary: the rules that make words of a text, and their numbers."""
+
+import collections
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from keras_gans.modalities.words.folding import ALONE, folding
+
+PADDING, UNKNOWN, FIRST = 0, 1, 2
+"""The ids of padding, of a text without a known word, of the first word."""
+
+
+class Vocabulary:
+    """Words, and the rules that find them in a text.
+
+    A text becomes words in four steps, which are the same in Python, in
+    TensorFlow's graphs and in JavaScript: every character is replaced by what
+    `fold` has for it (lower case, no accents, a space for punctuation);
+    characters in `alone` (emoji, Chinese) get a space on either side; what
+    stands between spaces is a word; words that are not known are left out.
+    Ids are 0 for padding, 1 where no word is known, and then the words in
+    their order, from 2.
+
+    Args:
+        words: The words, each once.
+        fold: The text that stands for a character; None for the table of
+            `keras_gans.modalities.words.folding`.
+        alone: The first and last code points of characters that are a word
+            each; None for those of `folding`.
+
+    Raises:
+        ValueError: Where there is no word, or one twice or not as the rules
+            make it.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        fold: Mapping[str, str] | None = None,
+        alone: Sequence[Sequence[int]] | None = None,
+    ):
+        self.fold = dict(folding() if fold is None else fold)
+        alone = ALONE if alone is None else alone
+        self.alone = [[int(code) for code in codes] for codes in alone]
+        self._alone = re.compile(f"([{ranges(self.alone)}])")
+        self.words = list(words)
+        self._ids = {word: FIRST + i for i, word in enumerate(self.words)}
+        wrong = [word for word in self.words if self.split(word) != [word]]
+        if not self.words or wrong or len(self._ids) < len(self.words):
+            raise ValueError(
+                "A vocabulary must have words, each once and as its rules "
+                "make it: `Vocabulary.from_captions` does. "
+                f"Received: {len(self.words)} words, wrong: {wrong[:3]}"
+            )
+
+    @classmethod
+    def from_captions(
+        cls, captions: Iterable[str], max_words: int = 10_000, **rules: Any
+    ) -> "Vocabulary":
+        """Takes the words of captions, the most frequent first.
+
+        Args:
+            captions: Sentences.
+            max_words: The most words to keep.
+            **rules: `fold` and `alone`.
+        """
+        empty = cls(["a"], **rules)
+        counts = collections.Counter(
+            word for caption in captions for word in empty.split(caption)
+        )
+        ordered = sorted(counts, key=lambda word: (-counts[word], word))
+        return cls(ordered[:max_words], **rules)
+
+    @property
+    def size(self) -> int:
+        """The number of ids: every id is in [0, size)."""
+        return FIRST + len(self.words)
+
+    def split(self, text: str) -> list[str]:
+        """Returns the words of a text, known or not."""
+        text = text.encode("utf-8", "replace").decode()  # no half characters
+        text = "".join(self.fold.get(char, char) for char in text)
+        return [w for w in self._alone.sub(r" \1 ", text).split(" ") if w]
+
+    def knows(self, word: str) -> bool:
+        """Returns whether a word, as `split` returns it, has an id."""
+        return word in self._ids
+
+    def ids(self, text: str) -> list[int]:
+        """Returns the ids of a text's known words; [1] where none is known."""
+        ids = [self._ids[w] for w in self.split(text) if w in self._ids]
+        return ids or [UNKNOWN]
+
+    def encode(self, texts: Iterable[str], length: int) -> np.ndarray:
+        """Returns the ids of texts, cut or padded to one length.
+
+        Args:
+            texts: N texts.
+            length: Ids of each.
+
+        Returns:
+            int32 (N, length).
+        """
+        rows = [self.ids(text)[:length] for text in texts]
+        padded = np.full((len(rows), length), PADDING, "int32")
+        for row, ids in zip(padded, rows, strict=True):
+            row[: len(ids)] = ids
+        return padded
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """Returns the words of ids."""
+        words = [self.words[i - FIRST] for i in map(int, ids) if i >= FIRST]
+        return " ".join(words)
+
+    def nearest(self, word: str, num: int = 3) -> list[str]:
+        """Returns the known words that are written most like a word."""
+        return difflib.get_close_matches(word, self.words, num, 0.4)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the content of `vocabulary.json`."""
+        return {"words": self.words, "fold": self.fold, "alone": self.alone}
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Vocabulary)
+            and self.get_config() == other.get_config()
+        )
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.words))
+
+    def __repr__(self) -> str:
+        return f"Vocabulary({len(self.words):,} words)"
+
+
+def ranges(codes: Iterable[Sequence[int]]) -> str:
+    """Returns ranges of code points as a character class has them."""
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in codes)
