@@ -9,6 +9,7 @@ from own_variants import VARIANTS as OWN
 
 import keras_gans
 from keras_gans.engine.model import AdversarialModel
+from keras_gans.modalities import Text, Vocabulary
 
 # Arguments that make a variant tiny, used where its constructor has them.
 TINY = {
@@ -27,6 +28,13 @@ TINY = {
     "discriminator_width": 4,
     "pixel_steps": 2,
     "critic_width": 4,
+    "prompts": Text(
+        Vocabulary(["red", "blue", "hair", "eyes"]),
+        length=3,
+        examples=["red hair", "blue eyes"],
+    ),
+    "text_dim": 4,
+    "text_width": 4,
 }
 
 # What a variant needs beside it, or in its place.

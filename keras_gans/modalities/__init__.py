@@ -13,6 +13,7 @@ from keras_gans.modalities.styles import Styles
 from keras_gans.modalities.text import Text
 from keras_gans.modalities.truncation import Truncation, WholeLatents
 from keras_gans.modalities.words import Vocabulary
+from keras_gans.modalities.words.sentences import Sentences
 
 __all__ = [
     "Attributes",
@@ -24,6 +25,7 @@ __all__ = [
     "Mask",
     "Modality",
     "MultiLabel",
+    "Sentences",
     "Styles",
     "Text",
     "Truncation",
