@@ -30,7 +30,7 @@ TINY = {
     "critic_width": 4,
     "prompts": Text(
         Vocabulary(["red", "blue", "hair", "eyes"]),
-        length=3,
+        length=2,
         examples=["red hair", "blue eyes"],
     ),
     "text_dim": 4,
@@ -43,6 +43,7 @@ TINY_OF = {
     "GatedInpainting": {"attention": False, "dilations": (2,)},
     # Its graphs, with derivatives of derivatives, take long to compile.
     "StyleGAN2": {"image_shape": (8, 8, 1), "mapping_layers": 2},
+    "DFGAN": {"image_shape": (8, 8, 1)},
     # Steps of 16 images: 0 and 1 at 8x8, the others at 16x16; both fade in.
     "ProGAN": {"growth": [(4, 0, 0), (8, 32, 0), (16, 32, 0)]},
     "StyleGAN": {"mapping_layers": 2, "growth": [(8, 0, 0), (16, 64, 0)]},
