@@ -26,6 +26,8 @@ class Modality(ABC):
         is_drawn: Whether `draw` makes values from a seed.
         is_data: Whether training reads values from the data. False for what
             training draws: latents and masks.
+        is_worded: Whether values can be asked for in words, as strings. Each
+            of them is then made with every row of what else is drawn.
         options: Names of further arguments of `draw`.
         suffix: The ending of a file that holds one value.
     """
@@ -34,6 +36,7 @@ class Modality(ABC):
     dtype: str = "float32"
     is_drawn: bool = False
     is_data: bool = True
+    is_worded: bool = False
     options: tuple[str, ...] = ()
     suffix: str = ".npy"
 
