@@ -27,11 +27,15 @@ class HashedLatents(Latents):
     options = ()
 
     def draw(
-        self, num: int, rng: np.random.Generator, **options: Any
+        self,
+        num: int,
+        rng: np.random.Generator,
+        truncation: float | None = None,
+        **options: Any,
     ) -> np.ndarray:
         """Draws float32 latents (num, dim) of the seed that `rng` was made of.
 
-        A seed counts as its remainder by `SEEDS`.
+        A seed counts as its remainder by `SEEDS`. There is no truncation.
         """
         seeds: Any = rng.bit_generator.seed_seq  # type: ignore[attr-defined]
         seed = seeds.entropy

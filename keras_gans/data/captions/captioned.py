@@ -230,7 +230,7 @@ def captioned(
     )
 
 
-def as_lists(captions: Any) -> list[list[str]]:
+def as_lists(captions: Any) -> list[list[Any]]:
     """Returns a list of captions for each row, of one or several."""
     rows = [[c] if isinstance(c, str | bytes) else c for c in captions]
     return [
