@@ -28,6 +28,8 @@ class Modality(ABC):
             training draws: latents and masks.
         is_worded: Whether values can be asked for in words, as strings. Each
             of them is then made with every row of what else is drawn.
+        num_values: How many whole numbers, from 0, a value can be: classes,
+            ids of words. None for other values.
         options: Names of further arguments of `draw`.
         suffix: The ending of a file that holds one value.
     """
@@ -37,6 +39,7 @@ class Modality(ABC):
     is_drawn: bool = False
     is_data: bool = True
     is_worded: bool = False
+    num_values: int | None = None
     options: tuple[str, ...] = ()
     suffix: str = ".npy"
 

@@ -59,6 +59,7 @@ class Text(Modality):
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(**vocabulary)
         self.vocabulary = vocabulary
+        self.num_values = vocabulary.size
         self.length = int(length)
         self.shape = (self.length,)
         self.examples = list(examples or self.vocabulary.words[:1])

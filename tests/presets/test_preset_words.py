@@ -41,14 +41,14 @@ def test_words_are_a_file_that_the_configuration_refers_to(saved):
 
 def test_a_missing_vocabulary_is_named(preset):
     (preset / VOCABULARY).unlink()
-    with pytest.raises(FileNotFoundError, match="no vocabulary.json"):
+    with pytest.raises(FileNotFoundError, match="there is no vocabulary"):
         AdversarialModel.from_preset(preset)
 
 
 def test_an_altered_vocabulary_is_refused(preset):
     text = (preset / VOCABULARY).read_text()
     (preset / VOCABULARY).write_text(text.replace('"red"', '"reb"'))
-    with pytest.raises(ValueError, match="vocabulary.json of the preset is dam"):
+    with pytest.raises(ValueError, match="of the preset is damaged"):
         AdversarialModel.from_preset(preset)
 
 

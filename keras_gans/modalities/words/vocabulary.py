@@ -65,7 +65,7 @@ class Vocabulary:
         self.fold = dict(folding() if fold is None else fold)
         alone = ALONE if alone is None else alone
         self.alone = [[int(code) for code in codes] for codes in alone]
-        self._alone = re.compile(f"([{ranges(self.alone)}])")
+        self._alone = re.compile(alone_pattern(self.alone, r"\U{:08x}"))
         self.pairs = None if pairs is None else [[a, b] for a, b in pairs]
         self._ranks = {(a, b): i for i, (a, b) in enumerate(self.pairs or [])}
         self.words = list(words)
@@ -188,6 +188,13 @@ class Vocabulary:
         return f"Vocabulary({len(self.words):,} {kind})"
 
 
-def ranges(codes: Iterable[Sequence[int]]) -> str:
-    """Returns ranges of code points as a character class has them."""
-    return "".join(f"{chr(first)}-{chr(last)}" for first, last in codes)
+def alone_pattern(alone: Iterable[Sequence[int]], code: str) -> str:
+    """Returns a regular expression of a character that is a word by itself.
+
+    Args:
+        alone: The first and last code points of such characters.
+        code: A format of a code point, as the language has it in expressions.
+    """
+    ends = [f"{code.format(a)}-{code.format(b)}" for a, b in alone]
+    # A class must not be empty; no text has its largest character here.
+    return f"([{''.join(ends) or code.format(0x10FFFF)}])"
