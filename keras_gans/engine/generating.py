@@ -9,7 +9,6 @@ import numpy as np
 from keras_gans import distribution
 from keras_gans.engine.any_size import network_at
 from keras_gans.engine.declarations import Part
-from keras_gans.engine.inputs import in_words
 from keras_gans.engine.offers import Offers
 from keras_gans.modalities import Modality
 
@@ -104,7 +103,7 @@ class GenerativeModel(Offers):
                 something is missing that cannot be drawn.
         """
         if num is not None and not is_number(num):
-            given[self._worded(num)] = num
+            given[self._told(num)] = num
             num = None
         num = given.pop("num_images", num)
         wanted = (batch_size,) if num is None else (num, batch_size)
@@ -117,19 +116,6 @@ class GenerativeModel(Offers):
             self.inputs_for(num, seed, **given), batch_size
         )
         return made if len(made) > 1 else next(iter(made.values()))
-
-    def _worded(self, asked: Any) -> str:
-        """Returns the name of what the generator is told in words."""
-        worded = [n for n, m in self.takes.items() if m.is_worded]
-        if not in_words(asked) or not worded:
-            names = " and ".join(worded) or "no words"
-            raise ValueError(
-                f"{type(self).__name__} takes {names}: `generate` first takes "
-                "how many to make, a whole number"
-                f"{', or sentences, each a string' if worded else ''}. "
-                f"Received: {asked!r}"
-            )
-        return worded[0]
 
     def generate_from(
         self, inputs: dict[str, np.ndarray], batch_size: int = 64
