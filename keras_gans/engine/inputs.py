@@ -69,6 +69,8 @@ class DeclaredModel(SavableModel):
             **given: Values by the names of `takes`, (num, ...) each, or one
                 label for all rows; and options such as `truncation`.
                 `inputs` is another name of the first that cannot be drawn.
+                Sentences, a string or several, are each made with every one
+                of the `num` rows of the rest, one after the other.
 
         Returns:
             Device values, NumPy arrays by name.
@@ -78,6 +80,12 @@ class DeclaredModel(SavableModel):
                 where something is missing that cannot be drawn.
         """
         given = {name: v for name, v in given.items() if v is not None}
+        for name, modality in self.takes.items():
+            if modality.is_worded and in_words(given.get(name)):
+                values = modality.check(given.pop(name), name)
+                return crossed(
+                    name, values, self.inputs_for(num, seed, **given)
+                )
         drawn = [n for n, modality in self.takes.items() if modality.is_drawn]
         first = next((n for n in self.takes if n not in drawn), None)
         if first and "inputs" in given and first not in given:
@@ -141,6 +149,31 @@ class DeclaredModel(SavableModel):
                     f"{shape}. Received: {checked[name].shape}"
                 )
         return num
+
+
+def in_words(values: Any) -> bool:
+    """Returns whether values are sentences, rather than numbers or none."""
+    return values is not None and np.asarray(values).dtype.kind in "UOS"
+
+
+def crossed(
+    name: str, values: np.ndarray, rows: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Returns every one of some values with every one of some rows.
+
+    Args:
+        name: The name of the values.
+        values: The values (N, ...).
+        rows: Rows by name, (num, ...) each; those of `name` are not used.
+
+    Returns:
+        Rows (N * num, ...) by name: all rows with the first value, then all
+        with the second, and so on.
+    """
+    num = len(rows[name])
+    made = {n: np.concatenate([v] * len(values)) for n, v in rows.items()}
+    made[name] = np.repeat(values, num, axis=0)
+    return made
 
 
 def _array(values: Any) -> np.ndarray:

@@ -4,6 +4,7 @@ from keras_gans.modalities.attributes import Attributes
 from keras_gans.modalities.audio import Audio
 from keras_gans.modalities.class_label import ClassLabel
 from keras_gans.modalities.condition import Condition
+from keras_gans.modalities.hashed_latents import HashedLatents
 from keras_gans.modalities.image import Image
 from keras_gans.modalities.latents import Latents
 from keras_gans.modalities.mask import Mask
@@ -20,6 +21,7 @@ __all__ = [
     "Audio",
     "ClassLabel",
     "Condition",
+    "HashedLatents",
     "Image",
     "Latents",
     "Mask",

@@ -42,6 +42,7 @@ class Text(Modality):
 
     dtype = "int32"
     is_drawn = True
+    is_worded = True
     suffix = ".txt"
 
     def __init__(
@@ -58,6 +59,7 @@ class Text(Modality):
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(**vocabulary)
         self.vocabulary = vocabulary
+        self.num_values = vocabulary.size
         self.length = int(length)
         self.shape = (self.length,)
         self.examples = list(examples or self.vocabulary.words[:1])
@@ -82,8 +84,10 @@ class Text(Modality):
         """
         if isinstance(values, str):
             values = [values]
-        values = np.asarray(values)
-        if values.dtype.kind not in "iu":
+        given, values = values, np.asarray(values)
+        if values.dtype.kind in "US" and isinstance(given, list | tuple):
+            values = np.array(given, object)  # numbers stay numbers
+        if values.dtype.kind not in "iu" or values.ndim == 0:
             return self._of_sentences(values, name)
         ids = super().check(values, name)
         if ids.size and not 0 <= ids.min() <= ids.max() < self.vocabulary_size:
@@ -94,36 +98,45 @@ class Text(Modality):
         return ids
 
     def _of_sentences(self, values: np.ndarray, name: str) -> np.ndarray:
-        texts = values.tolist() if values.ndim == 1 else [values]
-        dropped: list[str] = []
-        for text in texts:
-            if not isinstance(text, str):
+        texts = values.tolist() if values.ndim == 1 else [values.tolist()]
+        dropped: dict[str, None] = {}
+        for text in dict.fromkeys(map(_checked, texts)):
+            known, unknown = self.known_words(text)
+            if not known:
                 raise ValueError(
-                    f"`{name}` must be sentences, each a string. Received: "
-                    f"{text!r}"
+                    f"`{name}` must have a word that is known"
+                    f"{self._hint(unknown)}. Received: {text!r}"
                 )
-            dropped += self._dropped(text, name)
+            dropped.update(dict.fromkeys(unknown + self.beyond(text)))
         if dropped:
-            shown = ", ".join(dict.fromkeys(dropped[:SHOWN]))
+            shown = ", ".join([*dropped][:SHOWN]) + ", ..." * bool(
+                [*dropped][SHOWN:]
+            )
             warnings.warn(
-                f"`{name}` have words that are not known, or beyond the "
-                f"{self.length} that fit, and are left out: {shown}",
-                stacklevel=4,
+                f"`{name}` have words that are not known, or come after the "
+                f"first {self.length}, and are left out: {shown}",
+                stacklevel=5,
             )
         return self.vocabulary.encode(texts, self.length)
 
-    def _dropped(self, text: str, name: str) -> list[str]:
+    def _hint(self, unknown: Sequence[str]) -> str:
+        near = [n for w in unknown[:SHOWN] for n in self.vocabulary.nearest(w)]
+        if not near:
+            near = self.vocabulary.words[:SHOWN]
+            return f", for instance {', '.join(near)}"
+        return f"; the nearest: {', '.join(dict.fromkeys(near))}"
+
+    def known_words(self, text: str) -> tuple[list[str], list[str]]:
+        """Returns the words of a sentence that are known, and the others."""
         words = self.vocabulary.split(text)
-        known = [word for word in words if self.vocabulary.knows(word)]
-        if not known:
-            near = [n for w in words for n in self.vocabulary.nearest(w)]
-            hint = f"; the nearest: {', '.join(near[:SHOWN])}" if near else ""
-            raise ValueError(
-                f"`{name}` must have a word that is known{hint}. "
-                f"Received: {text!r}"
-            )
         unknown = [word for word in words if not self.vocabulary.knows(word)]
-        return unknown + known[self.length :]
+        return [word for word in words if word not in unknown], unknown
+
+    def beyond(self, text: str) -> list[str]:
+        """Returns the known words of a sentence that `length` leaves out."""
+        known, _ = self.known_words(text)
+        ends = np.cumsum([len(self.vocabulary.pieces(word)) for word in known])
+        return [w for w, e in zip(known, ends, strict=True) if e > self.length]
 
     def draw(
         self, num: int, rng: np.random.Generator, **options: Any
@@ -172,3 +185,12 @@ class Text(Modality):
 
     def __repr__(self) -> str:
         return f"Text({self.vocabulary!r}, length={self.length})"
+
+
+def _checked(text: Any) -> str:
+    if not isinstance(text, str):
+        raise ValueError(
+            "Sentences must be strings, not bytes, numbers or None. "
+            f"Received: {text!r}"
+        )
+    return text

@@ -78,9 +78,10 @@ class FittedModel(ScoredModel, CompiledModel):
         Args:
             x: A source from `keras_gans.data`; an array of images (N, H, W,
                 C), uint8 in [0, 255] or float in [-1, 1], or of whatever the
-                variant learns from first; a dictionary of arrays by name; or
-                any other data that Keras takes (`tf.data.Dataset`,
-                `DataLoader`, `PyDataset`), whose order is theirs.
+                variant learns from first; a tuple of such, (images, captions);
+                a dictionary of arrays by name; or any other data that Keras
+                takes (`tf.data.Dataset`, `DataLoader`, `PyDataset`), whose
+                order is theirs.
             y: What the variant learns from second, for instance labels (N,);
                 None takes the source's own.
             batch_size: Rows in a batch, of all devices together; a pass

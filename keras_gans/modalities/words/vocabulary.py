@@ -8,6 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from keras_gans.modalities.words.byte_pairs import (
+    END,
+    characters,
+    learn_pairs,
+    pieces,
+)
 from keras_gans.modalities.words.folding import ALONE, folding
 
 PADDING, UNKNOWN, FIRST = 0, 1, 2
@@ -25,16 +31,28 @@ class Vocabulary:
     Ids are 0 for padding, 1 where no word is known, and then the words in
     their order, from 2.
 
+    With `pairs` a word is cut into pieces, and the pieces have the ids, so
+    that words are known that no caption had.
+
     Args:
-        words: The words, each once.
+        words: The words, each once; with `pairs` the pieces, of which the last
+            of a word ends in a space.
         fold: The text that stands for a character; None for the table of
             `keras_gans.modalities.words.folding`.
         alone: The first and last code points of characters that are a word
             each; None for those of `folding`.
+        pairs: The pairs of pieces that are joined, the first ones first, as in
+            `keras_gans.modalities.words.byte_pairs`; None for whole words.
 
     Raises:
         ValueError: Where there is no word, or one twice or not as the rules
             make it.
+
+    Example:
+    ```python
+    words = keras_gans.modalities.Vocabulary.from_captions(captions)
+    words.encode(["Red hair!"], length=4)  # int32 (1, 4)
+    ```
     """
 
     def __init__(
@@ -42,14 +60,17 @@ class Vocabulary:
         words: Sequence[str],
         fold: Mapping[str, str] | None = None,
         alone: Sequence[Sequence[int]] | None = None,
+        pairs: Sequence[Sequence[str]] | None = None,
     ):
         self.fold = dict(folding() if fold is None else fold)
         alone = ALONE if alone is None else alone
         self.alone = [[int(code) for code in codes] for codes in alone]
-        self._alone = re.compile(f"([{ranges(self.alone)}])")
+        self._alone = re.compile(alone_pattern(self.alone, r"\U{:08x}"))
+        self.pairs = None if pairs is None else [[a, b] for a, b in pairs]
+        self._ranks = {(a, b): i for i, (a, b) in enumerate(self.pairs or [])}
         self.words = list(words)
         self._ids = {word: FIRST + i for i, word in enumerate(self.words)}
-        wrong = [word for word in self.words if self.split(word) != [word]]
+        wrong = [w for w in self.words if self.split(w) != [w.rstrip(END)]]
         if not self.words or wrong or len(self._ids) < len(self.words):
             raise ValueError(
                 "A vocabulary must have words, each once and as its rules "
@@ -59,19 +80,36 @@ class Vocabulary:
 
     @classmethod
     def from_captions(
-        cls, captions: Iterable[str], max_words: int = 10_000, **rules: Any
+        cls,
+        captions: Iterable[str],
+        max_words: int = 10_000,
+        num_pairs: int = 0,
+        **rules: Any,
     ) -> "Vocabulary":
         """Takes the words of captions, the most frequent first.
 
         Args:
             captions: Sentences.
-            max_words: The most words to keep.
+            max_words: The most words to keep. Rarer ones are left out of
+                every text.
+            num_pairs: The most byte pairs to learn; 0 for whole words.
             **rules: `fold` and `alone`.
+
+        Raises:
+            ValueError: For captions without a word.
         """
-        empty = cls(["a"], **rules)
+        rule = cls(["a"], **rules)
         counts = collections.Counter(
-            word for caption in captions for word in empty.split(caption)
+            word for caption in captions for word in rule.split(caption)
         )
+        if not counts:
+            raise ValueError("Captions must have words. Received: none")
+        if num_pairs:
+            pairs = learn_pairs(counts, num_pairs)
+            single = sorted({c for word in counts for c in characters(word)})
+            joined = [a + b for a, b in pairs]
+            words = list(dict.fromkeys([*single, *joined]))
+            return cls(words, pairs=pairs, **rules)
         ordered = sorted(counts, key=lambda word: (-counts[word], word))
         return cls(ordered[:max_words], **rules)
 
@@ -86,14 +124,18 @@ class Vocabulary:
         text = "".join(self.fold.get(char, char) for char in text)
         return [w for w in self._alone.sub(r" \1 ", text).split(" ") if w]
 
+    def pieces(self, word: str) -> list[str]:
+        """Returns what of a word has an id: itself, or its pieces."""
+        return [word] if self.pairs is None else pieces(word, self._ranks)
+
     def knows(self, word: str) -> bool:
-        """Returns whether a word, as `split` returns it, has an id."""
-        return word in self._ids
+        """Returns whether a word, as `split` returns it, has ids."""
+        return all(piece in self._ids for piece in self.pieces(word))
 
     def ids(self, text: str) -> list[int]:
         """Returns the ids of a text's known words; [1] where none is known."""
-        ids = [self._ids[w] for w in self.split(text) if w in self._ids]
-        return ids or [UNKNOWN]
+        found = [p for word in self.split(text) for p in self.pieces(word)]
+        return [self._ids[p] for p in found if p in self._ids] or [UNKNOWN]
 
     def encode(self, texts: Iterable[str], length: int) -> np.ndarray:
         """Returns the ids of texts, cut or padded to one length.
@@ -114,15 +156,23 @@ class Vocabulary:
     def decode(self, ids: Iterable[int]) -> str:
         """Returns the words of ids."""
         words = [self.words[i - FIRST] for i in map(int, ids) if i >= FIRST]
-        return " ".join(words)
+        return (" " if self.pairs is None else "").join(words).strip()
 
     def nearest(self, word: str, num: int = 3) -> list[str]:
         """Returns the known words that are written most like a word."""
-        return difflib.get_close_matches(word, self.words, num, 0.4)
+        whole = self.words
+        if self.pairs is not None:
+            whole = [w[:-1] for w in self.words if w.endswith(END)]
+        return difflib.get_close_matches(word, whole, num, 0.4)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the content of `vocabulary.json`."""
-        return {"words": self.words, "fold": self.fold, "alone": self.alone}
+        return {
+            "words": self.words,
+            "fold": self.fold,
+            "alone": self.alone,
+            "pairs": self.pairs,
+        }
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -134,9 +184,17 @@ class Vocabulary:
         return hash(tuple(self.words))
 
     def __repr__(self) -> str:
-        return f"Vocabulary({len(self.words):,} words)"
+        kind = "words" if self.pairs is None else "pieces of words"
+        return f"Vocabulary({len(self.words):,} {kind})"
 
 
-def ranges(codes: Iterable[Sequence[int]]) -> str:
-    """Returns ranges of code points as a character class has them."""
-    return "".join(f"{chr(first)}-{chr(last)}" for first, last in codes)
+def alone_pattern(alone: Iterable[Sequence[int]], code: str) -> str:
+    """Returns a regular expression of a character that is a word by itself.
+
+    Args:
+        alone: The first and last code points of such characters.
+        code: A format of a code point, as the language has it in expressions.
+    """
+    ends = [f"{code.format(a)}-{code.format(b)}" for a, b in alone]
+    # A class must not be empty; no text has its largest character here.
+    return f"([{''.join(ends) or code.format(0x10FFFF)}])"
