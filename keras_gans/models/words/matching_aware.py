@@ -6,10 +6,10 @@ from typing import Any
 import keras
 from keras import ops
 
-from keras_gans import losses
+from keras_gans import data, losses
 from keras_gans.engine.building import Builder
 from keras_gans.engine.two_players import TwoPlayerGAN
-from keras_gans.modalities import Latents, Modality, Sentences, Text
+from keras_gans.modalities import HashedLatents, Modality, Sentences, Text
 from keras_gans.models.words.meanings import (
     default_prompts,
     group_numbers,
@@ -56,6 +56,7 @@ class MatchingAwareGAN(TwoPlayerGAN):
     """
 
     logged = (*TwoPlayerGAN.logged, "wrong_score")
+    reader = staticmethod(data.captioned)
 
     def __init__(
         self,
@@ -100,7 +101,7 @@ class MatchingAwareGAN(TwoPlayerGAN):
         super().__init__(
             generator,
             discriminator if isinstance(discriminator, keras.Model) else judge,
-            {"latents": Latents(latent_dim), "prompts": prompts},
+            {"latents": HashedLatents(latent_dim), "prompts": prompts},
             loss,
             critic_steps,
             **kwargs,
