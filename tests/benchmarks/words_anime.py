@@ -162,6 +162,13 @@ class Benchmark:
                 keras_gans.callbacks.SampleGrid(
                     where, num_images=32, every=5, animation=None
                 ),
+                keras.callbacks.LambdaCallback(
+                    on_epoch_end=lambda epoch, logs: (
+                        gan.save_to_preset(where / "preset")
+                        if epoch % 10 == 9
+                        else None
+                    )
+                ),
             ],
         )
         gan.save_to_preset(where / "preset")
