@@ -4,6 +4,8 @@ The layers are those of the paper's figures 3 and 4 (Tao et al. 2022), in the
 order that the paper draws them: maps are enlarged before what is pointwise.
 """
 
+import itertools
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -76,8 +78,7 @@ class Generator(nn.Module):
         self.first = nn.Linear(latent_dim, 16 * maps[0])
         condition = latent_dim + sentence_dim
         self.blocks = nn.ModuleList(
-            Up(condition, *pair)
-            for pair in zip(maps[:-1], maps[1:], strict=True)
+            Up(condition, *pair) for pair in itertools.pairwise(maps)
         )
         self.last = nn.Conv2d(maps[-1], channels, 3, padding=1)
 
@@ -115,7 +116,7 @@ class Discriminator(nn.Module):
         maps = widths(size, width)[::-1]
         self.first = nn.Conv2d(channels, maps[0], 3, padding=1)
         self.blocks = nn.ModuleList(
-            Down(*pair) for pair in zip(maps[:-1], maps[1:], strict=True)
+            Down(*pair) for pair in itertools.pairwise(maps)
         )
         joint = maps[-1] + sentence_dim
         self.joint = nn.Conv2d(joint, 2 * width, 3, padding=1, bias=False)
