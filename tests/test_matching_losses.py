@@ -83,7 +83,9 @@ def test_word_scores_are_equations_7_to_10():
     regions = rng.standard_normal((2, 3, 4)).astype("float32")
     words = rng.standard_normal((2, 5, 4)).astype("float32")
     mask = np.array([[1, 1, 1, 1, 1], [1, 1, 0, 0, 0]], "float32")
-    found = losses.word_scores(*map(ops.array, (regions, words, mask)), 4.0, 5.0)
+    found = losses.word_scores(
+        *map(ops.array, (regions, words, mask)), 4.0, 5.0
+    )
     for n in range(2):
         for m in range(2):
             e = words[m, mask[m] > 0].astype("float64")

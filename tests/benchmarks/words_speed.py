@@ -67,12 +67,12 @@ def write_weights(setting):
         weight.assign(ops.convert_to_numpy(weight) + noise)
     latents = rng.standard_normal((4, LATENTS)).astype("float32")
     sentences = rng.standard_normal((4, SENTENCE)).astype("float32")
-    images = gan.painter([latents, sentences])
+    images = ops.convert_to_numpy(gan.painter([latents, sentences]))
     logits = gan.discriminator([images, sentences])
     arrays = {
         "latents": latents,
         "sentences": sentences,
-        "images": ops.convert_to_numpy(images),
+        "images": images,
         "logits": ops.convert_to_numpy(logits),
     }
     states = {

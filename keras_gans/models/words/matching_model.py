@@ -185,6 +185,7 @@ class MatchingModel(keras.Model):
         self,
         images: Any,
         prompts: Any,
+        batch_size: int = 32,
         validation_data: Any = None,
         **kwargs: Any,
     ) -> Any:
@@ -193,9 +194,9 @@ class MatchingModel(keras.Model):
         Args:
             images: (N, H, W, C), uint8 or float in [-1, 1].
             prompts: N sentences, or ids (N, L).
+            batch_size: Rows in a batch, which the wrong sentences are of.
             validation_data: Others, (images, prompts); None for none.
-            **kwargs: As in `keras.Model.fit`: `epochs`, `batch_size` and so
-                on. The wrong sentences are those of the batch.
+            **kwargs: As in `keras.Model.fit`: `epochs` and so on.
 
         Returns:
             Keras's `History`.
@@ -205,7 +206,8 @@ class MatchingModel(keras.Model):
         """
         if validation_data is not None:
             kwargs["validation_data"] = (self._checked(*validation_data),)
-        return super().fit(self._checked(images, prompts), **kwargs)
+        rows = self._checked(images, prompts)
+        return super().fit(rows, batch_size=batch_size, **kwargs)
 
     def _checked(self, images: Any, prompts: Any) -> dict[str, np.ndarray]:
         given = {"images": images, "prompts": prompts}

@@ -31,9 +31,9 @@ def build_image_encoder(
     maps = []
     for filters in widths(image_shape, width):
         x = DownsamplingConv2D(filters, use_bias=False)(x)
-        x = layers.LeakyReLU(0.2)(layers.BatchNormalization()(x))
+        x = layers.LeakyReLU(0.2)(layers.BatchNormalization(momentum=0.9)(x))
         x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
-        x = layers.LeakyReLU(0.2)(layers.BatchNormalization()(x))
+        x = layers.LeakyReLU(0.2)(layers.BatchNormalization(momentum=0.9)(x))
         maps.append(x)
     regions = layers.Conv2D(dim, 1, dtype="float32")(maps[-2:][0])
     regions = layers.Reshape((-1, dim))(regions)
