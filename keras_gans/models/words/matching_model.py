@@ -161,9 +161,7 @@ class MatchingModel(keras.Model):
         groups = groups_of(x["prompts"], self._groups)
         same = losses.same_meaning(x["prompts"], groups)
         words = losses.word_scores(
-            *(y_pred[name] for name in ("regions", "words", "mask")),
-            gamma1,
-            gamma2,
+            y_pred["regions"], y_pred["words"], y_pred["mask"], gamma1, gamma2
         )
         sentences = losses.sentence_scores(y_pred["image"], y_pred["sentence"])
         parts = {
