@@ -35,6 +35,5 @@ def random_texts(num, seed=0):
         ][kind - 3]
         return chr(rng.integers(low, high))
 
-    return [
-        "".join(part() for _ in range(rng.integers(12))) for _ in range(num)
-    ]
+    lengths = rng.integers(0, 12, num)
+    return ["".join(part() for _ in range(length)) for length in lengths]
