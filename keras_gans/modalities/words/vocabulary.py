@@ -164,7 +164,7 @@ class Vocabulary:
         whole = self.words
         if self.pairs is not None:
             whole = [w[:-1] for w in self.words if w.endswith(END)]
-        return difflib.get_close_matches(word, whole, num, 0.4)
+        return difflib.get_close_matches(word, whole, num)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the content of `vocabulary.json`."""
