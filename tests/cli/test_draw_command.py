@@ -129,3 +129,23 @@ def test_captions_for_a_variant_without_words(cli, faces, tmp_path):
     said = cli("train", "GAN", "--data", faces, "--captions", "tags.csv",
                "--out", tmp_path / "run", "--epochs", 1, code=2)  # fmt: skip
     assert "captions" in said
+
+
+def test_scores_are_of_what_the_captions_say(cli, preset, faces, monkeypatch):
+    from keras_gans.cli import scoring
+
+    given = {}
+
+    def samples(*arguments, **more):
+        given.update(more)
+        raise ValueError("That is enough")
+
+    monkeypatch.setattr(scoring, "GeneratedImages", samples)
+    with pytest.warns(UserWarning, match="left out: 0, 1, 2"):
+        said = cli("evaluate", preset, "--data", faces, "--captions",
+                   "tags.csv", "--read", "columns=picture,said",
+                   "--num-samples", 60, "--feature-network",
+                   "fashion_mnist_classifier", code=2)  # fmt: skip
+    assert "That is enough" in said
+    hair = load_preset(str(preset)).takes["prompts"].check("hair")
+    np.testing.assert_array_equal(given["prompts"], np.repeat(hair, 60, 0))

@@ -108,7 +108,7 @@ def test_prompts_for_a_variant_without_words():
 def test_what_is_understood_of_a_sentence(gan):
     said = gan.describe("Reds hair, long blue eyes and red zorgle")
     assert said.known == ["hair", "long", "blue", "eyes"]
-    assert said.unknown == {"reds": ["red"], "zorgle": []}
+    assert said.unknown == {"reds": ["red"], "and": [], "zorgle": []}
     assert said.beyond == ["red"]
     assert str(said).splitlines()[:2] == [
         "known    hair long blue eyes",
@@ -151,3 +151,16 @@ def test_bytes_never_reach_a_step():
     gan = tiny("Worded")
     with pytest.raises(ValueError, match="not bytes"):
         gan.fit((images(), [b"red"] * 32), batch_size=16, verbose=0)
+
+
+def test_captions_of_the_rows_that_are_trained_on():
+    gan = tiny("Worded", run_eagerly=True)
+    assert gan.captions(4) == {}
+    gan.fit((images(), CAPTIONS), batch_size=32, verbose=0)
+    text = gan.takes["prompts"]
+    np.testing.assert_array_equal(
+        gan.captions(16)["prompts"], text.check(CAPTIONS[::2])
+    )
+    np.testing.assert_array_equal(
+        gan.captions(40)["prompts"], text.check([*CAPTIONS, *CAPTIONS[:8]])
+    )
