@@ -9,6 +9,9 @@ from keras_gans.modalities.latents import Latents
 STEPS = ((16, 0x21F0AAAD), (15, 0x735A2D97))
 """Shifts and factors of a hash of 32 bits, lowbias32 of Chris Wellons."""
 
+APART = 0x5851F42D
+"""What sets the hashes of seeds apart from those of places."""
+
 SEEDS = 2**31
 """How many seeds there are."""
 
@@ -58,7 +61,8 @@ def uniform(seed: Any, place: Any) -> tuple[Any, Any]:
     Returns:
         float64 (N,) twice.
     """
-    start = hashed(seed + 1)
+    # Hashed twice: once, 2 * place of as much would always hash to zero.
+    start = hashed(hashed(seed + 1) ^ APART)
     u = hashed(hashed(2 * place) ^ start) + 1
     v = hashed(hashed(2 * place + 1) ^ start)
     return u / 2**32, v / 2**32

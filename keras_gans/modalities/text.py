@@ -9,7 +9,11 @@ import numpy as np
 
 from keras_gans.modalities.modality import Modality
 from keras_gans.modalities.words import Vocabulary
-from keras_gans.modalities.words.vocabulary import FIRST, PADDING
+from keras_gans.modalities.words.vocabulary import (
+    FIRST,
+    PADDING,
+    checked_text,
+)
 
 SHOWN = 10
 """Most words that a message names."""
@@ -100,7 +104,7 @@ class Text(Modality):
     def _of_sentences(self, values: np.ndarray, name: str) -> np.ndarray:
         texts = values.tolist() if values.ndim == 1 else [values.tolist()]
         dropped: dict[str, None] = {}
-        for text in dict.fromkeys(map(_checked, texts)):
+        for text in dict.fromkeys(map(checked_text, texts)):
             known, unknown = self.known_words(text)
             if not known:
                 raise ValueError(
@@ -185,12 +189,3 @@ class Text(Modality):
 
     def __repr__(self) -> str:
         return f"Text({self.vocabulary!r}, length={self.length})"
-
-
-def _checked(text: Any) -> str:
-    if not isinstance(text, str):
-        raise ValueError(
-            "Sentences must be strings, not bytes, numbers or None. "
-            f"Received: {text!r}"
-        )
-    return text

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from keras_gans.cli import options
+from keras_gans.cli.building import read_settings
+from keras_gans.cli.commands import train_options
 from keras_gans.cli.output import print_records
 from keras_gans.cli.presets import load_preset
 from keras_gans.cli.quiet import import_keras
@@ -27,6 +29,8 @@ def evaluate(
     out: options.Records = None,
     note: options.Note = False,
     nearest_pairs: options.NearestPairs = None,
+    captions: train_options.Captions = None,
+    reading: train_options.Reading = None,
 ) -> None:
     """Scores generated images against real ones, or a GAN against its data.
 
@@ -54,7 +58,14 @@ def evaluate(
     )
     if gan:  # scored against all of the real images
         num, num_samples = num_samples or 10_000, None
-        made = scoring.generate_for(gan, str(preset), reference, num, seed)
+        given = {}
+        if data and gan.told_by:
+            asked = {**read_settings(reading or [], "--read"), **how}
+            asked["captions"] = captions
+            given = scoring.captions_for(gan, data, num, asked)
+        made = scoring.generate_for(
+            gan, str(preset), reference, num, seed, **given
+        )
     else:
         made = scoring.open_side(
             str(fake), extractor, corrupt=corrupt, image_size=image_size

@@ -103,7 +103,7 @@ def _table(
                     raise _broken(where, "another number of columns")
                 yield where, row
         except csv.Error as error:
-            where = f"line {reader.line_num} of {path}"
+            where = f"line {reader.reader.line_num} of {path}"
             raise _broken(where, str(error)) from error
 
 

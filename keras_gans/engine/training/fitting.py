@@ -229,6 +229,22 @@ class FittedModel(ScoredModel, CompiledModel):
         rows = gan.taken_from(first_rows(source, num))
         return {n: np.resize(rows[n], (num, *rows[n].shape[1:])) for n in names}
 
+    def captions(self, num: int) -> dict[str, np.ndarray]:
+        """Returns what rows say of themselves, of those that `examples` has.
+
+        Args:
+            num: Number of rows, spread evenly; fewer rows are repeated.
+
+        Returns:
+            Ids (num, length) by their name; nothing for a variant that is not
+            told in words, and without rows.
+        """
+        gan: Any = self
+        source = getattr(self, "_rows", None)
+        if gan.told_by is None or source is None:
+            return {}
+        return captions_of(source, gan.told_by, num)
+
     def _learn_from(self, source: Any) -> None:
         """Takes over what the data know, such as the names of classes."""
         gan: Any = self
@@ -237,6 +253,20 @@ class FittedModel(ScoredModel, CompiledModel):
             data = source.modalities.get(name)
             if data is not None:
                 self._arguments.update(modality.learn(data))
+
+
+def captions_of(source: Any, name: str, num: int) -> dict[str, np.ndarray]:
+    """Returns the ids (num, length) of sentences of a source, by their name.
+
+    Args:
+        source: The source.
+        name: The name of its sentences.
+        num: How many, spread evenly; fewer are repeated.
+    """
+    rows = np.arange(num) % len(source)
+    if num < len(source):
+        rows = np.arange(num) * len(source) // num
+    return source.rows(rows, [name])
 
 
 def _as_list(callbacks: Any) -> list[Any]:

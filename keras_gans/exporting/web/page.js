@@ -52,7 +52,7 @@ function hashedNumbers(seed) {
     x = Math.imul(x ^ (x >>> 15), 0x735A2D97);
     return (x ^ (x >>> 15)) >>> 0;
   };
-  const start = hash(seed + 1);
+  const start = hash(hash(seed + 1) ^ 0x5851F42D);
   const uniform = (place) => hash(hash(place) ^ start) / 4294967296;
   return (i) => Math.sqrt(-2 * Math.log(uniform(2 * i) + 2 ** -32)) * Math.cos(2 * Math.PI * uniform(2 * i + 1));
 }

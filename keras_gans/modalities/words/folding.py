@@ -51,6 +51,7 @@ def _folded(char: str) -> str:
         return ""
     if kind[0] in "ZPSC" and unicodedata.normalize("NFKD", char) == char:
         return " "
-    parts = unicodedata.normalize("NFKD", char).casefold()
-    parts = unicodedata.normalize("NFKD", parts)
-    return parts if parts == char else "".join(map(_folded, parts))
+    parts = unicodedata.normalize("NFKD", char)
+    if parts == char:
+        parts = char.casefold()
+    return char if parts == char else "".join(map(_folded, parts))

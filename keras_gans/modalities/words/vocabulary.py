@@ -120,7 +120,8 @@ class Vocabulary:
 
     def split(self, text: str) -> list[str]:
         """Returns the words of a text, known or not."""
-        text = text.encode("utf-8", "replace").decode()  # no half characters
+        # Half characters, which UTF-8 does not have, become "?".
+        text = checked_text(text).encode("utf-8", "replace").decode()
         text = "".join(self.fold.get(char, char) for char in text)
         return [w for w in self._alone.sub(r" \1 ", text).split(" ") if w]
 
@@ -163,7 +164,7 @@ class Vocabulary:
         whole = self.words
         if self.pairs is not None:
             whole = [w[:-1] for w in self.words if w.endswith(END)]
-        return difflib.get_close_matches(word, whole, num, 0.4)
+        return difflib.get_close_matches(word, whole, num)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the content of `vocabulary.json`."""
@@ -186,6 +187,20 @@ class Vocabulary:
     def __repr__(self) -> str:
         kind = "words" if self.pairs is None else "pieces of words"
         return f"Vocabulary({len(self.words):,} {kind})"
+
+
+def checked_text(text: Any) -> str:
+    """Returns a text.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    if not isinstance(text, str):
+        raise ValueError(
+            "Sentences must be strings, not bytes, numbers or None. "
+            f"Received: {text!r}"
+        )
+    return text
 
 
 def alone_pattern(alone: Iterable[Sequence[int]], code: str) -> str:
