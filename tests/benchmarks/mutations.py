@@ -118,7 +118,7 @@ SYMMETRIC = ("max", "min", "math.gcd", "ops.equal", "ops.maximum",
              "ops.minimum", "ops.logical_and")  # fmt: skip
 TIMEOUT = 60
 ALL = [
-    *("losses.py", "penalties.py", "schedules.py", "stabilizers/*.py"),
+    *("losses/*.py", "penalties.py", "schedules.py", "stabilizers/*.py"),
     *(f"{folder}/**/*.py" for folder in ("models", "networks", "layers")),
     "engine/**/*.py",
 ]
