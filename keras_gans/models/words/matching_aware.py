@@ -75,11 +75,7 @@ class MatchingAwareGAN(TwoPlayerGAN):
         critic_steps: int = 1,
         **kwargs: Any,
     ):
-        if wrong not in ("masked", "rolled"):
-            raise ValueError(
-                '`wrong` must be "masked" or "rolled". '
-                f"Received: wrong={wrong!r}"
-            )
+        check_game(wrong, kwargs.get("stabilizers") or (), type(self).__name__)
         prompts = prompts or default_prompts()
         learns = train_text
         if learns is None:
@@ -90,8 +86,7 @@ class MatchingAwareGAN(TwoPlayerGAN):
             encoder = text_encoder_for(text_encoder, prompts, text_dim)
             encoder.trainable = learns
             sentence = outputs_of(encoder)["sentence"]
-            dim = sentence.shape[-1]
-            network = _built(painter, dim)
+            network = _built(painter, sentence.shape[-1])
             parts.update(text_encoder=encoder, painter=network)
             return joined(encoder, network, prompts, latent_dim)
 
@@ -100,7 +95,7 @@ class MatchingAwareGAN(TwoPlayerGAN):
 
         super().__init__(
             generator,
-            discriminator if isinstance(discriminator, keras.Model) else judge,
+            judge,
             {"latents": HashedLatents(latent_dim), "prompts": prompts},
             loss,
             critic_steps,
@@ -130,6 +125,13 @@ class MatchingAwareGAN(TwoPlayerGAN):
     def sees(self) -> tuple[str, ...]:
         """What the discriminator sees: images and sentences."""
         return (*self.makes, "sentences")
+
+    def seen_of(self, known: dict[str, Any]) -> dict[str, Any]:
+        """Returns images, and what the text encoder makes of their ids."""
+        ids = self.takes["prompts"].to_device(known["prompts"])
+        sentences = outputs_of(self.text_encoder, self.text_encoder(ids))
+        known = {**known, "sentences": sentences["sentence"]}
+        return super().seen_of(known)
 
     def modality_of(self, name: str) -> Modality:
         """Returns the modality of a name, of "sentences" too."""
@@ -250,6 +252,24 @@ class MatchingAwareGAN(TwoPlayerGAN):
             divergence = losses.gaussian_divergence(mean, log_variance)
             loss += self.kl_weight * divergence
         return loss
+
+
+def check_game(wrong: str, stabilizers: Sequence[Any], variant: str) -> None:
+    """Refuses what does not fit a discriminator of sentences.
+
+    Raises:
+        ValueError: For an unknown `wrong`, and for stabilizers that join
+            images.
+    """
+    if wrong not in ("masked", "rolled"):
+        raise ValueError(
+            f'`wrong` must be "masked" or "rolled". Received: wrong={wrong!r}'
+        )
+    if any(getattr(s, "together", 1) > 1 for s in stabilizers):
+        raise ValueError(
+            "A discriminator of sentences judges images one by one. "
+            f"Received: {variant} of ('images', 'sentences')"
+        )
 
 
 def _built(builder: Builder | Callable, *arguments: int) -> keras.Model:

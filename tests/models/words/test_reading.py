@@ -85,6 +85,18 @@ def test_features_of_real_images_serve_for_right_and_wrong_sentences():
     assert float(once) == pytest.approx(float(twice), rel=1e-5)
 
 
+def test_judges_are_shown_features_of_known_ids():
+    gan = tiny("GANCLS")
+    rows = rows_for(gan, 6)
+    seen = gan.seen_of(rows)
+    assert list(seen) == ["images", "sentences"]
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(seen["sentences"]),
+        ops.convert_to_numpy(gan.read(ops.array(rows["prompts"]))),
+        rtol=1e-5,
+    )
+
+
 def test_wrong_sentences_mean_something_else_or_are_rolled():
     ids = ops.array(TEXT.check(["red", "red", "blue hair", "red hair"]))
     masked = tiny("GANCLS", synonyms=[["blue hair", "red hair"]])
