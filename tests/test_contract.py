@@ -130,10 +130,12 @@ def test_every_trainable_weight_gets_a_finite_gradient(variant):
         # for every image, so that its bias cancels.
         if tuple(weight.shape) in ((), (1,)):
             weight.assign(np.full(weight.shape, 1.5))
+    modes = modes_of_calls(gan) if EAGER else {True}
     # A second step, for what stands before a layer of zeros. A variant with
     # stages shows all of its weights in the last one.
     steps = 2 if not gan.steps_differ else 6
     gan.fit(rows_for(gan, 16 * steps), batch_size=16, verbose=0)
+    assert modes == {True}
     # What an optimizer remembers shows gradients that a weight of one would
     # round away.
     slots = [
@@ -148,6 +150,24 @@ def test_every_trainable_weight_gets_a_finite_gradient(variant):
         assert np.isfinite(value).all(), variable.path
     for slot in slots:
         assert keras.ops.convert_to_numpy(slot).any(), slot.path
+
+
+def modes_of_calls(gan):
+    """Returns a set that gets the `training` of each call of a player."""
+    modes = set()
+
+    def noting(call):
+        @functools.wraps(call)
+        def noted(inputs, training=None, mask=None):
+            modes.add(training)
+            return call(inputs, training=training, mask=mask)
+
+        return noted
+
+    players = [getattr(gan, player) for player in gan.players]
+    for network in keras.tree.flatten(players):
+        network.call = noting(network.call)
+    return modes
 
 
 def slot_of(optimizer):

@@ -53,6 +53,18 @@ def test_adam_by_hand():
     np.testing.assert_allclose(value, [-0.4 - step], rtol=1e-5)
 
 
+def test_epsilon_stands_beside_the_root_of_the_squares():
+    # v = 0.5 * 4 and a correction of sqrt(0.5): 0.4 * sqrt(0.5) * 2 over
+    # sqrt(2) + 0.3.
+    adam = CosineAdam((0.4, 0.1), 0.0, (0.5, 0.75), over=2, epsilon=0.3)
+    weight = keras.Variable([0.0])
+    adam.build([weight])
+    adam.apply([ops.convert_to_tensor([2.0])])
+    step = 0.4 * np.sqrt(0.5) * 2.0 / (np.sqrt(2.0) + 0.3)
+    value = ops.convert_to_numpy(weight)
+    np.testing.assert_allclose(value, [-step], rtol=1e-5)
+
+
 def test_equals_keras_adam_where_nothing_changes():
     ours = CosineAdam((0.01, 0.01), 0.9, (0.99, 0.99), over=5)
     theirs = keras.optimizers.Adam(0.01, 0.9, 0.99)
