@@ -29,6 +29,9 @@ def test_players_weigh_source_and_class(images):
         if hasattr(layer, "rate"):
             layer.rate = 0.0
     alone = float(gan.discriminator_loss(real, fake, given))
+    sources = [gan.discriminator(x, training=True)[0] for x in (real, fake)]
+    by_hand = float(losses.cross_entropy_discriminator(*sources))
+    assert alone == pytest.approx(by_hand, rel=1e-4)
     gan.class_weight = 2.0
     of_class = [
         float(class_loss(gan.discriminator(x, training=True)[1], labels))
