@@ -33,6 +33,11 @@ def test_linear_decay_by_hand(step, value):
         assert float(found(step)) == pytest.approx(value)
 
 
+def test_a_rate_may_fall_from_the_first_step():
+    rates = [float(LinearDecay(8.0, 0, 4)(step)) for step in range(6)]
+    assert rates == [8.0, 6.0, 4.0, 2.0, 0.0, 0.0]
+
+
 @pytest.mark.parametrize(("start", "end"), [(-1, 4), (4, 4)])
 def test_a_decay_ends_after_its_start(start, end):
     with pytest.raises(ValueError, match=f"Received: start={start}, end={end}"):
