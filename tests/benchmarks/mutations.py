@@ -130,7 +130,9 @@ QUICK = ("-x", "-q", "--tb=no", "--assert=plain", "--import-mode=importlib",
          "-o", "addopts=", "-p", "no:cacheprovider",
          "-p", "no:unraisableexception")  # fmt: skip
 
-Fault = collections.namedtuple("Fault", "file line column before after source")
+Fault = collections.namedtuple(
+    "Fault", "file line column before after source statement"
+)
 
 
 def tables(pattern):
@@ -191,7 +193,7 @@ class CoveredLines:
 
     def of(self, fault):
         """Returns the tests for a fault; none where no test runs its line."""
-        lines = range(fault.line, max(fault.line - 10, 0), -1)
+        lines = range(fault.line, fault.statement - 1, -1)
         key = next(((fault.file, n) for n in lines
                     if (fault.file, n) in self.tests), None)  # fmt: skip
         near = tuple(nearest_tests(fault.file))
@@ -290,8 +292,20 @@ def faults_of(file, folder):
             if form not in forms:  # one of each
                 forms.add(form)
                 place = node.lineno, node.col_offset
-                found.append(Fault(file, *place, text(node), new, changed))
+                first = statement_of(tree, node.lineno)
+                found.append(
+                    Fault(file, *place, text(node), new, changed, first)
+                )
     return found
+
+
+def statement_of(tree, line):
+    """Returns the first line of the innermost statement of a line."""
+    return max(
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= node.end_lineno
+    )
 
 
 class LeaveAtOnce:
@@ -445,7 +459,7 @@ def main():
     for fault in faults:
         counts[fault.file][known.get(key(fault))] += 1
     sound = [
-        Fault(file, 0, 0, "", "", (PACKAGE / file).read_bytes())
+        Fault(file, 0, 0, "", "", (PACKAGE / file).read_bytes(), 1)
         for file, count in counts.items()
         if count[False] and not count[True]  # as if its tests always failed
     ]

@@ -130,6 +130,15 @@ def test_the_critic_takes_its_steps_and_the_generator_one(variant):
         )
 
 
+def test_what_makes_several_things_returns_them_by_name():
+    made = tiny("Tree").generate(2, seed=0)
+    assert {n: v.shape for n, v in made.items()} == {
+        "images": (2, 16, 16, 1),
+        "maps": (2, 16, 16, 1),
+    }
+    assert isinstance(tiny("GAN").generate(2, seed=0), np.ndarray)
+
+
 def test_a_lazy_term_is_due_at_its_steps():
     assert not tiny("DCGAN", stabilizers=[R1(10.0, every=1)]).steps_differ
     gan = tiny("DCGAN", stabilizers=[R1(10.0, every=2)])

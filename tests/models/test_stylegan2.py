@@ -36,6 +36,12 @@ def test_a_term_in_every_second_step_is_lazy():
     assert adam.beta_2 == pytest.approx(0.99 ** (2 / 3))
 
 
+def test_r1_weighs_by_the_pixels_of_a_rectangle():
+    gan = keras_gans.StyleGAN2((8, 16, 1), **SMALL)
+    (r1,) = (s for s in gan.stabilizers if isinstance(s, R1))
+    assert r1.weight == pytest.approx(0.0002 * 8 * 16 / 32)
+
+
 def test_parts_that_take_noise_are_those_of_layers_that_add_it():
     names = ("mapping", "synthesis", "noisy_synthesis", "noisy_generator")
     assert small().parts == names

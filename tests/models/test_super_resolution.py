@@ -195,6 +195,12 @@ def test_a_named_network_sees_grey_images_in_three_channels():
     np.testing.assert_array_equal(seen, np.repeat(grey, 3, -1))
 
 
+@pytest.mark.parametrize(("scale", "folded"), [(1, 4), (2, 2), (4, 1)])
+def test_real_esrgan_folds_what_it_enlarges_little(scale, folded):
+    gan = tiny("ESRGAN", scale=scale)
+    assert gan.receptive_field == rrdb.rrdb_field(scale, 1, folded)
+
+
 @BOTH
 def test_any_size_is_enlarged(variant):
     gan = tiny(variant, scale=2)
