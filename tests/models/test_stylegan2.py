@@ -36,6 +36,11 @@ def test_a_term_in_every_second_step_is_lazy():
     assert adam.beta_2 == pytest.approx(0.99 ** (2 / 3))
 
 
+def test_its_own_terms_come_as_often_as_the_authors():
+    periods = {type(s): s.every for s in small().stabilizers}
+    assert periods == {R1: 16, PathLength: 4}
+
+
 def test_r1_weighs_by_the_pixels_of_a_rectangle():
     gan = keras_gans.StyleGAN2((8, 16, 1), **SMALL)
     (r1,) = (s for s in gan.stabilizers if isinstance(s, R1))
