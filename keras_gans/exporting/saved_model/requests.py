@@ -36,7 +36,7 @@ def request_for(takes: Takes) -> dict[str, Any] | None:
 
     Pictures are bytes of files (N,). Where there are none, `count` says how
     many rows to make. Classes are text (K,), conditions vectors (K, D), and
-    truncation is one number for all. Sentences are text, one or several, and
+    truncation is one number for all. Sentences are text (K,), and
     `count` is how many rows each gets. What is left is drawn from `seed`.
 
     Args:
@@ -56,7 +56,7 @@ def request_for(takes: Takes) -> dict[str, Any] | None:
         elif isinstance(modality, Truncation):
             specs[name] = (), tf.float32
         elif isinstance(modality, Text):
-            specs[name] = None, tf.string
+            specs[name] = (None,), tf.string
         elif type(modality).sample is not Modality.sample:
             told = any(isinstance(m, Text) for m in takes.values())
             specs["seed"] = (), tf.int32 if told else tf.int64
@@ -102,7 +102,6 @@ def rows_for(
 
 def _ids(name: str, tokenizer: Tokenizer, texts: Any, num: Any) -> Any:
     """Returns the ids of sentences, of each of which `num` rows are wanted."""
-    texts = tf.reshape(texts, (-1,))
     sentences = tf.size(texts)
     texts = refuse_unless(
         (sentences >= 1) & (sentences * num <= MOST_ROWS),

@@ -109,7 +109,7 @@ def _method(generate: Any, takes: Takes, makes: Takes) -> Any:
     ]
     return tf.function(
         lambda prompt, seed, count: generate(
-            **{told: prompt, "seed": seed, "count": count}
+            **{told: tf.reshape(prompt, (-1,)), "seed": seed, "count": count}
         )[made],
         specs,
         autograph=False,
