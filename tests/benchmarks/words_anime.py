@@ -11,7 +11,8 @@ what each run is. What is generated is judged by two classifiers of different
 architecture (`words_judges.py`), which learn from images that no GAN sees;
 the first one's numbers are the table's. A matching model of those images
 measures R-precision, among all pairs of colours. FID is of the images of the
-test sentences from the test images, on the house's colour network.
+test sentences from the test images, on the house's colour network, or on
+`--features inception_768`.
 """
 
 import argparse
@@ -226,9 +227,9 @@ class Benchmark:
             line["swap"] = self.swapped(draw)
             pairs = self.anime.test.pairs
             made = draw(pairs, 1)
-            fid = metrics.fid(self.anime.test.images, made, "colour_classifier")
+            fid = metrics.fid(self.anime.test.images, made, args.features)
             line["fid"] = round(fid.value, 2)
-            line["fid_images"] = len(made)
+            line |= {"fid_images": len(made), "features": args.features}
         matcher = self.matching(self.anime.judge, "judge")
         every = np.concatenate(list(self.anime.pairs.values()))
         found = metrics.r_precision(
@@ -239,7 +240,7 @@ class Benchmark:
         )
         line["r_precision"] = round(found.value, 4)
         line["candidates"] = found.details["candidates"]
-        apart = metrics.prompt_diversity(pairs, made, "colour_classifier")
+        apart = metrics.prompt_diversity(pairs, made, args.features)
         line["diversity"] = round(apart.value, 3)
         line["epochs"] = args.epochs
         line["seconds"] = round(time.time() - begun, 1)
@@ -281,6 +282,9 @@ def main():
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--judge-epochs", type=int, default=40)
     parser.add_argument("--matching-epochs", type=int, default=15)
+    parser.add_argument(
+        "--features", default="colour_classifier", help="or inception_768"
+    )
     parser.add_argument("--num", type=int, default=1000, help="images a group")
     parser.add_argument("--part", nargs=2, type=int, default=[0, 1])
     parser.add_argument("--threads", type=int, help="of TensorFlow")
