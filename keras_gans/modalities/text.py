@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -162,6 +163,10 @@ class Text(Modality):
         ids = rng.integers(FIRST, self.vocabulary_size, shape, "int32")
         lengths = rng.integers(1, self.length + 1, (num, 1))
         return np.where(np.arange(self.length) < lengths, ids, PADDING)
+
+    def write(self, path: Path, value: np.ndarray) -> None:
+        """Writes the words of one row to a text file."""
+        path.write_text(self.name_of(value) + "\n", encoding="utf-8")
 
     def name_of(self, ids: Any) -> str:
         """Returns the words of a row of ids."""
