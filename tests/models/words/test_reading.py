@@ -76,7 +76,9 @@ def test_a_given_encoder_is_copied_and_stays():
 
 
 def test_features_of_real_images_serve_for_right_and_wrong_sentences():
-    gan = tiny("DFGAN", run_eagerly=True, train_text=False)
+    if not EAGER:
+        pytest.skip("JAX compiles every operation alone")
+    gan = tiny("GANCLS", run_eagerly=True, train_text=False)
     real, given = gan.unpack(rows_for(gan, 6))
     fake = gan.fakes_for(real, given)
     once = gan.discriminator_loss(real, fake, given)
@@ -109,9 +111,8 @@ def test_wrong_sentences_mean_something_else_or_are_rolled():
     assert has.all()
 
 
-@pytest.mark.parametrize("variant", ["DFGAN", "GANCLS"])
-def test_augmentation_draws_conditions_by_the_last_latents(variant):
-    gan = tiny(variant, run_eagerly=EAGER, augmentation_dim=3)
+def test_augmentation_draws_conditions_by_the_last_latents():
+    gan = tiny("GANCLS", run_eagerly=EAGER, augmentation_dim=3)
     assert gan.latent_dim == 4 + 3
     images, statistics = gan.paint(
         {"sentences": ops.ones((5, 4)), "prompts": ops.ones((5, 2))}
@@ -126,7 +127,7 @@ def test_augmentation_draws_conditions_by_the_last_latents(variant):
     latents[1, :4] = latents[0, :4]  # z alike, the noise not
     made = gan.generate(prompts=["red", "red"], latents=latents)
     assert np.abs(made[0] - made[1]).max() > 1e-4
-    plain = tiny(variant, run_eagerly=EAGER)
+    plain = tiny("GANCLS", run_eagerly=EAGER)
     assert len(plain.paint({"sentences": ops.ones((5, 4))})) == 1
 
 
