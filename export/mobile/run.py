@@ -27,7 +27,8 @@ def number_of(label: str, classes: dict[str, Any]) -> int:
 
 def ids_of(prompt: str, file: str) -> np.ndarray:
     """Returns the ids of a sentence, by the tokenizer beside the file."""
-    tokenizer = runpy.run_path(str(Path(file).with_name("tokenizer.py")))
+    folder = Path(file).with_suffix(".words")
+    tokenizer = runpy.run_path(str(folder / "tokenizer.py"))
     return np.array([tokenizer["tokenize"](prompt)], "int32")
 
 

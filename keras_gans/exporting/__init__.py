@@ -41,8 +41,9 @@ def export(
     archive at the end of a LiteRT file, to the metadata of an ONNX file. A
     label out of range is an error of a SavedModel, and makes NaN in LiteRT
     and ONNX, whose graphs cannot raise. Words are strings in a SavedModel; a
-    LiteRT or ONNX file takes their ids, and `vocabulary.json` with tokenizers
-    in Python and JavaScript lies beside it. Conversion needs TensorFlow; on
+    LiteRT or ONNX file takes their ids, and a folder beside it that ends in
+    `.words` has `vocabulary.json` and tokenizers in Python and JavaScript.
+    Conversion needs TensorFlow; on
     other backends it happens in a process of its own.
 
     Args:
@@ -104,7 +105,7 @@ def export(
             )
         replace(draft, path)
         if format in ("litert", "onnx"):
-            write_words(path.parent, chosen.takes)
+            write_words(path.with_suffix(".words"), chosen.takes)
     files = [path, *path.rglob("*")]
     return ExportReport(
         path=str(path),

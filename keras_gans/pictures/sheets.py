@@ -165,7 +165,7 @@ def _with_names(
     for i, name in enumerate(names):
         middle = padding + i * (height + padding) + height / 2
         ImageDraw.Draw(strip).text(
-            (width - 4, middle), name, 0, font, anchor="rm"
+            (width - 4, middle), name, 0, font, anchor="rm", align="right"
         )
     pixels = np.asarray(strip)[None, ..., None]
     (strip_of_grid,) = _fit(pixels, len(grid), grid.shape[-1])

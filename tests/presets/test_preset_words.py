@@ -71,3 +71,19 @@ def test_archives_hold_the_vocabulary(saved, kind, tmp_path, monkeypatch):
     archive = shutil.make_archive(str(tmp_path / "words"), kind, folder)
     loaded = AdversarialModel.from_preset(archive)
     assert loaded.takes["prompts"].vocabulary == gan.takes["prompts"].vocabulary
+
+
+def test_a_url_is_asked_for_the_vocabulary_too(preset, server, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(preset.parent / "home"))
+    AdversarialModel.from_preset(f"{server.url}/copy")
+    assert server.requests == [f"/copy/{n}" for n in (*FILES, VOCABULARY)]
+    (preset / VOCABULARY).write_text("{}")
+    with pytest.raises(ValueError, match="of the preset is damaged"):
+        AdversarialModel.from_preset(f"{server.url}/copy/")
+
+
+def test_an_index_lists_the_vocabulary(saved):
+    from keras_gans.presets import index
+
+    entry = index._entry(saved[1])
+    assert set(entry["files"]) == set(entry["sizes"]) == {*FILES, VOCABULARY}

@@ -18,11 +18,12 @@ def write_words(folder: Path, takes: Mapping[str, Modality]) -> None:
     """Writes the vocabulary and the tokenizers, where words are taken.
 
     Args:
-        folder: Where to.
+        folder: Where to; it is made where it is missing.
         takes: What a generator takes, by name.
     """
     for modality in takes.values():
         if isinstance(modality, Text):
+            folder.mkdir(parents=True, exist_ok=True)
             rules = modality.vocabulary.get_config()
             text = json.dumps({**rules, "length": modality.length})
             (folder / VOCABULARY).write_text(text, encoding="utf-8")
