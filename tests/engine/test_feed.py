@@ -213,7 +213,7 @@ class Spoilt(keras.utils.PyDataset):
 
 
 def test_the_first_batch_is_looked_at_and_no_other():
-    with pytest.raises(ValueError, match=r"Received: .*\(5, 2, 1, 1\)"):
+    with pytest.raises(ValueError, match=r"Received: \(2, 1, 1\)"):
         check_first_batch(Spoilt(), {"images": Image(1, 1, 1)}, "GAN")
 
 
