@@ -137,6 +137,7 @@ def test_what_makes_several_things_returns_them_by_name():
         "maps": (2, 16, 16, 1),
     }
     assert isinstance(tiny("GAN").generate(2, seed=0), np.ndarray)
+    assert tiny("GAN").generate(seed=0).shape == (1, 16, 16, 1)
 
 
 def test_a_lazy_term_is_due_at_its_steps():

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 
@@ -196,6 +197,24 @@ def test_a_first_batch_that_cannot_be_looked_at_is_left_where_it_is():
     checked.is_checked = True
     assert check_first_batch(checked, learns_from, "GAN") is None
     assert check_first_batch([IMAGES], learns_from, "GAN") == 10
+
+
+class Spoilt(keras.utils.PyDataset):
+    """Two batches, the first of them of another shape."""
+
+    def __init__(self):
+        super().__init__()
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        return IMAGES if index else IMAGES.reshape(5, 2, 1, 1)
+
+
+def test_the_first_batch_is_looked_at_and_no_other():
+    with pytest.raises(ValueError, match=r"Received: \(2, 1, 1\)"):
+        check_first_batch(Spoilt(), {"images": Image(1, 1, 1)}, "GAN")
 
 
 def test_other_data_are_left_to_keras():

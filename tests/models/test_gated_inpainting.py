@@ -249,6 +249,24 @@ def test_pixels_outside_of_the_mask_are_untouched(attention, size):
     np.testing.assert_allclose(one, made[1], atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("attention", "size", "padded"),
+    [(False, 20, 20), (False, 21, 24), (True, 24, 24), (True, 20, 24)],
+)
+def test_sizes_are_padded_no_more_than_they_must(attention, size, padded):
+    gan = small(attention=attention)
+    sizes = []
+
+    def made_from(inputs, batch_size):
+        sizes.append({values.shape[1:3] for values in inputs.values()})
+        return {"images": inputs["inputs"]}
+
+    gan.generate_from = made_from
+    images = np.zeros((1, size, 24, 1), "uint8")
+    gan.inpaint(images, np.zeros((1, size, 24)))
+    assert sizes == [{(padded, 24)}]
+
+
 def test_every_value_of_uint8_comes_back():
     images = np.arange(256, dtype="uint8").reshape(1, 16, 16, 1)
     for policy in ("float32", "mixed_bfloat16"):
