@@ -8,7 +8,8 @@ the modality of every name. `load` makes a source of images of nearly anything,
 
 from keras_gans.data.audio.sound_files import SoundFiles, sounds
 from keras_gans.data.augmentation import AugmentedImages, augment
-from keras_gans.data.captions.captioned import CaptionedImages, captioned
+from keras_gans.data.captions.captioned import CaptionedImages
+from keras_gans.data.captions.opening import captioned
 from keras_gans.data.degraded.photographs import DegradedImages, degraded
 from keras_gans.data.formats.tfds import TFDSImages
 from keras_gans.data.generated import GeneratedImages
