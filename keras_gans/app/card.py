@@ -11,7 +11,7 @@ MOST = 100_000
 
 
 def card_of(preset: str, gan: Any) -> str:
-    """Returns a preset's model card in Markdown, without pictures and HTML.
+    """Returns a preset's model card, without its title, pictures and HTML.
 
     Pictures would be asked for where the card says, and HTML may be anything.
 
@@ -28,14 +28,15 @@ def card_of(preset: str, gan: Any) -> str:
     takes = ", ".join(f"{n}: {m.describe()}" for n, m in gan.takes.items())
     makes = ", ".join(f"{n}: {m.describe()}" for n, m in gan.makes.items())
     return plain(
-        f"# {Path(preset).name}\n\nA {type(gan).__name__} without a card.\n\n"
+        f"A {type(gan).__name__} without a card.\n\n"
         f"- It takes {takes}.\n- It makes {makes}.\n"
     )
 
 
 def plain(markdown: str) -> str:
-    """Returns Markdown without pictures and HTML."""
-    text = re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL)
+    """Returns Markdown without its title, pictures and HTML."""
+    text = re.sub(r"^\s*# .*\n", "", markdown)
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = text.replace("<", "&lt;")
     for _ in range(3):  # a picture may stand in the text of another
         text = re.sub(r"!\[[^\]]*\](\([^)]*\)|\[[^\]]*\])?", "", text)

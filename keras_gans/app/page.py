@@ -7,8 +7,9 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from keras_gans.app.studio import ALL, Studio
-from keras_gans.exporting.limits import MOST_SEED
+from keras_gans.app import controls
+from keras_gans.app.photographs import photograph, project
+from keras_gans.app.studio import Studio
 from keras_gans.photographs.tasks import INPAINT
 
 FONTS = {
@@ -17,10 +18,12 @@ FONTS = {
 }
 """Fonts that are on the machine: Gradio's own choice would be fetched."""
 
-CSS = "img { image-rendering: pixelated; }"
-
-NONE = 3.0
-"""Where latents are not truncated: the right end of the slider."""
+CSS = """
+.made img, .made video { image-rendering: pixelated; }
+.made .image-container { padding-top: 2.25rem; }
+h1 { font-size: 1.5rem !important; }
+"""
+"""Pixels stay squares, and no label or button lies on them."""
 
 
 def build(studio: Studio, card: str, title: str) -> gr.Blocks:
@@ -50,70 +53,94 @@ def build(studio: Studio, card: str, title: str) -> gr.Blocks:
 def _grid_tab(studio: Studio) -> None:
     with gr.Tab("Images"), gr.Row():
         with gr.Column(min_width=280):
-            controls = [_seed("Seed"), _few("Images", 16), *_choices(studio)]
+            asked = [
+                controls.seed("Seed"),
+                controls.few("Images", 16),
+                *controls.choices(studio),
+            ]
             button = gr.Button("Draw", variant="primary")
-        picture = _picture("Images")
-    asked = [studio.grid, controls, picture]
-    button.click(*_answering(studio, *asked), **HIDDEN)
+        picture = controls.picture("Images")
+    calls = _answering(studio.grid, asked, picture)
+    button.click(*calls, **HIDDEN)
 
 
 def _between_tab(studio: Studio) -> None:
     with gr.Tab("Interpolation"), gr.Row():
         with gr.Column(min_width=280):
-            controls = [_seed("From seed"), _seed("To seed", 1)]
-            controls += [_few("Images", 8), *_choices(studio)]
+            asked = [
+                controls.seed("From seed"),
+                controls.seed("To seed", 1),
+                controls.few("Images", 8, 2),
+                *controls.choices(studio, None),
+            ]
             button = gr.Button("Interpolate", variant="primary")
-        picture = _picture("From one seed to the other")
-    asked = [studio.between, controls, picture]
-    button.click(*_answering(studio, *asked), **HIDDEN)
+        picture = controls.picture("From one seed to the other")
+    calls = _answering(studio.between, asked, picture)
+    button.click(*calls, **HIDDEN)
 
 
 def _walk_tab(studio: Studio) -> None:
     with gr.Tab("Walk"), gr.Row():
         with gr.Column(min_width=280):
-            controls = [
-                _seed("Seed"),
+            asked = [
+                controls.seed("Seed"),
                 gr.Slider(2, 12, 5, step=1, label="Latents to pass"),
                 gr.Slider(1, 20, 5, step=1, label="Seconds"),
-                *_choices(studio),
+                *controls.choices(studio, None),
             ]
             button = gr.Button("Walk", variant="primary")
-        video = gr.Video(label="Walk", autoplay=True, loop=True, buttons=[])
-    asked = [studio.walk, controls, video]
-    button.click(*_answering(studio, *asked), **HIDDEN)
+        video = gr.Video(
+            label="Walk",
+            autoplay=True,
+            loop=True,
+            interactive=False,
+            buttons=["download"],
+            elem_classes="made",
+        )
+    calls = _answering(studio.walk, asked, video)
+    button.click(*calls, **HIDDEN)
 
 
 def _photograph_tab(studio: Studio) -> None:
-    paints = studio.task is not None and studio.task.name == INPAINT
+    task = studio.task
+    paints = task is not None and task.name == INPAINT
+    height, width = studio.taken[:2]
     with gr.Tab("Photograph"), gr.Row():
         with gr.Column(min_width=280):
-            given = _canvas() if paints else _upload()
-            controls = [given]
-            if studio.task is None:
-                controls.append(_seed("Seed"))
+            if paints:
+                gr.Markdown("Paint over what is to be filled in.")
+            fit = gr.Checkbox(
+                studio.fits,
+                label=f"Cut to the size of training, {width}x{height}",
+                visible=task is not None,
+            )
+            given = controls.canvas() if paints else controls.upload()
+            seed = controls.seed("Seed", visible=task is None)
             button = gr.Button("Make", variant="primary")
-        picture = _picture("What is made of it")
+        picture = controls.picture("What is made of it")
 
-    def make(given: Any, seed: float = 0) -> np.ndarray:
-        if paints:
-            return studio.photograph(*_painted(given))
-        return studio.photograph(given, seed)
+    def make(given: Any, seed: float, fit: bool) -> np.ndarray:
+        pixels, mask = controls.painted(given) if paints else (given, None)
+        return photograph(studio, pixels, seed, mask, fit)
 
-    button.click(*_answering(studio, make, controls, picture), **HIDDEN)
+    asked = [given, seed, fit]
+    button.click(*_answering(make, asked, picture), **HIDDEN)
 
 
 def _project_tab(studio: Studio) -> None:
     with gr.Tab("Projection"), gr.Row():
         with gr.Column(min_width=280):
-            photo = _upload()
+            photo = controls.upload()
             steps = gr.Slider(10, 1000, 100, step=10, label="Steps")
             distance = gr.Dropdown(
                 studio.distances, value="pixels", label="Distance"
             )
-            label = _class_choice(studio)[:1]
+            label = controls.class_choice(studio, None)
             button = gr.Button("Project", variant="primary")
         with gr.Column(min_width=280):
-            picture = _picture("The photograph, and what is nearest to it")
+            picture = controls.picture(
+                "The photograph, and what is nearest to it"
+            )
             styles = gr.File(label="Its styles (.npz)")
 
     def find(
@@ -126,11 +153,12 @@ def _project_tab(studio: Studio) -> None:
         def show(step: int, _: float) -> None:
             progress((step, int(steps)), unit="steps")
 
-        return studio.project(photo, steps, distance, label, show)
+        return project(studio, photo, steps, distance, label, show)
 
-    controls = [photo, steps, distance, *label]
+    asked = [photo, steps, distance, label]
     outputs = [picture, styles]
-    button.click(*_answering(studio, find, controls, outputs), **HIDDEN)
+    calls = _answering(find, asked, outputs)
+    button.click(*calls, show_progress_on=picture, **HIDDEN)
 
 
 HIDDEN: dict[str, Any] = {
@@ -142,91 +170,24 @@ HIDDEN: dict[str, Any] = {
 
 
 def _answering(
-    studio: Studio, function: Callable, controls: Any, outputs: Any
+    function: Callable, asked: Any, outputs: Any
 ) -> tuple[Callable, Any, Any]:
     """Returns what a button calls, whose errors are shown to the user."""
-    names = [control.label for control in controls]
+    names = [control.label for control in asked]
 
     @functools.wraps(function)
     def answer(*values: Any, **more: Any) -> Any:
         given = [
-            None if name == OF_LATENTS and value >= NONE else value
+            None
+            if name == controls.OF_LATENTS and value >= controls.NONE
+            else value
             for name, value in zip(names, values, strict=False)
         ]
         try:
             return function(*given, *values[len(given) :], **more)
         except (ValueError, ImportError, OSError) as error:
-            raise gr.Error(str(error), title="", print_exception=False) from error
+            raise gr.Error(
+                str(error), title="", print_exception=False
+            ) from error
 
-    return answer, controls, outputs
-
-
-OF_LATENTS = f"Truncation of latents ({NONE:g} is none)"
-
-
-def _choices(studio: Studio) -> list[Any]:
-    """Returns the controls of class and truncation, or hidden ones."""
-    label = _class_choice(studio)
-    if not label:
-        label = [gr.State(None)]
-        label[0].label = "class"
-    if studio.styles:
-        return [*label, gr.Slider(0, 1, 1, step=0.05, label="Truncation (psi)")]
-    if studio.truncates:
-        slider = gr.Slider(0.1, NONE, NONE, step=0.1, label=OF_LATENTS)
-        return [*label, slider]
-    return label
-
-
-def _class_choice(studio: Studio) -> list[Any]:
-    if not studio.classes:
-        return []
-    choices = [ALL, *studio.classes]
-    return [gr.Dropdown(choices, value=ALL, label="Class")]
-
-
-def _seed(label: str, value: int = 0) -> gr.Number:
-    return gr.Number(
-        value, label=label, precision=0, minimum=0, maximum=MOST_SEED
-    )
-
-
-def _few(label: str, value: int) -> gr.Slider:
-    return gr.Slider(1, 64, value, step=1, label=label)
-
-
-def _picture(label: str) -> gr.Image:
-    return gr.Image(
-        label=label, format="png", interactive=False, buttons=BUTTONS
-    )
-
-
-BUTTONS = ["download", "fullscreen"]
-"""Not "share", which uploads a picture."""
-
-
-def _upload() -> gr.Image:
-    return gr.Image(
-        label="Photograph", sources=["upload", "clipboard"], buttons=BUTTONS
-    )
-
-
-def _canvas() -> gr.ImageEditor:
-    return gr.ImageEditor(
-        label="Photograph: paint over what is to be filled in",
-        sources=["upload", "clipboard"],
-        transforms=[],
-        layers=False,
-        buttons=BUTTONS,
-        brush=gr.Brush(colors=["#ffffff"], color_mode="fixed"),
-        eraser=gr.Eraser(),
-    )
-
-
-def _painted(given: Any) -> tuple[Any, Any, Any]:
-    """Returns what an editor holds: pixels, a seed, and where it is painted."""
-    if given is None or given["background"] is None:
-        return None, 0, None
-    pixels = np.ascontiguousarray(given["background"][..., :3])
-    paint = [layer[..., 3] > 0 for layer in given["layers"]]
-    return pixels, 0, np.any(paint, axis=0) if paint else None
+    return answer, asked, outputs

@@ -1,22 +1,19 @@
-"""What the app does with a GAN, each a function from its controls."""
+"""What the app draws, each a function from its controls."""
 
 import os
 import tempfile
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from keras_gans import latents
+from keras_gans.app.pictures import scale_of, shown, whole
 from keras_gans.data.generated import image_name
-from keras_gans.data.images.decoding import MODES, fit_image
-from keras_gans.exporting.limits import MOST_PIXELS_WHOLE
-from keras_gans.modalities import ClassLabel, Truncation
-from keras_gans.photographs import make_images
-from keras_gans.photographs.tasks import INPAINT, task_of
-from keras_gans.pictures import make_grid
+from keras_gans.data.images.decoding import MODES
+from keras_gans.modalities import ClassLabel, Image, Truncation
+from keras_gans.photographs.tasks import UPSCALE, task_of
 from keras_gans.serving.requests import read_request
 
 ALL = "all in turn"
@@ -40,12 +37,17 @@ class Studio:
         gan: A GAN that makes images of 1, 3 or 4 channels.
 
     Attributes:
+        made: The name of the images that it makes.
+        shape: Their shape.
         classes: The names of its classes, or none.
         draws: Whether it draws all that it takes: no photograph is needed.
         walks: Whether images between two latents can be made.
         styles: Whether it has styles, so that truncation is from 0 to 1 and
             photographs can be projected.
         task: What it does with photographs, or None.
+        taken: The shape of the pictures that it takes, or makes.
+        folder: A folder for files, which goes with the studio.
+        turn: Held by whoever uses the GAN.
 
     Raises:
         ValueError: For a GAN of other things.
@@ -68,14 +70,21 @@ class Studio:
         self.walks = others == {"latents"}
         self.styles = latents.styles.has_styles(gan)
         self.task = task_of(gan)
+        images = [m.shape for m in gan.takes.values() if isinstance(m, Image)]
+        self.taken = images[0] if images else self.shape
         self.folder = tempfile.TemporaryDirectory(prefix="keras_gans-")
-        self._turn = threading.Lock()
+        self.turn = threading.Lock()
 
     @property
     def truncates(self) -> bool:
         """Whether there is a truncation to choose."""
         kinds = self.gan.takes.values()
         return any(_has_truncation(kind) for kind in kinds)
+
+    @property
+    def fits(self) -> bool:
+        """Whether a photograph is best cut to the size of training."""
+        return self.task is None or self.task.name != UPSCALE
 
     @property
     def distances(self) -> list[str]:
@@ -101,11 +110,11 @@ class Studio:
         Returns:
             A uint8 picture (H, W, C).
         """
-        asked = {"seed": _whole(seed), "count": self._few(count)}
+        asked = {"seed": whole(seed), "count": self._few(count)}
         request = read_request(
             self.gan, {**asked, **self._given(label, truncation)}
         )
-        with self._turn:
+        with self.turn:
             made = self.gan.generate_from(request.inputs)[self.made]
         return shown(made)
 
@@ -123,7 +132,7 @@ class Studio:
             [self._latents_of(seed, truncation) for seed in (first, second)]
         )
         made = self._walked(2 * (steps - 1), ends, label, truncation)
-        return shown(made[:steps], columns=min(steps, 8))
+        return shown(made[:steps], columns=min(steps, 4))
 
     def walk(
         self,
@@ -145,82 +154,15 @@ class Studio:
         Returns:
             The path of an .mp4 file, until the next walk.
         """
-        first, num = _whole(seed), max(2, self._few(points))
+        first, num = whole(seed), max(2, self._few(points))
         seconds = min(20.0, max(1.0, float(seconds)))
         seeds = range(first, first + num)
         ends = np.stack([self._latents_of(s, truncation) for s in seeds])
         frames = round(seconds * FRAMES_A_SECOND)
         made = self._walked(frames, ends, label, truncation)
         path = Path(self.folder.name) / f"walk_of_seed_{first}.mp4"
-        latents.save_walk(path, made[:, None], seconds, scale=_scale(made, 1))
+        latents.save_walk(path, made[:, None], seconds, scale=scale_of(made))
         return str(path)
-
-    def photograph(
-        self, pixels: Any, seed: float = 0, mask: Any = None
-    ) -> np.ndarray:
-        """Returns what is made of a photograph.
-
-        Args:
-            pixels: uint8 (H, W, 3).
-            seed: The seed of what is drawn besides.
-            mask: What to fill in, (H, W) of 0 and 1.
-
-        Raises:
-            ValueError: For none, for too many pixels, and for an empty mask.
-        """
-        pixels = _checked(pixels, MOST_PIXELS_WHOLE)
-        if self.task is None:
-            taken = {"inputs": [self._fitted(pixels)], "seed": _whole(seed)}
-            request = read_request(self.gan, taken)
-            with self._turn:
-                made = self.gan.generate_from(request.inputs)[self.made]
-            return shown(made)
-        given = {}
-        if self.task.name == INPAINT:
-            if mask is None or not np.any(mask):
-                raise ValueError(
-                    "Paint over what is to be filled in. Received: no paint"
-                )
-            given = {"masks": np.asarray(mask).astype("uint8")[..., None]}
-        with self._turn:
-            made = make_images(self.gan, self.task.name, pixels, **given)
-        return made if made.shape[-1] > 1 else made[..., 0]
-
-    def project(
-        self,
-        pixels: Any,
-        steps: float = 100,
-        distance: str = "pixels",
-        label: str | None = None,
-        progress: Callable[[int, float], None] | bool = False,
-    ) -> tuple[np.ndarray, str]:
-        """Looks for the styles whose image is nearest to a photograph.
-
-        Args:
-            pixels: uint8 (H, W, 3).
-            steps: Steps of the search, up to 1,000.
-            distance: One of `distances`.
-            label: A class; None or `ALL` for the first.
-            progress: As in `keras_gans.latents.project`.
-
-        Returns:
-            The photograph beside what was found, and a file of the styles.
-        """
-        target = self._fitted(_checked(pixels, 2**25), self.shape)[None]
-        steps = min(1000, max(1, _whole(steps)))
-        with self._turn:
-            found = latents.project(
-                self.gan,
-                target,
-                steps=steps,
-                distance=distance,
-                progress=progress,
-                **self._class(label),
-            )
-        path = Path(self.folder.name) / "projected.npz"
-        np.savez(path, styles=found.styles, noise=found.noise)
-        pair = np.concatenate([target / 127.5 - 1.0, found.images])
-        return shown(pair, columns=2), str(path)
 
     def _walked(
         self,
@@ -230,19 +172,19 @@ class Studio:
         truncation: float | None,
     ) -> np.ndarray:
         psi = truncation if self.styles else None
-        with self._turn:
+        with self.turn:
             made = latents.walk(
                 self.gan,
                 frames,
                 latents=ends,
                 truncation=psi,
-                **self._class(label),
+                **self.class_for(label),
             )
         return made[:, 0]
 
     def _latents_of(self, seed: float, truncation: float | None) -> np.ndarray:
         given = {} if self.styles else self._given(None, truncation)
-        asked = {"seed": _whole(seed), "count": 1, **given}
+        asked = {"seed": whole(seed), "count": 1, **given}
         return read_request(self.gan, asked).inputs["latents"][0]
 
     def _given(
@@ -255,7 +197,8 @@ class Studio:
             given["truncation"] = float(truncation)
         return given
 
-    def _class(self, label: str | None) -> dict[str, Any]:
+    def class_for(self, label: str | None) -> dict[str, Any]:
+        """Returns one class for all images, the first where none is chosen."""
         if not self.classes:
             return {}
         chosen = self._given(label, None).get("labels", self.classes[0])
@@ -265,27 +208,7 @@ class Studio:
         return self.gan.takes["labels"].names or []
 
     def _few(self, count: float) -> int:
-        return min(MOST_IMAGES, max(1, _whole(count)))
-
-    def _fitted(self, pixels: np.ndarray, shape: Any = None) -> np.ndarray:
-        from PIL import Image
-
-        if shape is None:
-            name = next(n for n, m in self.gan.takes.items() if not m.is_drawn)
-            shape = self.gan.takes[name].shape
-        return fit_image(Image.fromarray(pixels), shape)
-
-
-def shown(images: np.ndarray, columns: int | None = None) -> np.ndarray:
-    """Returns images (N, H, W, C) as a picture large enough to look at."""
-    columns = columns or int(np.ceil(np.sqrt(len(images))))
-    scale = _scale(images, columns)
-    grid = make_grid(images, columns, 0 if len(images) == 1 else 2, scale)
-    return grid[..., 0] if grid.shape[-1] == 1 else grid
-
-
-def _scale(images: np.ndarray, columns: int) -> int:
-    return max(1, 512 // (columns * images.shape[2]))
+        return min(MOST_IMAGES, max(1, whole(count)))
 
 
 def _one_for_all(kind: Any) -> bool:
@@ -294,21 +217,3 @@ def _one_for_all(kind: Any) -> bool:
 
 def _has_truncation(kind: Any) -> bool:
     return isinstance(kind, Truncation) or "truncation" in kind.options
-
-
-def _whole(value: Any) -> int:
-    """Reads a number of a control, where it may be empty."""
-    if value is None or int(value) != value:
-        raise ValueError(f"It must be a whole number. Received: {value}")
-    return int(value)
-
-
-def _checked(pixels: Any, most: int) -> np.ndarray:
-    if pixels is None:
-        raise ValueError("Choose a picture. Received: none")
-    height, width = pixels.shape[:2]
-    if height * width > most:
-        raise ValueError(
-            f"Pictures may have {most:,} pixels here. Received: {width}x{height}"
-        )
-    return pixels

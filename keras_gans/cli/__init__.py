@@ -11,6 +11,7 @@ import typer
 import keras_gans
 from keras_gans.cli.building import import_own
 from keras_gans.cli.commands.advise import advise
+from keras_gans.cli.commands.app import show_app
 from keras_gans.cli.commands.convert import convert
 from keras_gans.cli.commands.demo import demo
 from keras_gans.cli.commands.evaluate import evaluate
@@ -210,6 +211,13 @@ app.command(
         "serve stylegan2_cifar10 --port 9000 --grpc-port 9001 --batch 16",
     )
 )(serve)
+app.command(
+    "app",
+    epilog=examples(
+        "app stylegan2_faces",
+        "app gated_inpainting_faces --port 8000",
+    ),
+)(show_app)
 app.command(
     epilog=examples(
         "convert RealESRGAN_x4plus.pth presets/realesrgan_x4plus",

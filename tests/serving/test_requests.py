@@ -2,18 +2,15 @@
 
 import asyncio
 import io
-import struct
 import threading
-import zlib
 
 import keras
 import numpy as np
 import pytest
 from exporting.users_variants import Variant, sounds
 from PIL import Image as Picture
-from serving.served import conditional, copying
+from serving.served import conditional, copying, png_header
 
-import keras_gans
 from keras_gans import modalities
 from keras_gans.modalities.image import to_uint8
 from keras_gans.serving.batching import Batcher, BusyError
@@ -100,17 +97,6 @@ def file_of(levels, format="PNG"):
     buffer = io.BytesIO()
     Picture.fromarray(levels).save(buffer, format)
     return buffer.getvalue()
-
-
-def png_header(width, height):
-    """A PNG file that says that it is large, and holds nothing."""
-
-    def chunk(name, body):
-        sums = struct.pack(">I", zlib.crc32(name + body))
-        return struct.pack(">I", len(body)) + name + body + sums
-
-    size = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", b"")
 
 
 LEVELS = np.random.default_rng(0).integers(0, 256, (6, 10, 3), "uint8")
@@ -279,13 +265,24 @@ def test_what_is_not_finite_is_refused_and_spares_the_others():
     generator.batcher.close()
 
 
-def test_a_gan_of_styles_has_truncation_and_sounds_have_no_png():
-    gan = keras_gans.StyleGAN2(
-        (16, 16, 3), latent_dim=8, style_dim=8, width=4, mapping_layers=2
-    )
-    asked = {"seed": 3, "count": 2, "truncation": 0.5}
-    inputs = read_request(gan, asked).inputs
-    np.testing.assert_array_equal(inputs["truncation"], [0.5, 0.5])
+def test_styles_are_truncated_row_by_row():
+    z, psi = keras.Input((4,)), keras.Input((1,))
+    takes = {
+        "latents": modalities.WholeLatents(4),
+        "truncation": modalities.Truncation(),
+    }
+    moved = keras.layers.Reshape((2, 2, 1))(keras.layers.Multiply()([z, psi]))
+    makes = {"images": modalities.Image(2, 2, 1)}
+    gan = Variant(keras.Model([z, psi], moved), takes, makes)
+    asked = {"seed": 3, "count": 2}
+    for given in (0.5, [0.5], [0.5, 0.5]):
+        inputs = read_request(gan, {**asked, "truncation": given}).inputs
+        np.testing.assert_array_equal(inputs["truncation"], [0.5, 0.5])
+    with pytest.raises(ValueError, match="finite"):
+        read_request(gan, {**asked, "truncation": float("inf")})
+
+
+def test_sounds_have_no_png():
     generator = Generator(sounds())
     said, made = answers_of(
         generator,
