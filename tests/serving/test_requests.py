@@ -266,12 +266,14 @@ def test_what_is_not_finite_is_refused_and_spares_the_others():
 
 
 def test_styles_are_truncated_row_by_row():
-    z, psi = keras.Input((4,)), keras.Input((1,))
+    z, psi = keras.Input((4,)), keras.Input(())
     takes = {
         "latents": modalities.WholeLatents(4),
         "truncation": modalities.Truncation(),
     }
-    moved = keras.layers.Reshape((2, 2, 1))(keras.layers.Multiply()([z, psi]))
+    column = keras.layers.Reshape((1,))(psi)
+    moved = keras.layers.Multiply()([z, column])
+    moved = keras.layers.Reshape((2, 2, 1))(moved)
     makes = {"images": modalities.Image(2, 2, 1)}
     gan = Variant(keras.Model([z, psi], moved), takes, makes)
     asked = {"seed": 3, "count": 2}
