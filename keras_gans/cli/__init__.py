@@ -11,7 +11,6 @@ import typer
 import keras_gans
 from keras_gans.cli.building import import_own
 from keras_gans.cli.commands.advise import advise
-from keras_gans.cli.commands.showing.app import show_app
 from keras_gans.cli.commands.convert import convert
 from keras_gans.cli.commands.demo import demo
 from keras_gans.cli.commands.evaluate import evaluate
@@ -22,6 +21,7 @@ from keras_gans.cli.commands.pack import pack
 from keras_gans.cli.commands.photographs import inpaint, translate, upscale
 from keras_gans.cli.commands.planning.plan import plan
 from keras_gans.cli.commands.report import report
+from keras_gans.cli.commands.showing.app import show_app
 from keras_gans.cli.commands.showing.serve import serve
 from keras_gans.cli.commands.stats import stats
 from keras_gans.cli.commands.train import train

@@ -25,7 +25,7 @@ from serving.served import (
     predict,
     serving,
 )
-from serving.triton import ask
+from serving.triton_clients import ask
 
 from keras_gans.modalities.image import to_uint8
 from keras_gans.serving import serve
