@@ -47,6 +47,12 @@ def calls(monkeypatch):
     return called
 
 
+UPLOAD = (
+    b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"'
+    b"\r\n\r\n%s\r\n--b--\r\n"
+)
+
+
 def test_it_is_this_machines_alone_and_asks_nobody(calls):
     with opened(conditional()) as url:
         assert url.startswith("http://127.0.0.1:")
@@ -59,6 +65,13 @@ def test_it_is_this_machines_alone_and_asks_nobody(calls):
         for path in ("docs", "gradio_api/docs", "redoc"):
             with pytest.raises(urllib.error.HTTPError):
                 urllib.request.urlopen(url + path, timeout=10)
+        large = urllib.request.Request(
+            f"{url}gradio_api/upload",
+            UPLOAD % bytes(2**24 + 1),
+            {"Content-Type": "multipart/form-data; boundary=b"},
+        )
+        with pytest.raises(urllib.error.HTTPError, match="413"):
+            urllib.request.urlopen(large, timeout=20)
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
             with pytest.raises(OSError, match=str(port)):
