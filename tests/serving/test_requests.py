@@ -204,9 +204,10 @@ def answers_of(generator, *asked):
 
 
 def test_pictures_are_those_of_python_whatever_they_were_drawn_with(gan):
-    generator = Generator(gan, Limits(wait=0.05))
+    generator = Generator(gan, Limits(batch=18, wait=0.0))
     generator.warm_up()
     before = generator.batcher.batches
+    generator.batcher.wait = 30.0  # or until there are 18 rows
     seeds = range(9)
     made = answers_of(
         generator,
@@ -254,7 +255,7 @@ def test_what_is_not_finite_is_refused_and_spares_the_others():
         {"latents": modalities.Latents(4)},
         {"images": modalities.Image(2, 2, 1)},
     )
-    generator = Generator(gan, Limits(wait=0.05))
+    generator = Generator(gan, Limits(batch=2, wait=30.0))
     bad, good = answers_of(
         generator,
         ("generate", [{"latents": [[3e38] * 4]}]),
