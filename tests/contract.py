@@ -107,9 +107,19 @@ def generate(gan: AdversarialModel, num: int = 4) -> np.ndarray:
 def write_rows(gan: AdversarialModel, rows: dict, folder: Path) -> None:
     """Writes rows as the folders that the variant's reader takes.
 
-    A folder for each class, or for each name where there are several.
+    A folder for each class, or for each name where there are several; words
+    are a file of captions.
     """
-    values = {n: v for n, v in rows.items() if n != "labels"}
+    told = gan.told_by
+    if told in rows:
+        names = [f"{i:03d}.png" for i in range(len(rows[told]))]
+        said = [gan.takes[told].name_of(ids) for ids in rows[told]]
+        lines = map(",".join, zip(names, said, strict=True))
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "captions.csv").write_text(
+            "\n".join(["file,caption", *lines])
+        )
+    values = {n: v for n, v in rows.items() if n not in ("labels", told)}
     for name, column in values.items():
         modality = gan.learns_from[name]
         for i, value in enumerate(column):

@@ -346,4 +346,5 @@ def test_what_cannot_be_drawn_is_asked_for_by_name():
 
 def test_every_registered_variant_is_in_the_contract():
     assert set(keras_gans.list_variants()) < set(ALL)
-    assert set(OWN) == {"Growing", "Pairs", "Sound", "Tree", "UnpairedImages"}
+    own = {"Growing", "Pairs", "Sound", "Tree", "UnpairedImages", "Worded"}
+    assert set(OWN) == own

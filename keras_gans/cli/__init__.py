@@ -13,6 +13,7 @@ from keras_gans.cli.building import import_own
 from keras_gans.cli.commands.advise import advise
 from keras_gans.cli.commands.convert import convert
 from keras_gans.cli.commands.demo import demo
+from keras_gans.cli.commands.draw import draw
 from keras_gans.cli.commands.evaluate import evaluate
 from keras_gans.cli.commands.export import export
 from keras_gans.cli.commands.generate import generate
@@ -117,6 +118,8 @@ app.command(
         "--stabilizer R1:weight=5,every=16 --epochs 50 --out runs/stable",
         "train DCGAN --init dcgan_fashion_mnist --data photos/ "
         "--image-size 32 --epochs 20 --out runs/tuned",
+        "train DFGAN --data faces/ --captions tags.csv --image-size 64 --flip "
+        "--epochs 100 --out runs/anime",
         "--import my_variants train MyGAN --data pairs/ --validation held_out/ "
         "--epochs 50 --out runs/mine",
     )
@@ -131,6 +134,14 @@ app.command(
         "generate biggan_fashion_mnist --truncation 0.5 --out clothes.png",
     )
 )(generate)
+app.command(
+    epilog=examples(
+        'draw "red hair and blue eyes" --preset runs/anime -n 8 --out red.png',
+        'draw "red hair" "blue hair" --preset runs/anime --seed 3 --out drawn/',
+        'draw "red hair" "blue hair" --preset runs/anime --between 24 '
+        "--out way.gif",
+    )
+)(draw)
 app.command(
     epilog=examples(
         "walk dcgan_faces walk.gif --scale 3",

@@ -148,6 +148,27 @@ GenerateSeed = Annotated[
 GenerateOut = Annotated[
     Path, typer.Option(help="A folder, or one picture's file (.png)")
 ]
+Prompts = Annotated[
+    list[str] | None,
+    typer.Argument(help="Sentences that say what to draw"),
+]
+PromptsFile = Annotated[
+    Path | None,
+    typer.Option(help="A text file with a sentence on each line", exists=True),
+]
+NumEach = Annotated[
+    int,
+    typer.Option("--num", "-n", min=1, help="How many of each sentence"),
+]
+Between = Annotated[
+    int | None,
+    typer.Option(
+        min=2,
+        metavar="FRAMES",
+        help="An animation from one sentence to the next, of so many "
+        "pictures; --out is a file that ends in .gif, .webp, .mp4 or .png",
+    ),
+]
 Reverse = Annotated[
     bool,
     typer.Option(

@@ -16,6 +16,7 @@ from keras_gans.exporting.parity import largest_difference
 from keras_gans.exporting.report import ExportReport
 from keras_gans.exporting.signature import Signature, named_copy
 from keras_gans.exporting.web import write_page
+from keras_gans.exporting.words import write_words
 
 __all__ = ["FORMATS", "ExportReport", "export"]
 
@@ -39,8 +40,11 @@ def export(
     of classes are written along: to `assets.extra` of a SavedModel, to a zip
     archive at the end of a LiteRT file, to the metadata of an ONNX file. A
     label out of range is an error of a SavedModel, and makes NaN in LiteRT
-    and ONNX, whose graphs cannot raise. Conversion needs TensorFlow; on other
-    backends it happens in a process of its own.
+    and ONNX, whose graphs cannot raise. Words are strings in a SavedModel; a
+    LiteRT or ONNX file takes their ids, and a folder beside it that ends in
+    `.words` has `vocabulary.json` and tokenizers in Python and JavaScript.
+    Conversion needs TensorFlow; on
+    other backends it happens in a process of its own.
 
     Args:
         gan: A GAN of this package.
@@ -91,6 +95,7 @@ def export(
         target, kind = draft, format
         if format == "web":
             write_page(draft, chosen, type(gan).__name__, web_runtime)
+            write_words(draft, chosen.takes)
             target, kind = draft / "generator.onnx", "onnx"
         convert(generator, chosen, target, kind, batch_size, quantize)
         write_metadata(target, kind, chosen)
@@ -99,6 +104,8 @@ def export(
                 target, kind, named_copy(chosen), signature
             )
         replace(draft, path)
+        if format in ("litert", "onnx"):
+            write_words(path.with_suffix(".words"), chosen.takes)
     files = [path, *path.rglob("*")]
     return ExportReport(
         path=str(path),
