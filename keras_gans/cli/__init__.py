@@ -22,6 +22,8 @@ from keras_gans.cli.commands.pack import pack
 from keras_gans.cli.commands.photographs import inpaint, translate, upscale
 from keras_gans.cli.commands.planning.plan import plan
 from keras_gans.cli.commands.report import report
+from keras_gans.cli.commands.showing.app import show_app
+from keras_gans.cli.commands.showing.serve import serve
 from keras_gans.cli.commands.stats import stats
 from keras_gans.cli.commands.train import train
 from keras_gans.cli.commands.zoo import zoo
@@ -214,6 +216,19 @@ app.command(
         "export runs/photos photos.onnx --batch-size 1",
     )
 )(export)
+app.command(
+    epilog=examples(
+        "serve conditional_gan_mnist",
+        "serve stylegan2_cifar10 --port 9000 --grpc-port 9001 --batch 16",
+    )
+)(serve)
+app.command(
+    "app",
+    epilog=examples(
+        "app stylegan2_faces",
+        "app gated_inpainting_faces --port 8000",
+    ),
+)(show_app)
 app.command(
     epilog=examples(
         "convert RealESRGAN_x4plus.pth presets/realesrgan_x4plus",

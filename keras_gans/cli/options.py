@@ -262,3 +262,9 @@ Masks = Annotated[
 Dilate = Annotated[
     int, typer.Option(min=0, help="Pixels by which masks grow on all sides")
 ]
+Host = Annotated[
+    str,
+    typer.Option(
+        help="The address to listen on; 0.0.0.0 lets other machines in"
+    ),
+]

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_gans.exporting.limits import MOST_ROWS, MOST_SEED
 from keras_gans.exporting.saved_model.pictures import decode_all, is_picture
 from keras_gans.exporting.saved_model.refusing import refuse_unless
 from keras_gans.exporting.saved_model.words import Tokenizer
@@ -21,9 +22,6 @@ from keras_gans.modalities import (
 )
 from keras_gans.modalities.hashed_latents import uniform
 from keras_gans.modalities.words.vocabulary import UNKNOWN
-
-MOST_ROWS = 256
-"""Most rows that one request gets."""
 
 SHOWN = 20
 """Most names of classes that an error lists."""
@@ -204,8 +202,8 @@ class _Seeds(keras.random.SeedGenerator):
         self.drawn = 0
         self.chosen = tf.cast(
             refuse_unless(
-                (seed >= 0) & (seed <= tf.int32.max),
-                f"`seed` must be from 0 to {tf.int32.max}.",
+                (seed >= 0) & (seed <= MOST_SEED),
+                f"`seed` must be from 0 to {MOST_SEED}.",
                 seed,
                 seed,
             ),
