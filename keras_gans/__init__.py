@@ -37,6 +37,7 @@ _MODULES = (
 _PLACES = {
     **dict.fromkeys(VARIANTS, "models"),
     "AdversarialModel": "engine.model",
+    "MatchingModel": "models.words.matching_model",
     "list_presets": "presets",
 }
 
@@ -44,6 +45,7 @@ __all__ = [
     *VARIANTS,
     *_MODULES,
     "AdversarialModel",
+    "MatchingModel",
     "__version__",
     "list_presets",
     "list_variants",

@@ -22,6 +22,8 @@ VARIANTS = {
     "ProGAN": "styles.progan",
     "StyleGAN": "styles.stylegan",
     "StyleGAN2": "styles.stylegan2",
+    "GANCLS": "words.gan_cls",
+    "DFGAN": "words.df_gan",
 }
 
 

@@ -9,6 +9,7 @@ from own_variants import VARIANTS as OWN
 
 import keras_gans
 from keras_gans.engine.model import AdversarialModel
+from keras_gans.modalities import Text, Vocabulary
 
 # Arguments that make a variant tiny, used where its constructor has them.
 TINY = {
@@ -27,6 +28,13 @@ TINY = {
     "discriminator_width": 4,
     "pixel_steps": 2,
     "critic_width": 4,
+    "prompts": Text(
+        Vocabulary(["red", "blue", "hair", "eyes"]),
+        length=2,
+        examples=["red hair", "blue eyes"],
+    ),
+    "text_dim": 4,
+    "text_width": 4,
 }
 
 # What a variant needs beside it, or in its place.
@@ -35,6 +43,7 @@ TINY_OF = {
     "GatedInpainting": {"attention": False, "dilations": (2,)},
     # Its graphs, with derivatives of derivatives, take long to compile.
     "StyleGAN2": {"image_shape": (8, 8, 1), "mapping_layers": 2},
+    "DFGAN": {"image_shape": (8, 8, 1), "train_text": False},
     # Steps of 16 images: 0 and 1 at 8x8, the others at 16x16; both fade in.
     "ProGAN": {"growth": [(4, 0, 0), (8, 32, 0), (16, 32, 0)]},
     "StyleGAN": {"mapping_layers": 2, "growth": [(8, 0, 0), (16, 64, 0)]},
@@ -107,9 +116,19 @@ def generate(gan: AdversarialModel, num: int = 4) -> np.ndarray:
 def write_rows(gan: AdversarialModel, rows: dict, folder: Path) -> None:
     """Writes rows as the folders that the variant's reader takes.
 
-    A folder for each class, or for each name where there are several.
+    A folder for each class, or for each name where there are several; words
+    are a file of captions.
     """
-    values = {n: v for n, v in rows.items() if n != "labels"}
+    told = gan.told_by
+    if told in rows:
+        names = [f"{i:03d}.png" for i in range(len(rows[told]))]
+        said = [gan.takes[told].name_of(ids) for ids in rows[told]]
+        lines = map(",".join, zip(names, said, strict=True))
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "captions.csv").write_text(
+            "\n".join(["file,caption", *lines])
+        )
+    values = {n: v for n, v in rows.items() if n not in ("labels", told)}
     for name, column in values.items():
         modality = gan.learns_from[name]
         for i, value in enumerate(column):

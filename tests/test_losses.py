@@ -74,6 +74,16 @@ def test_least_squares_are_to_each_label(labels, discriminator, generator):
         assert float(of_generator(fake)) == pytest.approx(generator)
 
 
+def test_sums_of_squares_are_not_halved():
+    # Zhu 2017: real logits 3 and 1, fakes 0 and 2.
+    real = ops.convert_to_tensor([3.0, 1.0])
+    fake = ops.convert_to_tensor([0.0, 2.0])
+    of_discriminator = losses.sum_of_squares_discriminator(real, fake)
+    assert float(of_discriminator) == pytest.approx((4 + 0) / 2 + (0 + 4) / 2)
+    of_generator = losses.sum_of_squares_generator(fake)
+    assert float(of_generator) == pytest.approx((1 + 1) / 2)
+
+
 @pytest.mark.parametrize("name", losses.LOSSES)
 def test_sure_discriminators_do_not_overflow(name):
     sure = ops.convert_to_tensor([200.0, -200.0])

@@ -33,6 +33,11 @@ def test_linear_decay_by_hand(step, value):
         assert float(found(step)) == pytest.approx(value)
 
 
+def test_a_rate_may_fall_from_the_first_step():
+    rates = [float(LinearDecay(8.0, 0, 4)(step)) for step in range(6)]
+    assert rates == [8.0, 6.0, 4.0, 2.0, 0.0, 0.0]
+
+
 @pytest.mark.parametrize(("start", "end"), [(-1, 4), (4, 4)])
 def test_a_decay_ends_after_its_start(start, end):
     with pytest.raises(ValueError, match=f"Received: start={start}, end={end}"):
@@ -51,6 +56,18 @@ def test_adam_by_hand():
     step = 0.25 * 4.0 / np.sqrt(7.25 / (1.0 - 0.625**2))
     value = ops.convert_to_numpy(weight)
     np.testing.assert_allclose(value, [-0.4 - step], rtol=1e-5)
+
+
+def test_epsilon_stands_beside_the_root_of_the_squares():
+    # v = 0.5 * 4 and a correction of sqrt(0.5): 0.4 * sqrt(0.5) * 2 over
+    # sqrt(2) + 0.3.
+    adam = CosineAdam((0.4, 0.1), 0.0, (0.5, 0.75), over=2, epsilon=0.3)
+    weight = keras.Variable([0.0])
+    adam.build([weight])
+    adam.apply([ops.convert_to_tensor([2.0])])
+    step = 0.4 * np.sqrt(0.5) * 2.0 / (np.sqrt(2.0) + 0.3)
+    value = ops.convert_to_numpy(weight)
+    np.testing.assert_allclose(value, [-step], rtol=1e-5)
 
 
 def test_equals_keras_adam_where_nothing_changes():

@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import runpy
 import time
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,16 +25,25 @@ def number_of(label: str, classes: dict[str, Any]) -> int:
     return number
 
 
+def ids_of(prompt: str, file: str) -> np.ndarray:
+    """Returns the ids of a sentence, by the tokenizer beside the file."""
+    folder = Path(file).with_suffix(".words")
+    tokenizer = runpy.run_path(str(folder / "tokenizer.py"))
+    return np.array([tokenizer["tokenize"](prompt)], "int32")
+
+
 def value_for(
-    taken: dict[str, Any], label: str, rng: np.random.Generator
+    taken: dict[str, Any], label: str, args: Any, rng: np.random.Generator
 ) -> np.ndarray:
     """Returns one row of what the generator takes under a name."""
     kind, config = taken["class_name"], taken["config"]
+    if kind == "Text":
+        return ids_of(args.prompt or config["examples"][0], args.file)
     if kind == "ClassLabel":
         return np.array([number_of(label, config)], "int32")
     if kind == "Truncation":
         return np.ones(1, "float32")
-    if kind in ("Latents", "WholeLatents"):
+    if kind in ("Latents", "HashedLatents", "WholeLatents"):
         return rng.standard_normal((1, *taken["shape"])).astype("float32")
     raise SystemExit(f"an example for a {kind} is not here")
 
@@ -49,6 +60,7 @@ def main() -> None:
         default=["0"],
         help="the classes of a conditional generator, numbers or names",
     )
+    parser.add_argument("--prompt", help="the sentence of a GAN of words")
     parser.add_argument("--out", default="samples.png")
     args = parser.parse_args()
     with zipfile.ZipFile(args.file) as archive:
@@ -58,7 +70,9 @@ def main() -> None:
     images, times = [], []
     for i in range(args.num_images):  # one at a time, as an app would
         label = args.labels[i % len(args.labels)]
-        feed = {n: value_for(taken, label, rng) for n, taken in takes.items()}
+        feed = {
+            n: value_for(taken, label, args, rng) for n, taken in takes.items()
+        }
         start = time.perf_counter()
         (made,) = run(**feed).values()
         images.append(made[0].copy())

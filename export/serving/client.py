@@ -3,6 +3,7 @@
 Needs nothing but Python.
 
     python client.py --count 4 --labels Bag 3
+    python client.py --prompts "red hair"     # of a GAN that is told in words
     python client.py --inputs photo.jpg       # of a GAN that takes pictures
 """
 
@@ -64,6 +65,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=16)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--labels", nargs="*", help="names or numbers, in turn")
+    parser.add_argument(
+        "--prompts", nargs="+", help="sentences, of --count pictures each"
+    )
     parser.add_argument("--truncation", type=float, help="of a StyleGAN")
     for name in ("inputs", "masks", "images_a"):
         parser.add_argument(

@@ -45,6 +45,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=8)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--labels", nargs="*", help="names or numbers, in turn")
+    parser.add_argument(
+        "--prompts", nargs="+", help="sentences, of a GAN of words"
+    )
     parser.add_argument("--out", default="samples.png")
     args = parser.parse_args()
     inputs: dict[str, Any] = {
@@ -53,6 +56,9 @@ def main() -> None:
     }
     if args.labels is not None:
         inputs["labels"] = np.array(args.labels, object)
+    if args.prompts is not None:
+        inputs["prompts"] = np.array(args.prompts, object)
+        inputs["seed"] = np.int32(args.seed)
     try:
         (images,) = generate(args.address, inputs).values()
     except grpc.RpcError as error:

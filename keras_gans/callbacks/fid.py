@@ -55,7 +55,8 @@ class FID(keras.callbacks.Callback):
         every: Epochs from one value to the next.
         num_samples: Number of images to generate. A GAN that takes images
             makes as many as there are rows, at most: of `validation_data`,
-            or else of the training data.
+            or else of the training data. A GAN that is told in words makes
+            what their captions say.
         feature_network: A network's name, for instance `"inception_768"`, a
             Keras model, or an extractor. None takes
             `metrics.default_feature_network` of the reference set, as
@@ -126,6 +127,7 @@ class FID(keras.callbacks.Callback):
         if not all(modality.is_drawn for modality in gan.takes.values()):
             num = min(num, len(gan._rows or ()))
             given = gan.examples(num)
+        given |= gan.captions(num)
         labels = self.labels
         if labels is None:
             labels = metrics.labels_for(gan, self._real, num, self.seed)

@@ -105,8 +105,7 @@ class Measuring:
         gan = self.gan
         num = len(next(iter(rows.values())))
         known = {**gan.inputs_for(num, 0, **gan.taken_from(rows)), **rows}
-        seen = {n: gan.modality_of(n).to_device(known[n]) for n in gan.sees}
-        seen |= made or {}
+        seen = gan.seen_of(known) | (made or {})
         # Of unpaired sets a judge sees one: what is made comes first.
         own = dict(list(seen.items())[: len(self.judge.inputs)])
         size = min(gan._batch_size, num)

@@ -1,5 +1,6 @@
 """Pictures of what a GAN makes while it trains."""
 
+import math
 import os
 import re
 from collections.abc import Sequence
@@ -39,6 +40,9 @@ class SampleGrid(keras.callbacks.Callback):
         num_images: Number of samples, or (rows, columns).
         every: Epochs from one picture to the next.
         seed: Seed of what is drawn.
+        prompts: Sentences, for a GAN that is told in words: a row for each, in
+            which its samples are made from the same latents as in the others.
+            None shows the examples that it draws.
         labels: Classes of the samples, (num_images,), numbers or names, for a
             GAN that takes classes; None shows all in turn.
         animation: `"gif"`, `"apng"`, `"webp"`, `"mp4"` (which needs the extra
@@ -68,6 +72,7 @@ class SampleGrid(keras.callbacks.Callback):
         animation: str | None = "gif",
         scale: int | None = None,
         channels: Sequence[int] | None = None,
+        prompts: Sequence[str] | None = None,
     ):
         super().__init__()
         if animation not in (*ENDINGS, None):
@@ -89,6 +94,7 @@ class SampleGrid(keras.callbacks.Callback):
         self.every = whole_number("every", every)
         self.seed = whole_number("seed", seed, 0)
         self.labels = labels
+        self.prompts = prompts
         self.animation = animation
         self.scale = None if scale is None else whole_number("scale", scale)
         self.channels = channels
@@ -103,10 +109,21 @@ class SampleGrid(keras.callbacks.Callback):
         examples = gan.examples(self.num_images)
         rows = gan._rows
         self._real = real_of(gan, rows, self.num_images) if examples else {}
+        num, told = self.num_images, self._told()
+        self._columns = self.columns
+        for sentences in told.values():
+            num = self._columns = max(1, num // len(sentences))
         self._inputs = gan.inputs_for(
-            self.num_images, self.seed, labels=self._labels(), **examples
+            num, self.seed, labels=self._labels(), **told, **examples
         )
         self._last_epoch = 0
+
+    def _told(self) -> dict[str, list[str]]:
+        """Returns the sentences of the rows, of a GAN that is told in words."""
+        num = self.num_images
+        rows = num // self.columns if self.columns else math.isqrt(num)
+        sentences = list(self.prompts or self.model.sentences(rows))
+        return {self.model._told(sentences): sentences} if sentences else {}
 
     def _labels(self) -> Any:
         """Returns the labels; with columns, those of a class in each row."""
@@ -146,7 +163,7 @@ class SampleGrid(keras.callbacks.Callback):
             self._inputs,
             gan.generate_from(self._inputs),
             self._real,
-            columns=self.columns,
+            columns=self._columns,
             scale=self.scale,
             channels=self.channels,
         )

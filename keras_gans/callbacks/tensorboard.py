@@ -94,7 +94,7 @@ class TensorBoard(keras.callbacks.TensorBoard):
         inputs = gan.inputs_for(num, 0, **gan.taken_from(rows))
         made = gan.generate_from(inputs)
         known = {**inputs, **rows}
-        real = {n: gan.modality_of(n).to_device(known[n]) for n in gan.sees}
+        real = gan.seen_of(known)
         judge = gan.networks_of(gan.judges[0])[0]
         sides = {"real": real, "generated": {**real, **made}}
         return {

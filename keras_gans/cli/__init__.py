@@ -13,6 +13,7 @@ from keras_gans.cli.building import import_own
 from keras_gans.cli.commands.advise import advise
 from keras_gans.cli.commands.convert import convert
 from keras_gans.cli.commands.demo import demo
+from keras_gans.cli.commands.draw import draw
 from keras_gans.cli.commands.evaluate import evaluate
 from keras_gans.cli.commands.export import export
 from keras_gans.cli.commands.generate import generate
@@ -21,6 +22,8 @@ from keras_gans.cli.commands.pack import pack
 from keras_gans.cli.commands.photographs import inpaint, translate, upscale
 from keras_gans.cli.commands.planning.plan import plan
 from keras_gans.cli.commands.report import report
+from keras_gans.cli.commands.showing.app import show_app
+from keras_gans.cli.commands.showing.serve import serve
 from keras_gans.cli.commands.stats import stats
 from keras_gans.cli.commands.train import train
 from keras_gans.cli.commands.zoo import zoo
@@ -115,6 +118,8 @@ app.command(
         "--stabilizer R1:weight=5,every=16 --epochs 50 --out runs/stable",
         "train DCGAN --init dcgan_fashion_mnist --data photos/ "
         "--image-size 32 --epochs 20 --out runs/tuned",
+        "train DFGAN --data faces/ --captions tags.csv --image-size 64 --flip "
+        "--epochs 100 --out runs/anime",
         "--import my_variants train MyGAN --data pairs/ --validation held_out/ "
         "--epochs 50 --out runs/mine",
     )
@@ -129,6 +134,14 @@ app.command(
         "generate biggan_fashion_mnist --truncation 0.5 --out clothes.png",
     )
 )(generate)
+app.command(
+    epilog=examples(
+        'draw "red hair and blue eyes" --preset runs/anime -n 8 --out red.png',
+        'draw "red hair" "blue hair" --preset runs/anime --seed 3 --out drawn/',
+        'draw "red hair" "blue hair" --preset runs/anime --between 24 '
+        "--out way.gif",
+    )
+)(draw)
 app.command(
     epilog=examples(
         "walk dcgan_faces walk.gif --scale 3",
@@ -203,6 +216,19 @@ app.command(
         "export runs/photos photos.onnx --batch-size 1",
     )
 )(export)
+app.command(
+    epilog=examples(
+        "serve conditional_gan_mnist",
+        "serve stylegan2_cifar10 --port 9000 --grpc-port 9001 --batch 16",
+    )
+)(serve)
+app.command(
+    "app",
+    epilog=examples(
+        "app stylegan2_faces",
+        "app gated_inpainting_faces --port 8000",
+    ),
+)(show_app)
 app.command(
     epilog=examples(
         "convert RealESRGAN_x4plus.pth presets/realesrgan_x4plus",

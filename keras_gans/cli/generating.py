@@ -137,6 +137,7 @@ def write_sheet(
     made: Iterator[dict[str, np.ndarray]],
     real: dict[str, Any],
     channels: tuple[int, ...] | None,
+    columns: int | None = None,
 ) -> None:
     """Writes all in one picture."""
     channels = channels or first_channels(gan)
@@ -148,7 +149,14 @@ def write_sheet(
     num = len(next(iter(whole.values())))
     padding = 0 if num == 1 else 2
     save_samples(
-        path, gan, inputs, whole, real, channels=channels, padding=padding
+        path,
+        gan,
+        inputs,
+        whole,
+        real,
+        channels=channels,
+        padding=padding,
+        columns=columns,
     )
 
 

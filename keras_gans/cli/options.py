@@ -148,6 +148,27 @@ GenerateSeed = Annotated[
 GenerateOut = Annotated[
     Path, typer.Option(help="A folder, or one picture's file (.png)")
 ]
+Prompts = Annotated[
+    list[str] | None,
+    typer.Argument(help="Sentences that say what to draw"),
+]
+PromptsFile = Annotated[
+    Path | None,
+    typer.Option(help="A text file with a sentence on each line", exists=True),
+]
+NumEach = Annotated[
+    int,
+    typer.Option("--num", "-n", min=1, help="How many of each sentence"),
+]
+Between = Annotated[
+    int | None,
+    typer.Option(
+        min=2,
+        metavar="FRAMES",
+        help="An animation from one sentence to the next, of so many "
+        "pictures; --out is a file that ends in .gif, .webp, .mp4 or .png",
+    ),
+]
 Reverse = Annotated[
     bool,
     typer.Option(
@@ -240,4 +261,10 @@ Masks = Annotated[
 ]
 Dilate = Annotated[
     int, typer.Option(min=0, help="Pixels by which masks grow on all sides")
+]
+Host = Annotated[
+    str,
+    typer.Option(
+        help="The address to listen on; 0.0.0.0 lets other machines in"
+    ),
 ]

@@ -16,6 +16,7 @@ from keras_gans.data import (
     load,
 )
 from keras_gans.data.generated import GENERATED, image_name
+from keras_gans.engine.training.fitting import captions_of
 from keras_gans.engine.training.validation import ROWS
 from keras_gans.metrics.features.resizing import MODES
 from keras_gans.metrics.features.statistics_file import is_statistics_file
@@ -138,7 +139,12 @@ def open_images(
 
 
 def generate_for(
-    gan: Any, preset: str, real: Any, num_images: int, seed: int
+    gan: Any,
+    preset: str | None,
+    real: Any,
+    num_images: int,
+    seed: int,
+    **given: Any,
 ) -> GeneratedImages:
     """Returns a GAN's samples, with the classes of the real images.
 
@@ -148,14 +154,36 @@ def generate_for(
         real: The real images, or statistics.
         num_images: Number of samples.
         seed: Seed of the samples.
+        **given: What else the generator takes.
     """
-    local = Path(preset)
+    local = Path(str(preset))
     # Records are read elsewhere, where this machine's paths mean nothing.
-    name = local.resolve().name if local.is_dir() else preset
+    name = local.resolve().name if local.is_dir() else str(preset)
     labels = metrics.labels_for(gan, real, num_images, seed)
-    made: Any = GeneratedImages(gan, num_images, seed, labels, name)
+    made: Any = GeneratedImages(gan, num_images, seed, labels, name, **given)
     made.seed = seed
     return made
+
+
+def captions_for(
+    gan: Any, data: str | None, num: int, options: dict[str, Any]
+) -> dict[str, Any]:
+    """Returns captions of real images, for as many samples.
+
+    Args:
+        gan: The GAN.
+        data: The images, as its reader takes them, or None.
+        num: Number of samples.
+        options: Options of the reader.
+
+    Returns:
+        Ids by their name; nothing for a GAN that is not told in words.
+    """
+    if data is None or gan.told_by is None:
+        return {}
+    source = open_data(gan, data, options)
+    source = source.told_as(gan.told_by, gan.takes[gan.told_by])
+    return captions_of(source, gan.told_by, num)
 
 
 @contextmanager

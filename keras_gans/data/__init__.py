@@ -3,11 +3,13 @@
 A source has a length, reads rows of named values by their indices, and knows
 the modality of every name. `load` makes a source of images of nearly anything,
 `pairs` and `unpaired` of images to translate, `degraded` of images to enlarge,
-`sounds` of WAV files, and `Rows` of arrays.
+`captioned` of images and captions, `sounds` of WAV files, and `Rows` of arrays.
 """
 
 from keras_gans.data.audio.sound_files import SoundFiles, sounds
 from keras_gans.data.augmentation import AugmentedImages, augment
+from keras_gans.data.captions.captioned import CaptionedImages
+from keras_gans.data.captions.opening import captioned
 from keras_gans.data.degraded.photographs import DegradedImages, degraded
 from keras_gans.data.formats.tfds import TFDSImages
 from keras_gans.data.generated import GeneratedImages
@@ -28,6 +30,7 @@ from keras_gans.data.source import ImageSource, Source
 __all__ = [
     "AlignedImages",
     "AugmentedImages",
+    "CaptionedImages",
     "DegradedImages",
     "EncodedImages",
     "FolderImages",
@@ -43,6 +46,7 @@ __all__ = [
     "TFDSImages",
     "Unpaired",
     "augment",
+    "captioned",
     "degraded",
     "list_names",
     "load",

@@ -67,6 +67,18 @@ class Source(ABC):
         """
         return self
 
+    def told_as(self, name: str, modality: Modality) -> "Source":
+        """Returns the source as a GAN understands it, where that is possible.
+
+        Args:
+            name: The name of a column.
+            modality: What the GAN knows of it, such as the words of captions.
+
+        Returns:
+            A source that has the modality; this one where it cannot.
+        """
+        return self
+
     def with_column(
         self, name: str, values: np.ndarray, modality: Modality
     ) -> "Source":
@@ -172,6 +184,11 @@ class _WithColumn(Source):
         source = self.source.in_pass(nth_pass)
         modality = self.modalities[self.column]
         return source.with_column(self.column, self.values, modality)
+
+    def told_as(self, name: str, modality: Modality) -> Source:
+        source = self.source.told_as(name, modality)
+        own = self.modalities[self.column]
+        return source.with_column(self.column, self.values, own)
 
     def check_column(self, name: str, modality: Modality) -> None:
         if name == self.column:

@@ -2,7 +2,7 @@
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from keras import ops, tree
@@ -24,8 +24,8 @@ class Look:
         logits: Its logits, by side: "real" and "fake".
         said: All its outputs, by side, as a loss takes them; the first is the
             logits. None for a side that it saw nothing of.
-        gradients: d sum(logits) / d values by side, a list with an entry for
-            each of `names`; only where a stabilizer asked for it.
+        gradients: d sum(logits) / d values by side and name; only where a
+            stabilizer asked for it.
     """
 
     real: dict[str, Any] | None
@@ -34,7 +34,9 @@ class Look:
     judge: Callable[[dict[str, Any]], Any]
     logits: dict[str, Any] = dataclasses.field(default_factory=dict)
     said: dict[str, Any] = dataclasses.field(default_factory=dict)
-    gradients: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
+    gradients: dict[str, dict[str, Any]] = dataclasses.field(
+        default_factory=dict
+    )
 
     def seen(self, side: str) -> dict[str, Any] | None:
         """Returns what was seen of a side, "real" or "fake"."""
@@ -47,28 +49,49 @@ class Look:
             self.said[side], [logits, *others]
         )
 
-    def gradient_of(self, seen: dict[str, Any]) -> list[Any]:
+    def gradient_at(self, side: str, names: Sequence[str]) -> list[Any]:
+        """Returns d sum(logits) / d values of a side, for each of `names`.
+
+        It is of the pass that judged the side where `wants_gradient` asked
+        for it, and else of a pass of its own.
+        """
+        if side not in self.gradients:
+            return self.gradient_of(self.seen(side), names)
+        return [self.gradients[side][name] for name in names]
+
+    def gradient_of(
+        self, seen: dict[str, Any] | None, names: Sequence[str] | None = None
+    ) -> list[Any]:
         """Returns d sum(logits) / d values for each of `names`.
 
         A pass of its own, whose moving averages are thrown away on JAX.
+
+        Args:
+            seen: The values by name.
+            names: Names in `seen`; None for those that a generator makes.
         """
-        _, gradient = self._with_gradient(backend.input_gradient, seen)
-        return gradient
+        judge, values = self._as_function(seen or {}, names or self.names)
+        return backend.input_gradient(judge, values)
 
-    def pass_with_gradient(self, seen: dict[str, Any]) -> tuple[Any, list[Any]]:
-        """Returns the discriminator's outputs and the gradient, of one pass."""
-        return self._with_gradient(backend.output_and_input_gradient, seen)
+    def pass_with_gradient(
+        self, seen: dict[str, Any], names: Sequence[str]
+    ) -> tuple[Any, dict[str, Any]]:
+        """Returns the outputs and the gradient by name, of one pass."""
+        said, gradient = backend.output_and_input_gradient(
+            *self._as_function(seen, names)
+        )
+        return said, dict(zip(names, gradient, strict=True))
 
-    def _with_gradient(self, differentiate: Any, seen: dict[str, Any]) -> Any:
-        values = [ops.stop_gradient(seen[name]) for name in self.names]
-
+    def _as_function(self, seen: dict[str, Any], names: Sequence[str]) -> Any:
         def outputs(values: list[Any]) -> Any:
-            return self.judge(
-                {**seen, **dict(zip(self.names, values, strict=True))}
-            )
+            return self.judge({**seen, **dict(zip(names, values, strict=True))})
 
-        result = differentiate(outputs, values)
-        return result if isinstance(result, tuple) else (None, result)
+        # A condition may come from a network that learns by it.
+        values = [
+            ops.stop_gradient(seen[n]) if n in self.names else seen[n]
+            for n in names
+        ]
+        return outputs, values
 
 
 class Phase:
@@ -149,11 +172,17 @@ class Door:
         seen = look.seen(side)
         if seen is None:
             return None
-        wants = any(
-            s.wants_gradient(self.gan, side) for s in self.gan.stabilizers
-        )
-        if wants and self._phases and self._phases[-1].is_judge:
-            said, look.gradients[side] = look.pass_with_gradient(seen)
+        is_judge = bool(self._phases) and self._phases[-1].is_judge
+        wanted = [
+            name
+            for s in self.gan.stabilizers
+            if is_judge and s.wants_gradient(self.gan, side)
+            for name in s.gradient_names(self.gan)
+        ]
+        if wanted:
+            said, look.gradients[side] = look.pass_with_gradient(
+                seen, list(dict.fromkeys(wanted))
+            )
         else:
             said = look.judge(seen)
         look.logits[side] = tree.flatten(said)[0]

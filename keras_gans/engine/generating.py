@@ -1,5 +1,6 @@
 """Using a trained GAN: generating, and its networks for inference."""
 
+import numbers
 from typing import Any
 
 import keras
@@ -71,7 +72,7 @@ class GenerativeModel(Offers):
 
     def generate(
         self,
-        num: int | None = None,
+        num: Any = None,
         seed: int | None = None,
         batch_size: int = 64,
         **given: Any,
@@ -80,7 +81,10 @@ class GenerativeModel(Offers):
 
         Args:
             num: How many; None takes it from what is given. `num_images` is
-                another name of it.
+                another name of it. A variant that is told in words takes a
+                sentence or a list of them here, or as `prompts`; `num_images`
+                is then how many of each, and image i of every sentence is
+                made from latent i of the seed.
             seed: The same seed gives the same results; None gives new ones.
             batch_size: Rows at a time.
             **given: What the generator takes, by the names of `takes`:
@@ -98,11 +102,15 @@ class GenerativeModel(Offers):
             ValueError: For unknown names, values of another shape, and where
                 something is missing that cannot be drawn.
         """
+        if num is not None and not is_number(num):
+            given[self._told(num)] = num
+            num = None
         num = given.pop("num_images", num)
-        if (num is not None and num < 1) or batch_size < 1:
+        wanted = (batch_size,) if num is None else (num, batch_size)
+        if not all(is_number(n) and n >= 1 for n in wanted):
             raise ValueError(
-                "`num_images` and `batch_size` must be at least 1. "
-                f"Received: num_images={num}, batch_size={batch_size}"
+                "`num_images` and `batch_size` must be whole numbers, at least "
+                f"1. Received: num_images={num}, batch_size={batch_size}"
             )
         made = self.generate_from(
             self.inputs_for(num, seed, **given), batch_size
@@ -157,6 +165,11 @@ class GenerativeModel(Offers):
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Calls the inference generator on its own inputs."""
         return self.inference_generator(inputs, training=training)
+
+
+def is_number(value: Any) -> bool:
+    """Returns whether a value is a whole number, NumPy's too."""
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
 def arrange(network: keras.Model, values: dict[str, Any]) -> Any:

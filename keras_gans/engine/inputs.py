@@ -6,7 +6,8 @@ import keras
 import numpy as np
 
 from keras_gans.engine.saving import SavableModel
-from keras_gans.modalities import Modality
+from keras_gans.modalities import Modality, Text
+from keras_gans.modalities.words import Understood
 
 
 class DeclaredModel(SavableModel):
@@ -69,6 +70,8 @@ class DeclaredModel(SavableModel):
             **given: Values by the names of `takes`, (num, ...) each, or one
                 label for all rows; and options such as `truncation`.
                 `inputs` is another name of the first that cannot be drawn.
+                Sentences, a string or several, are each made with every one
+                of the `num` rows of the rest, one after the other.
 
         Returns:
             Device values, NumPy arrays by name.
@@ -78,6 +81,12 @@ class DeclaredModel(SavableModel):
                 where something is missing that cannot be drawn.
         """
         given = {name: v for name, v in given.items() if v is not None}
+        for name, modality in self.takes.items():
+            if modality.is_worded and in_words(given.get(name)):
+                values = modality.check(given.pop(name), name)
+                return crossed(
+                    name, values, self.inputs_for(num, seed, **given)
+                )
         drawn = [n for n, modality in self.takes.items() if modality.is_drawn]
         first = next((n for n in self.takes if n not in drawn), None)
         if first and "inputs" in given and first not in given:
@@ -106,6 +115,50 @@ class DeclaredModel(SavableModel):
                     f"Received: {', '.join(given) or 'nothing'}"
                 )
         return {n: keras.ops.convert_to_numpy(v) for n, v in inputs.items()}
+
+    @property
+    def told_by(self) -> str | None:
+        """The name of what the generator is told in words, or None."""
+        worded = (n for n, m in self.takes.items() if m.is_worded)
+        return next(worded, None)
+
+    def describe(self, prompt: str) -> Understood:
+        """Says what the generator understands of a sentence.
+
+        Args:
+            prompt: The sentence.
+
+        Raises:
+            ValueError: For a variant that takes no words, and for what is no
+                string.
+
+        Example:
+        ```python
+        print(gan.describe("crimson hair and blue eyes"))
+        ```
+        """
+        text = self._taken(self._told(prompt))
+        if not isinstance(prompt, str):
+            raise ValueError(
+                f"`describe` takes one sentence. Received: {prompt!r}"
+            )
+        return text.understand(prompt)
+
+    def sentences(self, num: int) -> list[str]:
+        """Returns example sentences, at most `num`; none without words."""
+        text = self.takes.get(self.told_by or "")
+        return text.examples[:num] if isinstance(text, Text) else []
+
+    def _told(self, asked: Any) -> str:
+        """Returns `told_by`, where sentences are asked for and it takes any."""
+        if self.told_by is None or not in_words(asked) or not np.size(asked):
+            told = f"{self.told_by} in words" if self.told_by else "no words"
+            also = ", or sentences, each a string" if self.told_by else ""
+            raise ValueError(
+                f"{type(self).__name__} takes {told}: `generate` first takes "
+                f"how many to make, a whole number{also}. Received: {asked!r}"
+            )
+        return self.told_by
 
     def _options(self, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """Takes options out of `given`, by the name that draws with them."""
@@ -141,6 +194,31 @@ class DeclaredModel(SavableModel):
                     f"{shape}. Received: {checked[name].shape}"
                 )
         return num
+
+
+def in_words(values: Any) -> bool:
+    """Returns whether values are sentences, rather than numbers or none."""
+    return values is not None and np.asarray(values).dtype.kind in "UOS"
+
+
+def crossed(
+    name: str, values: np.ndarray, rows: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Returns every one of some values with every one of some rows.
+
+    Args:
+        name: The name of the values.
+        values: The values (N, ...).
+        rows: Rows by name, (num, ...) each; those of `name` are not used.
+
+    Returns:
+        Rows (N * num, ...) by name: all rows with the first value, then all
+        with the second, and so on.
+    """
+    num = len(rows[name])
+    made = {n: np.concatenate([v] * len(values)) for n, v in rows.items()}
+    made[name] = np.repeat(values, num, axis=0)
+    return made
 
 
 def _array(values: Any) -> np.ndarray:

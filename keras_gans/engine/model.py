@@ -175,6 +175,15 @@ class AdversarialModel(
         """What the discriminator sees: what is made, and the conditions."""
         return (*self.makes, *(n for n in self.takes if n in self.learns_from))
 
+    def seen_of(self, known: dict[str, Any]) -> dict[str, Any]:
+        """Returns what the discriminator sees of known values, by name.
+
+        Args:
+            known: Values by the names of `takes` and `makes`, carried or as
+                networks see them.
+        """
+        return {n: self.modality_of(n).to_device(known[n]) for n in self.sees}
+
     def modality_of(self, name: str) -> Modality:
         """Returns the modality of a name of `makes` or `takes`."""
         return {**self.takes, **self.learns_from, **self.makes}[name]

@@ -18,6 +18,7 @@ from keras_gans.exporting.quantizing import draw_examples, quantize_file
 from keras_gans.exporting.report import ExportReport
 from keras_gans.exporting.signature import Signature, named_copy
 from keras_gans.exporting.web import PARTS, write_page
+from keras_gans.exporting.words import write_words
 
 __all__ = ["FORMATS", "ExportReport", "export"]
 
@@ -42,8 +43,11 @@ def export(
     of classes are written along: to `assets.extra` of a SavedModel, to a zip
     archive at the end of a LiteRT file, to the metadata of an ONNX file, to
     OpenVINO's folder. A label out of range is an error of a SavedModel, and
-    makes NaN elsewhere, where graphs cannot raise. Conversion needs
-    TensorFlow; on other backends it happens in a process of its own.
+    makes NaN elsewhere, where graphs cannot raise. Words are strings in a
+    SavedModel; a LiteRT or ONNX file takes their ids, and a folder beside it
+    that ends in `.words` has `vocabulary.json` and tokenizers in Python and
+    JavaScript. Conversion needs TensorFlow; on other backends it happens in a
+    process of its own.
 
     Args:
         gan: A GAN of this package.
@@ -114,6 +118,7 @@ def export(
             layers = mixed["mapping"].makes["styles"].layers if mixed else 0
             title = type(gan).__name__
             write_page(draft, chosen, title, web_runtime, layers)
+            write_words(draft, chosen.takes)
             for name, network in mixed.items():
                 file = draft / f"{name}.onnx"
                 _write_network(network, file, batch_size, verify)
@@ -126,6 +131,8 @@ def export(
                 target, kind, named_copy(chosen), signature, is_int8
             )
         replace(draft, path)
+        if format in ("litert", "onnx"):
+            write_words(path.with_suffix(".words"), chosen.takes)
     files = [path, *path.rglob("*")]
     return ExportReport(
         path=str(path),

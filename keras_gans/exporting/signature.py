@@ -11,7 +11,6 @@ from keras_gans.engine.declarations import Part
 from keras_gans.engine.generating import arrange
 from keras_gans.exporting.folding import folded
 from keras_gans.exporting.metadata import class_names
-from keras_gans.modalities import ClassLabel
 from keras_gans.networks.copying import float32_copy
 
 Shape = tuple[int | None, ...]
@@ -53,13 +52,13 @@ class Signature:
 
 
 class NotANumber(keras.layers.Layer):
-    """Makes NaN of a row whose label is out of range.
+    """Makes NaN of a row whose label, or id of a word, is out of range.
 
     Graphs of LiteRT and ONNX cannot raise an error, and of a label out of
     range most generators make something that looks right.
 
     Args:
-        num_classes: Number of classes.
+        num_classes: Number of classes, or of ids.
     """
 
     def __init__(self, num_classes: int, **kwargs: Any):
@@ -67,8 +66,11 @@ class NotANumber(keras.layers.Layer):
         self.num_classes = num_classes
 
     def call(self, made: Any, labels: Any) -> Any:
-        """Returns what was made (N, ...) of labels (N,)."""
-        known = ops.logical_and(labels >= 0, labels < self.num_classes)
+        """Returns what was made (N, ...) of labels (N,) or ids (N, L)."""
+        least = most = labels
+        if len(labels.shape) > 1:
+            least, most = ops.min(labels, 1), ops.max(labels, 1)
+        known = ops.logical_and(least >= 0, most < self.num_classes)
         added = ops.where(known, 0.0, float("nan"))
         return made + ops.reshape(added, (-1,) + (1,) * (len(made.shape) - 1))
 
@@ -112,7 +114,7 @@ def named_copy(
     made = network(arrange(network, inputs), training=False)
     outputs = dict(zip(part.makes, keras.tree.flatten(made), strict=True))
     for name, modality in part.takes.items():
-        if marks_labels and isinstance(modality, ClassLabel):
-            mark = NotANumber(modality.num_classes)
+        if marks_labels and modality.num_values is not None:
+            mark = NotANumber(modality.num_values)
             outputs = {n: mark(x, inputs[name]) for n, x in outputs.items()}
     return keras.Model(inputs, outputs)

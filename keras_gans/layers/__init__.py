@@ -46,6 +46,8 @@ from keras_gans.layers.styles.modulated_conv import ModulatedConv2D
 from keras_gans.layers.styles.noise_input import NoiseInput
 from keras_gans.layers.styles.pixel_normalization import PixelNormalization
 from keras_gans.layers.upsampling_conv import UpsamplingConv2D
+from keras_gans.layers.words.learned_gain import LearnedGain
+from keras_gans.layers.words.unrolled_gru import UnrolledGRU
 
 __all__ = [
     "FIR",
@@ -69,6 +71,7 @@ __all__ = [
     "ImagePool",
     "LearnedBasis",
     "LearnedConstant",
+    "LearnedGain",
     "LearnedTokens",
     "Maxout",
     "MeanStyle",
@@ -84,5 +87,6 @@ __all__ = [
     "SpectralConv2D",
     "SpectralDense",
     "SpectralEmbedding",
+    "UnrolledGRU",
     "UpsamplingConv2D",
 ]

@@ -76,6 +76,9 @@ from keras_gans.metrics.sets.precision_recall import (
     precision_recall,
 )
 from keras_gans.metrics.sets.sliced_wasserstein import SWD, swd
+from keras_gans.metrics.words.attribute_accuracy import attribute_accuracy
+from keras_gans.metrics.words.prompt_diversity import prompt_diversity
+from keras_gans.metrics.words.r_precision import r_precision
 from keras_gans.pretrained.inception import build_inception
 
 __all__ = [
@@ -102,6 +105,7 @@ __all__ = [
     "Origin",
     "PerceptualNetwork",
     "PrecisionRecall",
+    "attribute_accuracy",
     "build_inception",
     "closeness",
     "compute_features",
@@ -138,7 +142,9 @@ __all__ = [
     "peak_signal_noise_ratio",
     "ppl",
     "precision_recall",
+    "prompt_diversity",
     "psnr",
+    "r_precision",
     "save_statistics",
     "scores_of_splits",
     "shipped_feature_network",

@@ -41,7 +41,7 @@ class ClassLabel(Modality):
                 "`class_names` must name every class once. "
                 f"Received: {len(names)} names for {num_classes} classes"
             )
-        self.num_classes = int(num_classes)
+        self.num_classes = self.num_values = int(num_classes)
         self.names = None if names is None else [str(n) for n in names]
 
     def check(self, values: Any, name: str = "labels") -> np.ndarray:

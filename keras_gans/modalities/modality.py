@@ -26,6 +26,10 @@ class Modality(ABC):
         is_drawn: Whether `draw` makes values from a seed.
         is_data: Whether training reads values from the data. False for what
             training draws: latents and masks.
+        is_worded: Whether values can be asked for in words, as strings. Each
+            of them is then made with every row of what else is drawn.
+        num_values: How many whole numbers, from 0, a value can be: classes,
+            ids of words. None for other values.
         options: Names of further arguments of `draw`.
         suffix: The ending of a file that holds one value.
     """
@@ -34,6 +38,8 @@ class Modality(ABC):
     dtype: str = "float32"
     is_drawn: bool = False
     is_data: bool = True
+    is_worded: bool = False
+    num_values: int | None = None
     options: tuple[str, ...] = ()
     suffix: str = ".npy"
 

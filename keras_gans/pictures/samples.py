@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_gans.modalities import ClassLabel, Modality
+from keras_gans.modalities import ClassLabel, Modality, Text
 from keras_gans.pictures.grids import save_picture
 from keras_gans.pictures.sheets import Panel, draw, make_sheet
 
@@ -23,7 +23,7 @@ def save_samples(
 
     A sample shows from left to right what the generator took (images, masks,
     sounds), what it made, and what it was to make. Samples of a GAN that
-    takes classes are in rows of one class each, with its name.
+    takes classes, or sentences, are in rows of one each, with its name.
 
     Args:
         path: The file; its ending says the format, for instance `.png`.
@@ -41,7 +41,18 @@ def save_samples(
     kind = gan.takes.get("labels")
     if isinstance(kind, ClassLabel):
         layout["classes"] = (kind, inputs["labels"])
+    for name, kind in gan.takes.items():
+        if isinstance(kind, Text):
+            layout["classes"] = sentences_of(kind, inputs[name])
     save_picture(path, make_sheet(shown, **layout))
+
+
+def sentences_of(text: Text, ids: Any) -> tuple[ClassLabel, np.ndarray]:
+    """Returns sentences (N, length) as classes: their names and numbers."""
+    said = [text.name_of(row) for row in np.asarray(ids)]
+    names = list(dict.fromkeys(said))
+    numbers = np.array([names.index(name) for name in said])
+    return ClassLabel(len(names), names), numbers
 
 
 def panels_of(

@@ -1,5 +1,6 @@
 """Sheets: samples of any modality in one picture."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -12,6 +13,8 @@ Panel: TypeAlias = tuple[Modality, Any]
 """A modality, and values of it (N, ...)."""
 
 WHITE = 255
+WIDEST = 24
+"""Most letters of a row's name in a line."""
 
 
 def make_sheet(
@@ -155,12 +158,14 @@ def _with_names(
     if not any(names):
         return grid
     font = ImageFont.load_default(min(20, max(10, height // 4)))
-    width = int(max(font.getlength(name) for name in names)) + 8
+    names = ["\n".join(textwrap.wrap(name, WIDEST)) for name in names]
+    lines = [line for name in names for line in name.split("\n")]
+    width = int(max(font.getlength(line) for line in lines)) + 8
     strip = Image.new("L", (width, len(grid)), WHITE)
     for i, name in enumerate(names):
         middle = padding + i * (height + padding) + height / 2
         ImageDraw.Draw(strip).text(
-            (width - 4, middle), name, 0, font, anchor="rm"
+            (width - 4, middle), name, 0, font, anchor="rm", align="right"
         )
     pixels = np.asarray(strip)[None, ..., None]
     (strip_of_grid,) = _fit(pixels, len(grid), grid.shape[-1])

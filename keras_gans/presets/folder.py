@@ -1,4 +1,4 @@
-"""A preset's folder: three files, which change together or not at all."""
+"""A preset's folder: its files, which change together or not at all."""
 
 import contextlib
 import errno
@@ -17,6 +17,8 @@ CONFIG = "config.json"
 METADATA = "metadata.json"
 WEIGHTS = "model.weights.h5"
 FILES = (CONFIG, METADATA, WEIGHTS)
+VOCABULARY = "vocabulary.json"
+"""The words of a preset that is told in words; others have none."""
 
 COMMIT = ".preset-commit"
 
@@ -68,7 +70,7 @@ def replacing(folder: Path) -> Iterator[Path]:
         folder: The preset's folder, made where it is missing.
 
     Yields:
-        The folder to fill with some of `FILES`.
+        The folder to fill with some of `FILES`, and `VOCABULARY`.
 
     Raises:
         OSError: If they cannot be written. The old files are as they were.
@@ -116,7 +118,7 @@ def finish_commit(folder: Path) -> None:
 
 
 def _check_commit(commit: Path, path: Path, is_right: Any) -> None:
-    known = path == commit or path.name in FILES
+    known = path == commit or path.name in (*FILES, VOCABULARY)
     if not known or not is_right(path.lstat().st_mode):
         raise ValueError(
             f"The preset's folder holds {COMMIT}, which is a symbolic link or "
@@ -147,13 +149,12 @@ def check_folder(
         ValueError: If a file differs, or if they are too large.
     """
     finish_commit(folder)
+    _check_there(folder, FILES, origin)
+    sums = expected or sums_of(folder, origin)
+    names = files_of(sums)
+    _check_there(folder, names, origin)
     total = 0
-    for name in FILES:
-        if not (folder / name).is_file():
-            raise FileNotFoundError(
-                f"A preset is a folder with {', '.join(FILES)}, but there is "
-                f"no {name}. Received: {origin}"
-            )
+    for name in names:
         size = (folder / name).stat().st_size
         total += size
         if sizes is not None and size != sizes.get(name):
@@ -163,8 +164,9 @@ def check_folder(
                 f"Received: {origin}, where it has {size}"
             )
     (limits or Limits()).check_bytes(total, origin)
-    sums = expected or _own_sums(folder, origin)
-    for name in FILES if expected else (CONFIG, WEIGHTS):
+    for name in names:
+        if name == METADATA and not expected:
+            continue
         found = sha256_of(folder / name)
         if found != sums.get(name):
             raise ValueError(
@@ -174,7 +176,26 @@ def check_folder(
             )
 
 
-def _own_sums(folder: Path, origin: object) -> dict[str, str]:
+def files_of(sums: Mapping[str, str]) -> tuple[str, ...]:
+    """Returns the names of a preset's files, by their SHA-256."""
+    return (*FILES, VOCABULARY) if VOCABULARY in sums else FILES
+
+
+def _check_there(folder: Path, names: tuple[str, ...], origin: object) -> None:
+    for name in names:
+        if not (folder / name).is_file():
+            raise FileNotFoundError(
+                f"A preset is a folder with {', '.join(names)}, but there is "
+                f"no {name}. Received: {origin}"
+            )
+
+
+def sums_of(folder: Path, origin: object) -> dict[str, str]:
+    """Returns the SHA-256 of a preset's files, by its own metadata.
+
+    Raises:
+        ValueError: If the metadata are damaged.
+    """
     sums = read_json(folder / METADATA, origin).get("sha256")
     if not isinstance(sums, dict):
         raise ValueError(

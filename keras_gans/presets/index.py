@@ -8,9 +8,9 @@ from typing import Any
 from keras_gans.files import atomic_path, sha256_of
 from keras_gans.presets.folder import (
     CONFIG,
-    FILES,
     METADATA,
     check_folder,
+    files_of,
     read_json,
     write_files,
 )
@@ -59,7 +59,8 @@ def build_index(zoo: str | os.PathLike) -> dict[str, dict[str, Any]]:
     for copy in EMBEDDED.iterdir():
         source = Path(zoo) / copy.name
         if copy.name in index:
-            write_files(copy, {n: (source / n).read_bytes() for n in FILES})
+            names = index[copy.name]["files"]
+            write_files(copy, {n: (source / n).read_bytes() for n in names})
     with atomic_path(INDEX) as draft:
         draft.write_bytes((json.dumps(index, indent=2) + "\n").encode())
     return index
@@ -68,11 +69,12 @@ def build_index(zoo: str | os.PathLike) -> dict[str, dict[str, Any]]:
 def _entry(folder: Path) -> dict[str, Any]:
     check_folder(folder, folder)
     about = read_json(folder / METADATA)
+    names = files_of(about["sha256"])
     return {
         "class": read_json(folder / CONFIG)["class_name"],
         "description": about["metadata"].get("description", ""),
         "parameter_count": about["parameter_count"],
-        "files": {name: sha256_of(folder / name) for name in FILES},
-        "sizes": {name: (folder / name).stat().st_size for name in FILES},
+        "files": {name: sha256_of(folder / name) for name in names},
+        "sizes": {name: (folder / name).stat().st_size for name in names},
         "metadata": about["metadata"],
     }

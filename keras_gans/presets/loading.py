@@ -17,6 +17,7 @@ from keras_gans.presets.limits import Limits, weight_budget
 from keras_gans.presets.memory import free_earlier_models, same_names
 from keras_gans.presets.origins.sources import find
 from keras_gans.presets.weights import count_weights
+from keras_gans.presets.words import put_back
 
 TRAINING_STATE = 100_000_000
 """Numbers that a variant may hold for training alone: pools of images."""
@@ -112,7 +113,8 @@ def _find(
         preset = runs.preset_of(run)
     limits = limits or Limits()
     folder = find(preset, limits)
-    return read_json(folder / CONFIG, preset), folder / WEIGHTS, limits
+    config = put_back(read_json(folder / CONFIG, preset), folder, preset)
+    return config, folder / WEIGHTS, limits
 
 
 def _arguments(config: dict[str, Any], preset: Any) -> dict[str, Any]:

@@ -19,11 +19,13 @@ from keras_gans.files import draft_folder, sha256, unharmed
 from keras_gans.presets.folder import (
     CONFIG,
     METADATA,
+    VOCABULARY,
     WEIGHTS,
     check_folder,
     read_json,
     write_files,
 )
+from keras_gans.presets.words import take_out
 from keras_gans.version import __version__
 
 
@@ -38,8 +40,9 @@ def save_to_preset(
     It holds `config.json` (the model as a serialized Keras object),
     `model.weights.h5` (a Keras weights file: every network, the average of
     the generator, the counters; no optimizer, nor other state that only
-    training needs) and `metadata.json` (versions,
-    parameters, the SHA-256 of both, and what you add).
+    training needs), `metadata.json` (versions,
+    parameters, the SHA-256 of the others, and what you add) and, of a GAN
+    that is told in words, `vocabulary.json`.
 
     A preset that is there is replaced whole or not at all, whatever happens
     meanwhile; other files of the folder stay.
@@ -68,11 +71,14 @@ def save_to_preset(
         config, weights = _saved(gan, folder)
     for key in ("build_config", "compile_config"):
         config.pop(key, None)
+    config, words = take_out(config)
     left_out = ("optimizer", *gan.only_for_training)
     files = {
         CONFIG: _json(config),
         WEIGHTS: _repack(weights, dtype, left_out),
     }
+    if words is not None:
+        files[VOCABULARY] = _json(words)
     networks = [n for p in gan.players for n in gan.networks_of(p)]
     about = {
         "keras_version": keras.__version__,

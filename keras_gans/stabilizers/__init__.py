@@ -15,17 +15,20 @@ from keras_gans.stabilizers.comparing.latent_consistency import (
 from keras_gans.stabilizers.comparing.lecam import LeCam
 from keras_gans.stabilizers.comparing.packing import Packing
 from keras_gans.stabilizers.diff_augment import DiffAugment
-from keras_gans.stabilizers.dragan import DRAGAN
 from keras_gans.stabilizers.drift import Drift
-from keras_gans.stabilizers.gradient_penalty import GradientPenalty
+from keras_gans.stabilizers.gradients.dragan import DRAGAN
+from keras_gans.stabilizers.gradients.gradient_penalty import GradientPenalty
+from keras_gans.stabilizers.gradients.matching_aware import (
+    MatchingAwarePenalty,
+)
+from keras_gans.stabilizers.gradients.r1 import R1
+from keras_gans.stabilizers.gradients.r2 import R2
 from keras_gans.stabilizers.instance_noise import InstanceNoise
 from keras_gans.stabilizers.label_flipping import LabelFlipping
 from keras_gans.stabilizers.orthogonal_regularisation import (
     OrthogonalRegularisation,
 )
 from keras_gans.stabilizers.path_length import PathLength
-from keras_gans.stabilizers.r1 import R1
-from keras_gans.stabilizers.r2 import R2
 from keras_gans.stabilizers.stabilizer import Stabilizer
 from keras_gans.stabilizers.top_k import TopK
 from keras_gans.stabilizers.weight_clipping import WeightClipping
@@ -42,6 +45,7 @@ STABILIZERS = {
     "LabelFlipping": LabelFlipping,
     "LatentConsistency": LatentConsistency,
     "LeCam": LeCam,
+    "MatchingAwarePenalty": MatchingAwarePenalty,
     "OrthogonalRegularisation": OrthogonalRegularisation,
     "Packing": Packing,
     "PathLength": PathLength,
@@ -67,6 +71,7 @@ __all__ = [
     "LabelFlipping",
     "LatentConsistency",
     "LeCam",
+    "MatchingAwarePenalty",
     "OrthogonalRegularisation",
     "Packing",
     "PathLength",

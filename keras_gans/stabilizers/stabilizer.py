@@ -59,6 +59,10 @@ class Stabilizer(keras.layers.Layer):
         """Returns whether `look.gradients[side]` is to be there this step."""
         return False
 
+    def gradient_names(self, gan: Any) -> tuple[str, ...]:
+        """Returns the names of what the gradient that it wants is of."""
+        return tuple(gan.makes)
+
     def hear(self, gan: Any, look: Any, player: str) -> Any:
         """Hears what a discriminator says, before a loss takes it.
 

@@ -8,7 +8,8 @@ term, a factor or a call of `keras.ops`. Keras is imported once, and every
 fault runs in a fork of that process. Each result is a line of `--out`, and a
 fault that has one is not planted again: a run that was stopped goes on, and
 `--alive` goes back to those that were not found. `--only` and `--lines`
-choose some of them.
+choose some of them. With `--map`, files that `covered_lines.py` wrote, the
+tests of a fault are those that run its line, the nearest and quickest first.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import ast
 import collections
 import gc
 import importlib.util
+import itertools
 import json
 import os
 import pathlib
@@ -117,8 +119,10 @@ OPPOSITES = {
 SYMMETRIC = ("max", "min", "math.gcd", "ops.equal", "ops.maximum",
              "ops.minimum", "ops.logical_and")  # fmt: skip
 TIMEOUT = 60
+ENOUGH = 20
+"""Seconds of the tests that run a line, of the nearest and of the others."""
 ALL = [
-    *("losses.py", "penalties.py", "schedules.py", "stabilizers/*.py"),
+    *("losses/*.py", "penalties.py", "schedules.py", "stabilizers/*.py"),
     *(f"{folder}/**/*.py" for folder in ("models", "networks", "layers")),
     "engine/**/*.py",
 ]
@@ -126,7 +130,9 @@ QUICK = ("-x", "-q", "--tb=no", "--assert=plain", "--import-mode=importlib",
          "-o", "addopts=", "-p", "no:cacheprovider",
          "-p", "no:unraisableexception")  # fmt: skip
 
-Fault = collections.namedtuple("Fault", "file line column before after source")
+Fault = collections.namedtuple(
+    "Fault", "file line column before after source statement"
+)
 
 
 def tables(pattern):
@@ -166,6 +172,44 @@ def nearest_tests(file):
     elif file.startswith("engine/"):
         found += ENGINE
     return list(dict.fromkeys(found))
+
+
+class CoveredLines:
+    """The tests that run each line of the package.
+
+    Args:
+        files: What `covered_lines.py` wrote.
+    """
+
+    def __init__(self, files):
+        self.seconds, self.tests = {}, collections.defaultdict(set)
+        for file in files:
+            told = json.loads(file.read_text())
+            names = list(told["seconds"])
+            self.seconds |= told["seconds"]
+            for path, lines in told["lines"].items():
+                for line, numbers in lines.items():
+                    self.tests[path, int(line)] |= {names[n] for n in numbers}
+
+    def of(self, fault):
+        """Returns the tests for a fault; none where no test runs its line."""
+        lines = range(fault.line, fault.statement - 1, -1)
+        key = next(((fault.file, n) for n in lines
+                    if (fault.file, n) in self.tests), None)  # fmt: skip
+        near = tuple(nearest_tests(fault.file))
+        groups = collections.defaultdict(list)
+        for test in sorted(self.tests.get(key, ()), key=self.seconds.get):
+            groups[not test.startswith(near)].append(test)
+        return [
+            test
+            for group in (groups[False], groups[True])
+            for test, total in zip(
+                group,
+                itertools.accumulate(self.seconds[t] for t in group),
+                strict=True,
+            )
+            if total < ENOUGH or test == group[0]
+        ]
 
 
 def replacements(node, text):
@@ -248,8 +292,20 @@ def faults_of(file, folder):
             if form not in forms:  # one of each
                 forms.add(form)
                 place = node.lineno, node.col_offset
-                found.append(Fault(file, *place, text(node), new, changed))
+                first = statement_of(tree, node.lineno)
+                found.append(
+                    Fault(file, *place, text(node), new, changed, first)
+                )
     return found
+
+
+def statement_of(tree, line):
+    """Returns the first line of the innermost statement of a line."""
+    return max(
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= node.end_lineno
+    )
 
 
 class LeaveAtOnce:
@@ -278,7 +334,7 @@ def run_tests(folder, tests):
     os._exit(int(code))
 
 
-def begin(folder, fault):
+def begin(folder, fault, covered=None):
     """Forks a process that tests a fault."""
     path = folder / "keras_gans" / fault.file
     path.write_bytes(fault.source)
@@ -289,7 +345,8 @@ def begin(folder, fault):
     if pid:
         return pid
     try:
-        run_tests(folder, nearest_tests(fault.file))
+        tests = (covered and covered.of(fault)) or nearest_tests(fault.file)
+        run_tests(folder, tests)
     finally:
         os._exit(1)
 
@@ -323,7 +380,7 @@ def preload():
     gc.disable()  # a process of a few seconds does without
 
 
-def results(faults, folders):
+def results(faults, folders, covered=None):
     """Tests faults, as many at a time as there are folders.
 
     Yields each fault, whether the tests missed it, and the seconds it took.
@@ -332,7 +389,7 @@ def results(faults, folders):
     while waiting or running:
         while waiting and free:
             folder, fault = free.pop(), waiting.pop(0)
-            running[begin(folder, fault)] = folder, fault, time.time()
+            running[begin(folder, fault, covered)] = folder, fault, time.time()
         pid, status = os.wait()
         folder, fault, start = running.pop(pid)
         source = (PACKAGE / fault.file).read_bytes()
@@ -369,6 +426,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--only", nargs="*", help="patterns", default=ALL)
     parser.add_argument("--lines", nargs="*", type=int)
+    parser.add_argument("--map", nargs="*", type=pathlib.Path)
     parser.add_argument("--every", type=int, default=1, help="of the faults")
     parser.add_argument("--alive", action="store_true")
     parser.add_argument("--processes", type=int, default=1)
@@ -382,6 +440,7 @@ def main():
     faults = [
         f for f in faults[:: args.every] if f.line in (args.lines or [f.line])
     ]
+    covered = CoveredLines(args.map) if args.map else None
     known = told(args.out)
     wanted = True if args.alive else None
     again = [f for f in faults if known.get(key(f)) is wanted]
@@ -389,7 +448,7 @@ def main():
     folders = [copy_of(i) for i in range(args.processes)]
     random.Random(0).shuffle(again)  # what is planted at any time is a sample
     with args.out.open("a") as out:
-        for fault, missed, seconds in results(again, folders):
+        for fault, missed, seconds in results(again, folders, covered):
             line = {"fault": key(fault), "missed": missed}
             line["seconds"] = round(seconds, 1)
             print(json.dumps(line), file=out, flush=True)
@@ -400,7 +459,7 @@ def main():
     for fault in faults:
         counts[fault.file][known.get(key(fault))] += 1
     sound = [
-        Fault(file, 0, 0, "", "", (PACKAGE / file).read_bytes())
+        Fault(file, 0, 0, "", "", (PACKAGE / file).read_bytes(), 1)
         for file, count in counts.items()
         if count[False] and not count[True]  # as if its tests always failed
     ]

@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+from contract import rows_for, tiny
 from own_variants.pairs import Pairs
 from own_variants.sound import Sound
 from own_variants.tree import Tree
@@ -250,3 +251,31 @@ def test_labels_are_looked_at_before_training(make_gan, images, tmp_path):
     with pytest.raises(ValueError, match=r"DCGAN takes latents.*labels"):
         gan.fit(images, batch_size=8, callbacks=[grid], verbose=0)
     assert int(gan.steps.numpy()) == 0
+
+
+def test_sentences_are_rows_of_the_same_latents(tmp_path):
+    gan = tiny("Worded", run_eagerly=True)
+    rows = rows_for(gan, 16)
+
+    def sheet(name, **arguments):
+        callback = SampleGrid(
+            tmp_path / name, animation=None, scale=1, **arguments
+        )
+        gan.fit(rows, batch_size=16, verbose=0, callbacks=[callback])
+        with Image.open(tmp_path / name / "epoch_00001.png") as picture:
+            return callback, np.asarray(picture)
+
+    callback, picture = sheet("own", num_images=6, prompts=["red hair", "eyes"])
+    made = gan.generate(["red hair", "eyes"], num_images=3, seed=0)
+    wanted = make_grid(to_uint8(made), 3)[..., 0]
+    np.testing.assert_array_equal(picture[:, -wanted.shape[1] :], wanted)
+    assert picture.shape[1] > wanted.shape[1]  # the sentences
+    callback, _ = sheet("examples", num_images=9)
+    ids = callback._inputs["prompts"]
+    examples = gan.takes["prompts"].check(gan.takes["prompts"].examples)
+    np.testing.assert_array_equal(ids, np.repeat(examples, 3, axis=0))
+
+
+def test_sentences_for_a_gan_without_words(fit, make_gan, images, tmp_path):
+    with pytest.raises(ValueError, match="DCGAN takes no words"):
+        fit(make_gan(), images, 1, SampleGrid(tmp_path, 4, prompts=["red"]))

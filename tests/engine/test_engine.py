@@ -4,13 +4,14 @@ import sys
 import keras
 import numpy as np
 import pytest
-from contract import state, tiny
+from contract import rows_for, state, tiny
 from keras import layers, ops
 
 from keras_gans import backend, losses
 from keras_gans.engine.model import AdversarialModel
+from keras_gans.engine.training import fitting
 from keras_gans.modalities import Latents
-from keras_gans.stabilizers import R1, GradientPenalty
+from keras_gans.stabilizers import R1, GradientPenalty, Packing
 
 BACKEND = keras.backend.backend()
 
@@ -100,6 +101,65 @@ def test_each_player_has_its_own_rate_and_steps():
     iterations = [int(o.iterations) for o in gan.optimizer.optimizers]
     assert iterations == [1, 5]
     assert int(gan.steps) == 1
+
+
+@pytest.mark.parametrize("variant", ["WGAN", "GatedInpainting", "SRGAN"])
+def test_the_critic_takes_its_steps_and_the_generator_one(variant):
+    gan = tiny(variant, critic_steps=3, run_eagerly=True)
+    if variant == "SRGAN":  # whose pixels come first
+        gan.pixel_steps = 0
+    seen = []
+    look = gan.look
+
+    def noting(real, fake, **given):
+        if real is not None:
+            seen.append(ops.convert_to_numpy(real))
+        return look(real, fake, **given)
+
+    gan.look = noting
+    rows = rows_for(gan, 16)
+    gan.fit(rows, batch_size=16, verbose=0, shuffle=False)
+    assert int(gan.optimizer["discriminator"].iterations) == 3
+    assert int(gan.optimizer["generator"].iterations) == 1
+    first = gan.optimizer[gan.players[0]].iterations
+    assert int(gan.optimizer.iterations) == int(first)
+    assert len(seen) == 3
+    for real in seen:
+        np.testing.assert_allclose(
+            real, rows["images"] / 127.5 - 1.0, atol=1e-5
+        )
+
+
+def test_what_makes_several_things_returns_them_by_name():
+    made = tiny("Tree").generate(2, seed=0)
+    assert {n: v.shape for n, v in made.items()} == {
+        "images": (2, 16, 16, 1),
+        "maps": (2, 16, 16, 1),
+    }
+    assert isinstance(tiny("GAN").generate(2, seed=0), np.ndarray)
+    assert tiny("GAN").generate(seed=0).shape == (1, 16, 16, 1)
+
+
+def test_a_lazy_term_is_due_at_its_steps():
+    assert not tiny("DCGAN", stabilizers=[R1(10.0, every=1)]).steps_differ
+    gan = tiny("DCGAN", stabilizers=[R1(10.0, every=2)])
+    assert gan.steps_differ
+    due = []
+    for step in range(5):  # outside of `fit`
+        gan.steps.assign(step)
+        due.append(gan.is_due(2))
+    assert due == [True, False, True, False, True]
+
+
+def test_rows_that_are_judged_together_divide_the_batch_of_each_device(
+    monkeypatch,
+):
+    gan = tiny("DCGAN", stabilizers=[Packing(4)], run_eagerly=True)
+    rows = rows_for(gan, 12)
+    gan.fit(rows, batch_size=12, verbose=0)
+    monkeypatch.setattr(fitting.distribution, "num_replicas", lambda: 2)
+    with pytest.raises(ValueError, match="Received: batches of 12 rows on 2"):
+        gan.fit(rows, batch_size=12, verbose=0)
 
 
 def test_gradient_penalty_differentiates_an_input_gradient():

@@ -1,8 +1,13 @@
+import keras
 import numpy as np
 import pytest
 
 from keras_gans.data import Rows, unpaired
-from keras_gans.engine.training.feed import Batches, open_rows
+from keras_gans.engine.training.feed import (
+    Batches,
+    check_first_batch,
+    open_rows,
+)
 from keras_gans.modalities import ClassLabel, Image
 
 IMAGES = np.arange(10, dtype="uint8").reshape(10, 1, 1, 1)
@@ -167,6 +172,49 @@ def test_rows_come_in_many_forms(x, y):
 def test_rows_that_do_not_fit_are_refused(x, y, message):
     with pytest.raises(ValueError, match=message):
         open_rows(x, y, LEARNS, "A GAN")
+
+
+class Cut(Rows):
+    """Images that are cut anew in each pass: here, 100 more."""
+
+    def in_pass(self, number):
+        return Rows({"images": IMAGES + 100 * number})
+
+
+def test_sides_are_asked_for_the_pass_that_a_step_lies_in():
+    batches = Batches(Cut({"images": IMAGES}), batch_size=5)
+    batches.start(step=1, num_batches=4)
+    hundreds = [set(np.array(batch) // 100) for batch in numbers(batches)]
+    assert hundreds == [{0}, {1}, {1}, {2}]
+
+
+def test_a_first_batch_that_cannot_be_looked_at_is_left_where_it_is():
+    feed = iter([IMAGES, IMAGES + 1])
+    learns_from = {"images": Image(1, 1, 1)}
+    assert check_first_batch(feed, learns_from, "GAN") is None
+    assert next(feed)[0] == 0
+    checked = Batches(ROWS, batch_size=5)
+    checked.is_checked = True
+    assert check_first_batch(checked, learns_from, "GAN") is None
+    assert check_first_batch([IMAGES], learns_from, "GAN") == 10
+
+
+class Spoilt(keras.utils.PyDataset):
+    """Two batches, the first of them of another shape."""
+
+    def __init__(self):
+        super().__init__()
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        return IMAGES if index else IMAGES.reshape(5, 2, 1, 1)
+
+
+def test_the_first_batch_is_looked_at_and_no_other():
+    with pytest.raises(ValueError, match=r"Received: \(2, 1, 1\)"):
+        check_first_batch(Spoilt(), {"images": Image(1, 1, 1)}, "GAN")
 
 
 def test_other_data_are_left_to_keras():

@@ -8,6 +8,7 @@ from contract import EAGER, rows_for, tiny_arguments
 from keras import layers, ops
 
 import keras_gans
+from keras_gans.engine.helpers import Helpers
 from keras_gans.models.gan import GAN
 
 LEVEL = {"ruler": 1.0}
@@ -101,6 +102,19 @@ def test_another_helper_is_refused(load, level, folder, monkeypatch):
     message = r"(?s)made with other weights of the helper 'ruler'.*Received: "
     with pytest.raises(ValueError, match=message):
         load(folder)
+
+
+def test_a_helper_given_as_a_function_is_loaded_when_it_is_needed():
+    loaded = []
+
+    def load():
+        loaded.append(build_ruler())
+        return loaded[-1]
+
+    helpers = Helpers({"ruler": load})
+    assert not loaded
+    assert helpers["ruler"] is helpers["ruler"] is loaded[0]
+    assert len(loaded) == 1 and not loaded[0].trainable
 
 
 def test_a_file_from_before_the_helper_is_refused(tmp_path, monkeypatch):

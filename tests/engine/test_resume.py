@@ -1,9 +1,13 @@
 import multiprocessing
 import signal
+import types
 
+import keras
 import numpy as np
 import pytest
 import resume_run
+
+from keras_gans.engine.training.resuming import back_up_whole_epochs
 
 # A process forks each training; it has imported Keras, and computed nothing.
 WARM = multiprocessing.get_context("forkserver")
@@ -27,6 +31,14 @@ def whole(tmp_path_factory):
     code, out = run(tmp_path_factory.mktemp("whole"), "whole")
     assert code == 0
     return np.load(out)
+
+
+def test_backups_come_as_often_as_asked_but_for_the_last_batch(tmp_path):
+    backup = keras.callbacks.BackupAndRestore(tmp_path, save_freq=2)
+    batches = types.SimpleNamespace(num_batches=6)
+    back_up_whole_epochs([backup], batches)
+    saves = [backup._should_save_on_batch(batch) for batch in range(6)]
+    assert saves == [False, True, False, True, False, False]
 
 
 # Six steps an epoch: kills in the first epoch before any backup, in the

@@ -147,6 +147,9 @@ def test_a_player_frozen_as_a_whole_looks_on():
     for a, b in zip(frozen, gan.discriminator.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
     assert np.abs(moving[0] - gan.generator.get_weights()[0]).max() > 0
+    places = gan.frozen_layers()
+    assert "discriminator/0/0" in places  # the network itself
+    assert len(places) == len(gan.discriminator._flatten_layers())
 
 
 def test_a_learning_rate_set_on_the_model_is_all_players():
@@ -292,6 +295,11 @@ def test_held_out_rows_that_nothing_would_use_are_refused(tmp_path):
     with pytest.raises(ValueError, match=r"no scores of its own.*Received: "):
         fit("GAN")
     fit("UnpairedImages")
+    # A callback of somebody else's does not use them either.
+    gan = tiny("GAN", run_eagerly=EAGER)
+    rows, nan = rows_for(gan, 16), keras.callbacks.TerminateOnNaN()
+    with pytest.raises(ValueError, match=r"no scores of its own.*Received: "):
+        gan.fit(rows, callbacks=[nan], validation_data=rows, verbose=0)
 
 
 def test_train_on_batch():

@@ -17,6 +17,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from contract import tiny
 from exporting.users_variants import Variant
 from PIL import Image
 
@@ -196,3 +197,20 @@ def test_grpc_client(served, client, tmp_path):
     wanted = served("generate", {"seed": 0, "count": 2, "labels": ["b"]})
     wanted = np.concatenate(list(wanted["images"][..., 0]), axis=1)
     np.testing.assert_array_equal(np.asarray(Image.open(out)), wanted)
+
+
+def test_rest_client_asks_in_words(client, tmp_path):
+    gan = tiny("Worded")
+    gan.export(tmp_path / "g", verify=False)
+    asked = ["--prompts", "red hair", "Blue eyes!", "--count", 2, "--seed", 5]
+    with serving(tmp_path / "g") as url:
+        client("client", "--url", url, *asked, "--out", tmp_path / "made")
+        with pytest.raises(SystemExit, match="a word that is known"):
+            client("client", "--url", url, "--prompts", "zorgle")
+    made = [
+        np.asarray(Image.open(path), int)
+        for path in sorted((tmp_path / "made").iterdir())
+    ]
+    wanted = gan.generate(["red hair", "blue eyes"], num_images=2, seed=5)
+    levels = np.rint((wanted[..., 0] + 1) * 127.5)
+    assert np.abs(np.stack(made) - levels).max() <= 1

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import pytest
 from conditional import NAMES, conditional
+from contract import tiny
 from exporting.users_variants import Variant, sounds
 from PIL import Image as Picture
 
@@ -55,6 +56,17 @@ def test_a_folder_that_needs_nothing_else(stand_in, tmp_path):
     assert [t["kind"] for t in takes] == ["latents", "classes"]
     assert takes[1]["names"] == NAMES
     conditional(12).export(out, "web", web_runtime=stand_in, verify=False)
+
+
+def test_a_page_of_words_has_its_vocabulary(stand_in, tmp_path):
+    out = tmp_path / "page"
+    tiny("Worded").export(out, "web", web_runtime=tmp_path, verify=False)
+    for name in ("vocabulary.json", "tokenizer.js", "tokenizer.py"):
+        assert (out / name).is_file()
+    takes = json.loads((out / "page.json").read_text("utf-8"))["takes"]
+    assert [t["kind"] for t in takes] == ["latents", "words"]
+    assert takes[1]["examples"][0] == "red hair"
+    assert "vocabulary" not in takes[1] and takes[0]["hashed"]
 
 
 def test_a_page_without_a_runtime_says_how_to_get_it(tmp_path, monkeypatch):
@@ -193,6 +205,42 @@ def test_page_from_latents_and_classes(browser, tmp_path):
         with page.expect_download() as download:
             page.get_by_role("button", name="Download").click()
         assert Picture.open(download.value.path()).size == (8, 8)
+
+
+def test_page_from_words(browser, tmp_path):
+    gan = tiny("Worded")
+    gan.export(tmp_path / "g", "web", web_runtime=REAL, verify=False)
+    with opened(browser, tmp_path / "g") as page:
+        feeds, _ = assert_is_keras(gan, page)
+        (example, *_), asked = (
+            gan.takes["prompts"].examples,
+            "Blue eyes & hair!",
+        )
+        assert feeds["prompts"].tolist() == ids_of(gan, example)
+        # What `generate` draws of the same seed.
+        wanted = gan.sample_latents(1, seed=0)
+        np.testing.assert_allclose(feeds["latents"], wanted, atol=1e-6)
+        page.get_by_label("Say what to draw").fill(asked)
+        page.wait_for_function("() => window.made.feeds.prompts.data[2] > 0")
+        feeds, _ = assert_is_keras(gan, page)
+        assert feeds["prompts"].tolist() == ids_of(gan, asked)
+        page.get_by_label("Seed").fill("7")
+        page.wait_for_function(
+            f"() => window.made.feeds.latents.data[0] !== {wanted[0, 0]}"
+        )
+        feeds, pixels = assert_is_keras(gan, page)
+        made = to_uint8(gan.generate(asked, seed=7))[0].astype(int)
+        assert np.abs(pixels[..., :1] - made).max() <= 1
+        page.get_by_label("Say what to draw").fill("zorgle")
+        status = page.get_by_role("status")
+        assert "No word of this is known" in status.text_content()
+        page.get_by_role("button", name="long blue hair").click()
+        page.wait_for_function("() => window.made.feeds.prompts.data[2] > 0")
+        assert_is_keras(gan, page)
+
+
+def ids_of(gan, sentence):
+    return gan.takes["prompts"].check(sentence).tolist()
 
 
 def test_page_of_pictures(browser, tmp_path):

@@ -41,7 +41,7 @@ CONFIGURATIONS = {
         },
     ),
     "SNGAN.large": ("SNGAN", {**LARGE, "power_iterations": 3}),
-    "SAGAN.large": ("SAGAN", {"image_shape": (128, 256, 2), "width": 2}),
+    "SAGAN.large": ("SAGAN", {"image_shape": (256, 512, 2), "width": 1}),
     "SAGAN.wide": ("SAGAN", {"image_shape": (32, 64, 2), "width": 1}),
     "BigGAN.large": (
         "BigGAN",
@@ -87,6 +87,18 @@ CONFIGURATIONS = {
     "StyleGAN.paper": (
         "StyleGAN",
         {"image_shape": (1024, 1024, 3), "latent_dim": 512, "width": 512},
+    ),
+    "GANCLS.large": ("GANCLS", {**LARGE, "discriminator_width": 8}),
+    "DFGAN.transformer": (
+        "DFGAN",
+        {
+            "image_shape": (24, 48, 1),
+            "latent_dim": 11,
+            "width": 2,
+            "text_encoder": "transformer",
+            "text_dim": 12,
+            "augmentation_dim": 5,
+        },
     ),
     "Pix2Pix.instance": (
         "Pix2Pix",
@@ -173,7 +185,7 @@ def told(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "x".join(map(told, value)) or "()"
     if isinstance(value, dict):  # a registered function
-        return str(value["config"])
+        return str(value.get("config", value))
     if not hasattr(value, "get_config"):
         return "computed" if callable(value) else str(value)
     settings = {
@@ -223,12 +235,16 @@ def rows_of(layer: Any) -> Iterator[list[str]]:
             yield [f"  {kind}", *rest]
 
 
-def ends_of(operation: Any) -> tuple[Any, Any]:
+def ends_of(operation: Any, made: dict[int, str]) -> tuple[Any, Any]:
     """Returns what an operation takes and makes in its network."""
     if not isinstance(operation, keras.Model):
         return operation.input, operation.output
     # Those of a network itself are not those where another one calls it.
-    node = operation._inbound_nodes[-1]
+    node = next(
+        node
+        for node in operation._inbound_nodes
+        if all(id(x) in made for x in node.input_tensors)
+    )
     return node.input_tensors, node.output_tensors
 
 
@@ -237,7 +253,7 @@ def table_of(network: keras.Model) -> str:
     rows = [["row", "layer", "of", "output", "parameters", "settings"]]
     made: dict[int, str] = {}
     for i, operation in enumerate(network.operations, 1):
-        inputs, outputs = map(keras.tree.flatten, ends_of(operation))
+        inputs, outputs = map(keras.tree.flatten, ends_of(operation, made))
         feeds = ", ".join(made.get(id(x), "") for x in inputs)
         for k, output in enumerate(outputs):
             made[id(output)] = f"{i}[{k}]" if len(outputs) > 1 else str(i)

@@ -29,6 +29,9 @@ def test_players_weigh_source_and_class(images):
         if hasattr(layer, "rate"):
             layer.rate = 0.0
     alone = float(gan.discriminator_loss(real, fake, given))
+    sources = [gan.discriminator(x, training=True)[0] for x in (real, fake)]
+    by_hand = float(losses.cross_entropy_discriminator(*sources))
+    assert alone == pytest.approx(by_hand, rel=1e-4)
     gan.class_weight = 2.0
     of_class = [
         float(class_loss(gan.discriminator(x, training=True)[1], labels))
@@ -36,6 +39,11 @@ def test_players_weigh_source_and_class(images):
     ]
     both = float(gan.discriminator_loss(real, fake, given))
     assert both == pytest.approx(alone + 2.0 * sum(of_class), rel=1e-4)
+    logged = {m.name: float(m.result()) for m in gan.metrics}
+    for name, x in (("real", real), ("fake", fake)):
+        _, said = gan.discriminator(x, training=True)
+        right = float(ops.mean(hits(said, labels)))
+        assert logged[f"{name}_accuracy"] == pytest.approx(right)
     # The generator wants its fakes taken for real, and for their class.
     said, _ = gan.discriminator(fake, training=True)
     of_source = float(losses.non_saturating_generator(said))

@@ -356,3 +356,10 @@ def test_it_learns_the_way_there_and_back():
         assert after[score] < 0.5 * before[score]
     assert gan.generate(inputs=a).mean() > 0.2
     assert gan.generate(images_b=rows["images_b"]).mean() < -0.2
+
+
+def test_the_second_generator_takes_what_the_first_one_makes():
+    gan = tiny("CycleGAN")
+    assert gan.taken_by(0) is gan.takes
+    assert gan.taken_by(1) is gan.makes
+    assert tiny("GAN").taken_by(1).keys() == {"latents"}

@@ -11,11 +11,12 @@ DCGANS = ("Adam", 2e-4, 2e-4, {"beta_1": 0.5, "beta_2": 0.999})
 ADAM_0_9 = {"beta_1": 0.0, "beta_2": 0.9}
 OPTIMIZERS = {
     **dict.fromkeys(("GAN", "DCGAN", "ConditionalGAN", "ACGAN"), DCGANS),
-    **dict.fromkeys(("LSGAN", "SNGAN"), DCGANS),
+    **dict.fromkeys(("LSGAN", "SNGAN", "GANCLS"), DCGANS),
     "WGAN": ("RMSprop", 5e-5, 5e-5, {}),
     "WGANGP": ("Adam", 1e-4, 1e-4, ADAM_0_9),
     "InfoGAN": ("Adam", 1e-3, 2e-4, {"beta_1": 0.5, "beta_2": 0.999}),
     "SAGAN": ("Adam", 1e-4, 4e-4, ADAM_0_9),
+    "DFGAN": ("Adam", 1e-4, 4e-4, ADAM_0_9),
     "BigGAN": ("Adam", 2e-4, 2e-4, {"beta_1": 0.0, "beta_2": 0.999}),
     "R3GAN": ("CosineAdam", 2e-4, 2e-4, {"beta_1": 0.0}),
     "TransGAN": ("Adam", 1e-4, 1e-4, {"beta_1": 0.0, "beta_2": 0.99}),

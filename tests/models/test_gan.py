@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from contract import tiny
 from linear import linear_gan, play
 
 import keras_gans
@@ -34,3 +35,14 @@ def test_scores_are_probabilities_where_the_loss_has_them(loss, seen):
     (real,), (fake,) = (logs.history[n] for n in ("real_score", "fake_score"))
     assert real == pytest.approx(seen(-0.5), rel=1e-5)
     assert fake == pytest.approx(seen(-1.0), rel=1e-5)
+
+
+@pytest.mark.parametrize("variant", ["GAN", "ConditionalGAN"])
+def test_narrow_networks_have_a_unit_in_each_layer(variant):
+    gan = tiny(variant, units=3)
+    layers = (*gan.discriminator.layers, *gan.generator.layers)
+    narrow = [x.units for x in layers if getattr(x, "units", 3) < 3]
+    assert narrow and set(narrow) <= {1, 2}
+    assert 1 in narrow and gan.generate(1, seed=0).shape == (1, 16, 16, 1)
+    maxouts = [x.units for x in layers if type(x).__name__ == "Maxout"]
+    assert set(maxouts) == {1}

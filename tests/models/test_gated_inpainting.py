@@ -36,11 +36,11 @@ def constant(value, **kwargs):
 
 
 def test_losses_by_hand():
-    # The photograph is 0.5, the stages make 0.2 and -0.4, and D gives 3 y for
+    # The photograph is 0.5, the stages make 0.7 and -0.4, and D gives 3 y for
     # an image y: 1.5 for the photograph, and -1.2 in the hole of a quarter of
     # it, 1.5 beside it.
     inputs, masks = keras.Input(SHAPE), keras.Input((16, 16, 1))
-    coarse = constant(0.2, name="coarse")(inputs)
+    coarse = constant(0.7, name="coarse")(inputs)
     refined = constant(-0.4, name="refined")(coarse)
     filled = masks * refined + (1 - masks) * inputs
     generator = keras.Model([inputs, masks], filled)
@@ -61,14 +61,14 @@ def test_losses_by_hand():
     assert float(of_d) == pytest.approx(0.75 * 2.5, abs=1e-6)
     of_g = gan.total_loss("generator", gan.generator_loss, real, given)
     verdict = -(0.25 * -1.2 + 0.75 * 1.5)
-    assert float(of_g) == pytest.approx(verdict + 10 * (0.3 + 0.9), abs=1e-5)
+    assert float(of_g) == pytest.approx(verdict + 10 * (0.2 + 0.9), abs=1e-5)
 
 
 def test_l1_counts_within_the_hole():
-    real = np.zeros((2, 2, 2, 2), "float32")
+    real = np.full((2, 2, 2, 2), 0.25, "float32")
     made, masks = real.copy(), np.zeros((2, 2, 2, 1), "float32")
     masks[0, 0] = 1
-    made[0, 0, 0] = [0.5, -0.3]
+    made[0, 0, 0] += [0.5, -0.3]
     made[0, 1, 1] = 9.0
     np.testing.assert_allclose(hole_l1(real, made, masks), [0.2, 0], rtol=1e-6)
 
@@ -247,6 +247,24 @@ def test_pixels_outside_of_the_mask_are_untouched(attention, size):
     np.testing.assert_array_equal(gan.inpaint(other, masks), made)
     one = gan.inpaint(values[1], 255 * masks[1].astype("uint8")[..., None])
     np.testing.assert_allclose(one, made[1], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("attention", "size", "padded"),
+    [(False, 20, 20), (False, 21, 24), (True, 24, 24), (True, 20, 24)],
+)
+def test_sizes_are_padded_no_more_than_they_must(attention, size, padded):
+    gan = small(attention=attention)
+    sizes = []
+
+    def made_from(inputs, batch_size):
+        sizes.append({values.shape[1:3] for values in inputs.values()})
+        return {"images": inputs["inputs"]}
+
+    gan.generate_from = made_from
+    images = np.zeros((1, size, 24, 1), "uint8")
+    gan.inpaint(images, np.zeros((1, size, 24)))
+    assert sizes == [{(padded, 24)}]
 
 
 def test_every_value_of_uint8_comes_back():

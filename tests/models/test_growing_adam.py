@@ -44,6 +44,14 @@ def test_the_first_step_of_a_late_weight_is_as_long_as_the_rate():
     np.testing.assert_allclose(theirs, times * np.array([-0.1, 0.1]), rtol=1e-3)
 
 
+def test_epsilon_stands_beside_the_root_of_the_squares():
+    # v = 0.01 * 4 after the first step, whose correction is sqrt(0.01): a step
+    # of 0.1 * sqrt(0.01) * 2 / (sqrt(0.04) + 0.3).
+    adam = GrowingAdam(0.1, 0.0, 0.99, epsilon=0.3)
+    step = moved(adam, np.array([[2.0, -2.0]], "float32"))
+    np.testing.assert_allclose(step, [-0.04, 0.04], rtol=1e-4)
+
+
 def test_config_and_defaults():
     again = GrowingAdam.from_config(GrowingAdam(0.5).get_config())
     assert float(ops.convert_to_numpy(again.learning_rate)) == 0.5

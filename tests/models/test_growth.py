@@ -57,11 +57,11 @@ def test_a_phase_of_no_images_is_left_out():
 
 
 def test_reads_as_a_table():
-    lines = repr(Growth([(4, 0, 1000), (8, 0, 50), (16, 80, 7)], SIZES))
+    lines = repr(Growth([(4, 0, 1000), (8, 20, 50), (16, 80, 7)], SIZES))
     assert [line.split() for line in lines.splitlines()[1:]] == [
         ["4x4", "0", "-", "1,000"],
-        ["8x8", "1,000", "-", "1,050"],
-        ["16x16", "1,050", "1,130", "the", "end"],
+        ["8x8", "1,000", "1,020", "1,070"],
+        ["16x16", "1,070", "1,150", "the", "end"],
     ]
     assert len({len(line) for line in lines.splitlines()}) == 1
 
@@ -85,6 +85,14 @@ def test_reads_as_a_table():
 def test_refuses_schedules(schedule, message):
     with pytest.raises(ValueError, match=message):
         Growth(schedule, SIZES)
+
+
+def test_full_size_may_come_with_the_last_image_that_can_be_counted():
+    last = 2**31 - 1
+    growth = Growth([(4, 0, last - 7), (8, 0, 0), (16, 7, 0)], SIZES)
+    assert growth.size_at(last) == 16
+    with pytest.raises(ValueError, match="Received: 2,147,483,648"):
+        Growth([(4, 0, last - 7), (8, 0, 0), (16, 8, 0)], SIZES)
 
 
 def test_real_images_are_averaged_and_blended():

@@ -139,6 +139,12 @@ def test_refuses(arguments, message):
         keras_gans.SAGAN(**{"width": 1, **arguments})
 
 
+def test_one_network_of_ones_own_leaves_the_other_to_be_checked():
+    own = tiny("SAGAN").generator
+    with pytest.raises(ValueError, match="attention"):
+        keras_gans.SAGAN((16, 16, 1), 3, attention_size=7, generator=own)
+
+
 def test_no_maps_without_attention():
     gan, _, _ = linear_gan()
     with pytest.raises(ValueError, match="no layer `SelfAttention`"):

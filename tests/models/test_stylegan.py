@@ -3,7 +3,7 @@ import math
 import keras
 import numpy as np
 import pytest
-from contract import assert_same_state
+from contract import assert_same_state, tiny
 from keras import ops
 
 import keras_gans
@@ -244,6 +244,12 @@ def test_the_running_mean_follows_both_latents_of_each_step():
     gan.styles_for(np.zeros((8, 8, 8, 2)), {})
     mean = value(gan.generator.get_layer("mean_style").mean)
     np.testing.assert_allclose(mean, 0.005 * w.mean(0), rtol=1e-3, atol=1e-7)
+
+
+def test_a_weight_of_0_is_no_penalty_and_full_size_the_beginning():
+    gan = tiny("StyleGAN", r1_weight=0, growth=None)
+    assert not gan.stabilizers
+    assert {(s.fading, s.stable) for s in gan.growth.stages} == {(0, 0)}
 
 
 def test_grows_as_progan_does():

@@ -30,6 +30,29 @@ def size_of(network):
     return sum(np.prod(w.shape) for w in network.trainable_weights)
 
 
+def test_a_term_in_every_second_step_is_lazy():
+    adam = lazy_adam(2)
+    assert float(adam.learning_rate) == pytest.approx(2 / 3 * 2e-3)
+    assert adam.beta_2 == pytest.approx(0.99 ** (2 / 3))
+
+
+def test_its_own_terms_come_as_often_as_the_authors():
+    periods = {type(s): s.every for s in small().stabilizers}
+    assert periods == {R1: 16, PathLength: 4}
+
+
+def test_r1_weighs_by_the_pixels_of_a_rectangle():
+    gan = keras_gans.StyleGAN2((8, 16, 1), **SMALL)
+    (r1,) = (s for s in gan.stabilizers if isinstance(s, R1))
+    assert r1.weight == pytest.approx(0.0002 * 8 * 16 / 32)
+
+
+def test_parts_that_take_noise_are_those_of_layers_that_add_it():
+    names = ("mapping", "synthesis", "noisy_synthesis", "noisy_generator")
+    assert small().parts == names
+    assert tiny("GAN").parts == ()
+
+
 def test_channels_are_those_of_configuration_f():
     channels = channels_of((1024, 1024, 3), 32768, 512)
     assert channels == [512, 512, 512, 512, 512, 256, 128, 64, 32]

@@ -181,6 +181,26 @@ def test_receptive_fields(build, field, scale):
     assert side // 2 - 2 <= reach <= side // 2
 
 
+def test_srgan_knows_its_receptive_field():
+    gan = tiny("SRGAN", blocks=3)
+    assert gan.receptive_field == srresnet.srresnet_field(gan.scale, 3)
+    assert gan.receptive_field != srresnet.srresnet_field(3, gan.scale)
+
+
+def test_a_named_network_sees_grey_images_in_three_channels():
+    gan = tiny("SRGAN")
+    grey = ops.convert_to_tensor(np.arange(4.0).reshape(1, 2, 2, 1))
+    gan.perceptual = "vgg19"
+    seen = ops.convert_to_numpy(gan._seen(grey))
+    np.testing.assert_array_equal(seen, np.repeat(grey, 3, -1))
+
+
+@pytest.mark.parametrize(("scale", "folded"), [(1, 4), (2, 2), (4, 1)])
+def test_real_esrgan_folds_what_it_enlarges_little(scale, folded):
+    gan = tiny("ESRGAN", scale=scale)
+    assert gan.receptive_field == rrdb.rrdb_field(scale, 1, folded)
+
+
 @BOTH
 def test_any_size_is_enlarged(variant):
     gan = tiny(variant, scale=2)

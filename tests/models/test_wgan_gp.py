@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from contract import tiny
 from linear import REAL, linear_gan, play
 
 import keras_gans
@@ -50,3 +51,8 @@ def test_makes_every_size(side, networks):
 def test_refuses_a_negative_penalty():
     with pytest.raises(ValueError, match="Received: penalty_weight=-1"):
         keras_gans.WGANGP((16, 16, 1), penalty_weight=-1)
+
+
+def test_a_penalty_of_weight_0_is_none():
+    assert not tiny("WGANGP", penalty_weight=0).stabilizers
+    assert tiny("WGANGP").stabilizers

@@ -8,7 +8,7 @@ from small_gans import same_images
 
 import keras_gans
 from keras_gans.presets import index, load_preset
-from keras_gans.presets.folder import FILES
+from keras_gans.presets.folder import FILES, VOCABULARY
 from keras_gans.presets.origins.sources import cache, find
 
 
@@ -173,7 +173,7 @@ def test_hugging_face(preset, gan, monkeypatch):
 
     monkeypatch.setattr(hub, "snapshot_download", snapshot_download)
     assert same_images(gan, load_preset(keras_gans.GAN, "hf://user/repo"))
-    assert asked == [("user/repo", list(FILES))]
+    assert asked == [("user/repo", [*FILES, VOCABULARY])]
 
 
 def test_kaggle(preset, gan, monkeypatch):

@@ -8,6 +8,7 @@ REMEDIES = (
     "LabelFlipping",
     "LatentConsistency",
     "LeCam",
+    "MatchingAwarePenalty",
     "Packing",
     "TopK",
 )

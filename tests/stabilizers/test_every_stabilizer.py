@@ -32,7 +32,7 @@ OF_EVERY_STEP = (
 # Their judges see or predict labels, codes or sounds, or grow.
 OF_ONE_ROW = (
     *("ConditionalGAN", "ACGAN", "InfoGAN", "SAGAN", "BigGAN"),
-    *("ProGAN", "StyleGAN", "StyleGAN2", "Sound"),
+    *("ProGAN", "StyleGAN", "StyleGAN2", "Sound", "GANCLS", "DFGAN"),
 )
 
 
@@ -66,7 +66,8 @@ def refusal(name, variant):
     if name == "LatentConsistency":
         takes = tiny(variant).takes
         no_latents = "latents" not in takes or hasattr(cls, "styles_for")
-        if no_latents or variant == "ACGAN":
+        unseen = ("ACGAN", "GANCLS", "DFGAN")  # labels, ids
+        if no_latents or variant in unseen:
             return f"Received: {variant} of"
     return None
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from keras_gans.cli import options
+from keras_gans.cli.building import read_settings
+from keras_gans.cli.commands import train_options
 from keras_gans.cli.output import print_records
 from keras_gans.cli.presets import load_preset
 from keras_gans.cli.quiet import import_keras
@@ -27,6 +29,8 @@ def evaluate(
     out: options.Records = None,
     note: options.Note = False,
     nearest_pairs: options.NearestPairs = None,
+    captions: train_options.Captions = None,
+    reading: train_options.Reading = None,
 ) -> None:
     """Scores generated images against real ones, or a GAN against its data.
 
@@ -45,16 +49,17 @@ def evaluate(
     if gan and gan.scores and data and not draws_all:
         return scoring.print_own_scores(gan, data, image_size)
     shape: Any = scoring.image_shape(gan) if gan else None
-    size: Any = {"image_size": image_size}
+    how: Any = {"split": split, "corrupt": corrupt, "image_size": image_size}
     if gan and data:
-        size = {"image_size": shape[:2], "channels": shape[2]}
-    how: Any = {"split": split, "corrupt": corrupt, **size}
+        how |= {"image_size": shape[:2], "channels": shape[2]}
     reference, extractor = open_reference(
         data or real, feature_network, resize, how
     )
     if gan:  # scored against all of the real images
         num, num_samples = num_samples or 10_000, None
-        made = scoring.generate_for(gan, str(preset), reference, num, seed)
+        how |= {"captions": captions, **read_settings(reading or [])}
+        told = scoring.captions_for(gan, data, num, how)
+        made = scoring.generate_for(gan, preset, reference, num, seed, **told)
     else:
         made = scoring.open_side(
             str(fake), extractor, corrupt=corrupt, image_size=image_size

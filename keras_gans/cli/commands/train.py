@@ -30,6 +30,7 @@ def train(
     image_size: train_options.ImageSize = None,
     channels: train_options.Channels = None,
     split: train_options.Split = None,
+    captions: train_options.Captions = None,
     corrupt: train_options.Corrupt = None,
     reading: train_options.Reading = None,
     flip: train_options.Flip = False,
@@ -79,6 +80,8 @@ def carry_out(asked: Any) -> None:
     how = read_settings(asked.reading or [], "--read")
     how["image_size"] = read_size(asked.image_size)
     how["channels"] = asked.channels
+    if asked.captions is not None:
+        how["captions"] = asked.captions
     flip = asked.flip
     if flip and reader_flips(variant_class(name)):
         how["flip"], flip = True, False
@@ -122,7 +125,10 @@ def build(variant: str, source: Any, asked: Any) -> Any:
     Returns:
         The GAN, not compiled.
     """
-    arguments = variant_class(variant).arguments_from(source.modalities)
+    known = source.modalities
+    if asked.init is not None:  # which knows words already
+        known = {n: m for n, m in known.items() if not m.is_worded}
+    arguments = variant_class(variant).arguments_from(known)
     arguments["seed"] = asked.seed
     for name in ("latent_dim", "ema_decay", "dtype"):
         if (value := getattr(asked, name)) is not None:

@@ -35,6 +35,13 @@ Channels = Annotated[
 Split = Annotated[
     str | None, typer.Option(help="Which part of the data; train if not given")
 ]
+Captions = Annotated[
+    str | None,
+    typer.Option(
+        help="The file of captions, CSV or JSON lines, of a variant that is "
+        "told in words; if not given, the only one in --data"
+    ),
+]
 Corrupt = Annotated[
     str | None, typer.Option(help="Unreadable files: error or skip")
 ]

@@ -128,8 +128,9 @@ def open_rows(
     """Makes a source of what `fit` was given, and checks it.
 
     Args:
-        x: A `keras_gans.data.Source`; a dictionary of arrays by name; or an
-            array, list or tensor of what `learns_from` names first.
+        x: A `keras_gans.data.Source`; a dictionary of arrays by name; a tuple
+            of arrays in the order of `learns_from`; or an array, list or
+            tensor of what it names first.
         y: What `learns_from` names second, or None.
         learns_from: The modality of every name that is needed.
         who: The class of the model, for errors.
@@ -146,6 +147,8 @@ def open_rows(
         return _check_source(x, y, learns_from, who)
     if isinstance(x, dict):
         given = {**x}
+    elif isinstance(x, tuple) and y is None:
+        given = dict(zip(names, x, strict=False))
     elif isinstance(x, (np.ndarray, list)) or keras.ops.is_tensor(x):
         given = dict(zip(names, (x, y), strict=False))
     else:
@@ -233,6 +236,8 @@ def _check_source(
     for name, modality in learns_from.items():
         if name not in source.modalities:
             raise _missing(name, list(learns_from), source.modalities, who)
+        if not modality.agrees_with(source.modalities[name]):
+            source = source.told_as(name, modality)
         data = source.modalities[name]
         if not modality.agrees_with(data):
             raise ValueError(

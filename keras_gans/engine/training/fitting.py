@@ -78,9 +78,10 @@ class FittedModel(ScoredModel, CompiledModel):
         Args:
             x: A source from `keras_gans.data`; an array of images (N, H, W,
                 C), uint8 in [0, 255] or float in [-1, 1], or of whatever the
-                variant learns from first; a dictionary of arrays by name; or
-                any other data that Keras takes (`tf.data.Dataset`,
-                `DataLoader`, `PyDataset`), whose order is theirs.
+                variant learns from first; a tuple of such, (images, captions);
+                a dictionary of arrays by name; or any other data that Keras
+                takes (`tf.data.Dataset`, `DataLoader`, `PyDataset`), whose
+                order is theirs.
             y: What the variant learns from second, for instance labels (N,);
                 None takes the source's own.
             batch_size: Rows in a batch, of all devices together; a pass
@@ -228,6 +229,22 @@ class FittedModel(ScoredModel, CompiledModel):
         rows = gan.taken_from(first_rows(source, num))
         return {n: np.resize(rows[n], (num, *rows[n].shape[1:])) for n in names}
 
+    def captions(self, num: int) -> dict[str, np.ndarray]:
+        """Returns what rows say of themselves, of those that `examples` has.
+
+        Args:
+            num: Number of rows, spread evenly; fewer rows are repeated.
+
+        Returns:
+            Ids (num, length) by their name; nothing for a variant that is not
+            told in words, and without rows.
+        """
+        gan: Any = self
+        source = getattr(self, "_rows", None)
+        if gan.told_by is None or source is None:
+            return {}
+        return captions_of(source, gan.told_by, num)
+
     def _learn_from(self, source: Any) -> None:
         """Takes over what the data know, such as the names of classes."""
         gan: Any = self
@@ -236,6 +253,20 @@ class FittedModel(ScoredModel, CompiledModel):
             data = source.modalities.get(name)
             if data is not None:
                 self._arguments.update(modality.learn(data))
+
+
+def captions_of(source: Any, name: str, num: int) -> dict[str, np.ndarray]:
+    """Returns the ids (num, length) of sentences of a source, by their name.
+
+    Args:
+        source: The source.
+        name: The name of its sentences.
+        num: How many, spread evenly; fewer are repeated.
+    """
+    rows = np.arange(num) % len(source)
+    if num < len(source):
+        rows = np.arange(num) * len(source) // num
+    return source.rows(rows, [name])
 
 
 def _as_list(callbacks: Any) -> list[Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from keras_gans.exporting.limits import MOST_PIXELS, MOST_PIXELS_WHOLE
 from keras_gans.exporting.saved_model.refusing import refuse_unless
 from keras_gans.modalities import Image, Mask, Modality
 
@@ -12,12 +13,6 @@ CHANNELS = (1, 3, 4)
 
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 """How files of these formats begin."""
-
-MOST_PIXELS = 2**25
-"""Pixels of a file that is made smaller: 5792x5792."""
-
-MOST_PIXELS_WHOLE = 2**20
-"""Pixels of a file that goes through a network whole: 1024x1024."""
 
 
 def decode(encoded: Any, modality: Modality) -> Any:

@@ -1,17 +1,27 @@
 """What a request says, and what the generator then takes, inside a graph."""
 
+import math
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from keras_gans.exporting.limits import MOST_ROWS, MOST_SEED
 from keras_gans.exporting.saved_model.pictures import decode_all, is_picture
 from keras_gans.exporting.saved_model.refusing import refuse_unless
-from keras_gans.modalities import ClassLabel, Condition, Modality, Truncation
-
-MOST_ROWS = 256
-"""Most rows that one request gets."""
+from keras_gans.exporting.saved_model.words import Tokenizer
+from keras_gans.modalities import (
+    ClassLabel,
+    Condition,
+    HashedLatents,
+    Modality,
+    Text,
+    Truncation,
+)
+from keras_gans.modalities.hashed_latents import uniform
+from keras_gans.modalities.words.vocabulary import UNKNOWN
 
 SHOWN = 20
 """Most names of classes that an error lists."""
@@ -24,7 +34,8 @@ def request_for(takes: Takes) -> dict[str, Any] | None:
 
     Pictures are bytes of files (N,). Where there are none, `count` says how
     many rows to make. Classes are text (K,), conditions vectors (K, D), and
-    truncation is one number for all. What is left is drawn from `seed`.
+    truncation is one number for all. Sentences are text (K,), and
+    `count` is how many rows each gets. What is left is drawn from `seed`.
 
     Args:
         takes: What the generator takes.
@@ -42,26 +53,68 @@ def request_for(takes: Takes) -> dict[str, Any] | None:
             specs[name] = (None, *modality.shape), tf.float32
         elif isinstance(modality, Truncation):
             specs[name] = (), tf.float32
+        elif isinstance(modality, Text):
+            specs[name] = (None,), tf.string
         elif type(modality).sample is not Modality.sample:
-            specs["seed"] = (), tf.int64
+            told = any(isinstance(m, Text) for m in takes.values())
+            specs["seed"] = (), tf.int32 if told else tf.int64
         else:
             return None
     return {n: tf.TensorSpec(*spec, n) for n, spec in specs.items()}
 
 
-def rows_for(takes: Takes, request: dict[str, Any]) -> dict[str, Any]:
+def rows_for(
+    takes: Takes,
+    request: dict[str, Any],
+    tokenizers: Mapping[str, Tokenizer] = MappingProxyType({}),
+) -> dict[str, Any]:
     """Returns device values (N, ...) by the names of `takes`.
+
+    Every sentence gets the same rows of all else, as in `generate`.
 
     Args:
         takes: What the generator takes.
         request: Tensors as `request_for` describes them.
+        tokenizers: What makes ids of sentences, by name.
     """
     num = rows_in(takes, request)
     seeds = _Seeds(request["seed"]) if "seed" in request else None
-    return {
+    told = {
+        name: _ids(name, tokenizer, request[name], num)
+        for name, tokenizer in tokenizers.items()
+    }
+    rows = {
         name: _rows(name, modality, request.get(name), num, seeds)
         for name, modality in takes.items()
+        if name not in told
     }
+    for name, ids in told.items():
+        others = tf.shape(ids)[0]
+        rows = {
+            n: tf.tile(x, [others] + [1] * (len(x.shape) - 1))
+            for n, x in rows.items()
+        }
+        rows[name] = tf.repeat(ids, num, axis=0)
+    return {name: rows[name] for name in takes}
+
+
+def _ids(name: str, tokenizer: Tokenizer, texts: Any, num: Any) -> Any:
+    """Returns the ids of sentences, of each of which `num` rows are wanted."""
+    sentences = tf.size(texts)
+    texts = refuse_unless(
+        (sentences >= 1) & (sentences * num <= MOST_ROWS),
+        f"`{name}` must be sentences, of `count` rows each, together from 1 to "
+        f"{MOST_ROWS} rows.",
+        sentences,
+        texts,
+    )
+    ids = tokenizer(texts)
+    return refuse_unless(
+        ids[:, 0] != UNKNOWN,
+        f"`{name}` must each have a word that is known.",
+        texts,
+        ids,
+    )
 
 
 def rows_in(takes: Takes, request: dict[str, Any]) -> Any:
@@ -79,6 +132,8 @@ def rows_in(takes: Takes, request: dict[str, Any]) -> Any:
 
 
 def _rows(name: str, modality: Any, given: Any, num: Any, seeds: Any) -> Any:
+    if given is None and isinstance(modality, HashedLatents):
+        return _hashed(modality, num, seeds.chosen)
     if given is None:
         return modality.sample(
             lambda sampler, num, *shape: sampler((num, *shape), seed=seeds),
@@ -110,6 +165,14 @@ def _rows(name: str, modality: Any, given: Any, num: Any, seeds: Any) -> Any:
     return tf.gather(given, tf.range(num) % tf.maximum(1, tf.shape(given)[0]))
 
 
+def _hashed(latents: HashedLatents, num: Any, seed: Any) -> Any:
+    """Returns the latents (num, dim) that `HashedLatents.draw` draws."""
+    place = tf.range(tf.cast(num * latents.dim, tf.int64), dtype=tf.int64)
+    u, v = uniform(tf.cast(seed, tf.int64)[None], place)
+    numbers = tf.sqrt(-2.0 * tf.math.log(u)) * tf.cos(2.0 * math.pi * v)
+    return tf.cast(tf.reshape(numbers, (-1, latents.dim)), tf.float32)
+
+
 def _numbers(name: str, classes: ClassLabel, given: Any, num: Any) -> Any:
     """Returns classes by number; all of them in turn where none is given."""
     is_number = tf.strings.regex_full_match(given, "[0-9]{1,9}")
@@ -139,8 +202,8 @@ class _Seeds(keras.random.SeedGenerator):
         self.drawn = 0
         self.chosen = tf.cast(
             refuse_unless(
-                (seed >= 0) & (seed <= tf.int32.max),
-                f"`seed` must be from 0 to {tf.int32.max}.",
+                (seed >= 0) & (seed <= MOST_SEED),
+                f"`seed` must be from 0 to {MOST_SEED}.",
                 seed,
                 seed,
             ),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.modalities import Modality
+from keras_gans.modalities import Modality, Text
 
 NAME = "tf_serving_warmup_requests"
 """The file in `assets.extra` where TensorFlow Serving looks for them."""
@@ -55,6 +55,8 @@ def _value(name: str, spec: Any, modality: Any, rows: dict[str, Any]) -> Any:
         return rows[name] if spec.shape.rank else rows[name][0]
     if spec.dtype != tf.string:  # the seed or the count
         return np.array(1, spec.dtype.as_numpy_dtype)
+    if isinstance(modality, Text):
+        return np.array(modality.examples[:1])
     if modality.shape == ():  # a class
         return np.array(["0"])
     picture = tf.zeros(modality.shape, tf.uint8)

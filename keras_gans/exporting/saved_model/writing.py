@@ -20,7 +20,8 @@ from keras_gans.exporting.saved_model.requests import (
     rows_in,
 )
 from keras_gans.exporting.saved_model.warm_up import write_warm_up
-from keras_gans.modalities import ClassLabel, Image
+from keras_gans.exporting.saved_model.words import tokenizers_of
+from keras_gans.modalities import Image, Text
 
 
 def write_saved_model(
@@ -37,6 +38,8 @@ def write_saved_model(
     describes to uint8 images; and `generate_png`, from the same to PNG files,
     under names that end in `_bytes`, which TensorFlow Serving's REST
     interface sends in base64.
+    What is told in words is a string, or several, and the loaded object then
+    has a method `generate(prompt, seed, count)` too.
     `generate` is left out where nothing that is made is an image, or where a
     request cannot say what is taken; `generate_png` where images have other
     channels than 1, 3 or 4.
@@ -66,8 +69,10 @@ def write_saved_model(
     def serve(values: dict[str, Any]) -> dict[str, Any]:
         return run({n: _checked(n, takes[n], v) for n, v in values.items()})
 
+    tokenizers = tokenizers_of(takes)
+
     def generate(request: dict[str, Any]) -> dict[str, Any]:
-        made = run(rows_for(takes, request))
+        made = run(rows_for(takes, request, tokenizers))
         return {
             name: to_levels(made[name]) if isinstance(m, Image) else made[name]
             for name, m in makes.items()
@@ -86,8 +91,29 @@ def write_saved_model(
             )
     module = tf.Module()
     module.weights = run.variables
+    module.tokenizers = tokenizers
+    if "generate" in signatures and tokenizers:
+        module.generate = _method(signatures["generate"], takes, makes)
     tf.saved_model.save(module, str(path), signatures)
     write_warm_up(path, takes, signatures)
+
+
+def _method(generate: Any, takes: Takes, makes: Takes) -> Any:
+    """Returns `generate(prompt, seed, count)` of what was loaded."""
+    told = next(name for name, m in takes.items() if isinstance(m, Text))
+    made = next(iter(makes))
+    specs = [
+        tf.TensorSpec(None, tf.string, "prompt"),
+        tf.TensorSpec((), tf.int32, "seed"),
+        tf.TensorSpec((), tf.int32, "count"),
+    ]
+    return tf.function(
+        lambda prompt, seed, count: generate(
+            **{told: tf.reshape(prompt, (-1,)), "seed": seed, "count": count}
+        )[made],
+        specs,
+        autograph=False,
+    )
 
 
 def _png(takes: Takes, generate: Any, request: dict[str, Any]) -> Any:
@@ -112,12 +138,12 @@ def _of_each(takes: Takes, generate: Any, request: dict[str, Any]) -> Any:
 
 
 def _checked(name: str, modality: Any, values: Any) -> Any:
-    """Returns device values, once labels are known to be in range."""
-    if not isinstance(modality, ClassLabel):
+    """Returns device values, once labels and ids are known to be in range."""
+    if modality.num_values is None:
         return values
     return refuse_unless(
-        (values >= 0) & (values < modality.num_classes),
-        f"`{name}` must be in [0, {modality.num_classes}).",
+        (values >= 0) & (values < modality.num_values),
+        f"`{name}` must be in [0, {modality.num_values}).",
         values,
         values,
     )

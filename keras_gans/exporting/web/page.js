@@ -45,6 +45,18 @@ function randomNumbers(seed) {
   return { uniform, normal };
 }
 
+// HashedLatents of keras_gans.modalities: what its `generate` draws of a seed.
+function hashedNumbers(seed) {
+  const hash = (x) => {
+    x = Math.imul(x ^ (x >>> 16), 0x21F0AAAD);
+    x = Math.imul(x ^ (x >>> 15), 0x735A2D97);
+    return (x ^ (x >>> 15)) >>> 0;
+  };
+  const start = hash(hash(seed + 1) ^ 0x5851F42D);
+  const uniform = (place) => hash(hash(place) ^ start) / 4294967296;
+  return (i) => Math.sqrt(-2 * Math.log(uniform(2 * i) + 2 ** -32)) * Math.cos(2 * Math.PI * uniform(2 * i + 1));
+}
+
 // A control has tensor(), and where it is drawn draw(random) and walkTo(other, share).
 const kinds = {
   latents(taken) {
@@ -78,8 +90,10 @@ const kinds = {
     let seed = 0;
     function numbers(from) {
       const random = randomNumbers(from), made = new Float32Array(dim);
+      const hashed = hashedNumbers(from);
       for (let i = 0; i < noise; i++) {
-        do made[i] = random.normal(); while (threshold < NONE && Math.abs(made[i]) > threshold);
+        if (taken.hashed) made[i] = hashed(i);
+        else do made[i] = random.normal(); while (threshold < NONE && Math.abs(made[i]) > threshold);
       }
       if (categories) made[noise + Math.floor(random.uniform() * categories)] = 1;
       for (let i = noise + categories; i < dim; i++) made[i] = 2 * random.uniform() - 1;
@@ -110,6 +124,25 @@ const kinds = {
     const names = taken.names ?? Array.from({ length: taken.num_classes }, (_, i) => String(i));
     choices(group("Class"), names, 0, (i) => { chosen = i; run(); });
     return { tensor: () => new ort.Tensor("int32", Int32Array.of(chosen), [1]) };
+  },
+
+  async words(taken) {
+    const { tokenizer } = await import("./tokenizer.js");
+    const tokenize = tokenizer(await (await fetch("vocabulary.json")).json());
+    const set = group("Say what to draw");
+    const input = add(set, "input", { type: "text", value: taken.examples[0], oninput: () => run() });
+    input.setAttribute("aria-label", "Say what to draw");
+    input.style.width = "100%";
+    const row = add(set, "div", { className: "row" });
+    for (const example of taken.examples) {
+      add(row, "button", { type: "button", textContent: example, onclick: () => { input.value = example; run(); } });
+    }
+    const missing = `No word of this is known. For instance: ${taken.examples.join("; ")}`;
+    function tensor() {
+      const ids = tokenize(input.value);
+      return ids[0] === 1 ? null : new ort.Tensor("int32", ids, [1, ids.length]);
+    }
+    return { tensor, missing };
   },
 
   truncation() {
@@ -230,7 +263,8 @@ async function run() {
     do {
       again = false;
       const feeds = Object.fromEntries(Object.entries(controls).map(([name, c]) => [name, c.tensor()]));
-      if (Object.values(feeds).includes(null)) { say("Choose a picture."); break; }
+      const empty = Object.keys(feeds).find((name) => feeds[name] === null);
+      if (empty) { say(controls[empty].missing ?? "Choose a picture."); break; }
       const start = performance.now();
       const layers = mixing?.layers() ?? [];
       const { made, lent } = layers.length
@@ -324,7 +358,7 @@ try {
   const [mjs, wasm] = ["js", "wasm"].map((end) => new URL(`ort/ort-wasm-simd-threaded.${end}`, location.href).href);
   Object.assign(ort.env.wasm, { numThreads: 1, wasmPaths: { mjs, wasm } });
   session = await ort.InferenceSession.create("generator.onnx");
-  for (const taken of page.takes) controls[taken.name] = kinds[taken.kind](taken);
+  for (const taken of page.takes) controls[taken.name] = await kinds[taken.kind](taken);
   if (page.mixing) mixingControls(page.mixing);
   const drawn = Object.values(controls).filter((c) => c.draw);
   if (drawn.length) { seedControls(drawn); $("controls").prepend($("controls").lastElementChild); }

@@ -11,17 +11,20 @@ from keras_gans.engine.declarations import Part
 from keras_gans.modalities import (
     Attributes,
     ClassLabel,
+    HashedLatents,
     Image,
     Latents,
     Mask,
     Modality,
     MultiLabel,
+    Text,
     Truncation,
 )
 
 KINDS = {
     Latents: "latents",
     ClassLabel: "classes",
+    Text: "words",
     Truncation: "truncation",
     MultiLabel: "vector",
     Attributes: "vector",
@@ -93,16 +96,17 @@ def described(part: Part, title: str) -> dict[str, Any]:
     if strange or not images:
         raise ValueError(
             "A page is for generators of images with 1, 3 or 4 channels, from "
-            "latents, classes, conditions or pictures. Received: "
+            "latents, classes, words, conditions or pictures. Received: "
             f"{dict(part.takes)} to {dict(part.makes)}"
         )
     takes = [
         {
-            **m.get_config(),
+            **_config(m),
             "name": name,
             "kind": _kind(m),
             "shape": m.shape,
             "truncates": "truncation" in m.options,
+            "hashed": isinstance(m, HashedLatents),
             **_ranges(m),
         }
         for name, m in part.takes.items()
@@ -114,6 +118,13 @@ def described(part: Part, title: str) -> dict[str, Any]:
 
 def _kind(modality: Modality) -> str | None:
     return next((k for c, k in KINDS.items() if isinstance(modality, c)), None)
+
+
+def _config(modality: Modality) -> dict[str, Any]:
+    """Returns a modality's arguments; words are in a file of their own."""
+    config = modality.get_config()
+    config.pop("vocabulary", None)
+    return config
 
 
 def _ranges(modality: Modality) -> dict[str, Any]:

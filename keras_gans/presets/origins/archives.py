@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO, Any, NamedTuple, cast
 
-from keras_gans.presets.folder import FILES
+from keras_gans.presets.folder import FILES, VOCABULARY
 from keras_gans.presets.limits import Limits
 
 SUFFIXES = (".zip", ".tar.gz", ".tgz", ".tar")
@@ -95,8 +95,9 @@ def _extract(
             files[PurePosixPath(member.path)] = member
     for folder in sorted({path.parent for path in files}):
         if all(folder / name in files for name in FILES):
-            for name in FILES:
-                _copy(files[folder / name], target / name)
+            for name in (*FILES, VOCABULARY):
+                if folder / name in files:
+                    _copy(files[folder / name], target / name)
             return
     raise FileNotFoundError(
         f"The archive has no folder with {', '.join(FILES)}. Received: {origin}"

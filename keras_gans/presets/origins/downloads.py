@@ -10,7 +10,13 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
-from keras_gans.presets.folder import CONFIG, FILES, METADATA
+from keras_gans.presets.folder import (
+    FILES,
+    VOCABULARY,
+    WEIGHTS,
+    files_of,
+    sums_of,
+)
 from keras_gans.presets.limits import JSON_BYTES, Limits
 from keras_gans.presets.origins.archives import SUFFIXES, extract
 
@@ -46,12 +52,18 @@ def fetch(
         extract(archive, target, url, limits)
         return
     base, left = parts.path.rstrip("/"), limits.bytes
-    for name in FILES:
-        most = min(left, JSON_BYTES) if name in (CONFIG, METADATA) else left
+    fetched: list[str] = []
+    names: tuple[str, ...] = FILES
+    while missing := [name for name in names if name not in fetched]:
+        name = missing[0]
+        most = left if name == WEIGHTS else min(left, JSON_BYTES)
         most = sizes.get(name, most) if sizes else most
         file = parts._replace(path=f"{base}/{name}").geturl()
         _download(file, target / name, most, deadline, limits)
         left -= (target / name).stat().st_size
+        fetched.append(name)
+        if set(fetched) == set(FILES):  # whose metadata name the others
+            names = files_of(sums_of(target, url))
 
 
 def _download(
@@ -149,7 +161,8 @@ def download_from_hub(scheme: str, name: str) -> Path:
     segments = handle.count("/") + 1
     if scheme == "hf" and segments == 2:
         hub = _hub("huggingface_hub", name)
-        return Path(hub.snapshot_download(handle, allow_patterns=list(FILES)))
+        names = [*FILES, VOCABULARY]
+        return Path(hub.snapshot_download(handle, allow_patterns=names))
     if scheme == "kaggle" and segments in (4, 5):
         return Path(_hub("kagglehub", name).model_download(handle))
     raise ValueError(

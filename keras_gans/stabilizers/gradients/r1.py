@@ -22,9 +22,7 @@ class ZeroCentredPenalty(WeightedStabilizer):
         """Returns the term of the discriminator's loss."""
 
         def penalty() -> Any:
-            gradient = look.gradients.get(self.side)
-            if gradient is None:
-                gradient = look.gradient_of(look.seen(self.side))
+            gradient = look.gradient_at(self.side, look.names)
             return 0.5 * ops.mean(squared_norms(gradient))
 
         return self.term(gan, penalty)

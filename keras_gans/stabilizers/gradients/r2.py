@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-from keras_gans.stabilizers.r1 import ZeroCentredPenalty
+from keras_gans.stabilizers.gradients.r1 import ZeroCentredPenalty
 
 
 @keras.saving.register_keras_serializable("keras_gans")

@@ -1,0 +1,1 @@
+"""Images and what captions say of them."""

@@ -1,0 +1,1 @@
+"""Layers of generators and discriminators that read sentences."""

@@ -1,0 +1,1 @@
+"""Measures of images that were made by sentences."""

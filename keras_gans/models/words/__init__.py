@@ -1,0 +1,1 @@
+"""Variants that draw what a sentence says, and the matching model."""

@@ -1,0 +1,1 @@
+"""Networks that read sentences, and those that draw by them."""

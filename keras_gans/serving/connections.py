@@ -1,0 +1,48 @@
+"""Connections whose clients are watched."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+
+class WatchedConnection(H11Protocol):
+    """A connection that ends where its client keeps it and does nothing.
+
+    uvicorn has no limit of the time in which a header arrives or an answer is
+    read. Bodies are `Guard`'s.
+    """
+
+    seconds = 30.0
+
+    def connection_made(self, transport: Any) -> None:
+        """Begins to watch."""
+        super().connection_made(transport)
+        self._seen: Any = None
+        self._watch = self.loop.call_later(self.seconds, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Ends watching."""
+        self._watch.cancel()
+        super().connection_lost(exc)
+
+    def _look(self) -> None:
+        stuck = self._waits_for_client()
+        if stuck and self.cycle is self._seen:
+            self.transport.abort()
+            return
+        self._seen = self.cycle if stuck else self
+        self._watch = self.loop.call_later(self.seconds, self._look)
+
+    def _waits_for_client(self) -> bool:
+        if self.cycle is None:  # it has asked for nothing yet
+            return True
+        unread = self.transport.get_write_buffer_size() > 0
+        begun = bool(self.conn.trailing_data[0])
+        return self.cycle.response_complete and (unread or begun)
+
+
+def watched(seconds: float) -> type[asyncio.Protocol]:
+    """Returns connections that are looked at every `seconds`."""
+    kind = type("Connection", (WatchedConnection,), {"seconds": seconds})
+    return kind

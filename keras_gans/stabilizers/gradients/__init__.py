@@ -1,0 +1,1 @@
+"""Stabilizers that are penalties on a discriminator's gradient."""

@@ -1,0 +1,31 @@
+"""The table of `words_anime.py`, from its lines."""
+
+GROUPS = ("seen", "held out", "never")
+COLUMNS = ("hair", "eyes", "both")
+
+
+def table(lines):
+    """Returns a table in Markdown, a row for each method and seed.
+
+    Colours are in per cent, by the first judge; "agree" is the second
+    judge's share of both colours on seen pairs.
+    """
+    header = ["method", "seed"]
+    header += [f"{group} {column}" for group in GROUPS for column in COLUMNS]
+    header += ["agree", "swap", "R-precision", "FID", "diversity"]
+    rows = [header, ["---"] * len(header)]
+    for line in lines:
+        row = [line["method"], str(line["seed"])]
+        for group in GROUPS:
+            shares = line.get(group, {})
+            row += [percent(shares.get(f"{c}_0")) for c in COLUMNS]
+        row += [percent(line["seen"]["both_1"]), percent(line.get("swap"))]
+        row.append(percent(line["r_precision"]))
+        row += [str(line.get(n, "")) for n in ("fid", "diversity")]
+        rows.append(row)
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def percent(share):
+    """Returns a share in per cent, or nothing where there is none."""
+    return "" if share is None else f"{100 * share:.1f}"

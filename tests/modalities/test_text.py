@@ -1,0 +1,102 @@
+import warnings
+
+import keras
+import numpy as np
+import pytest
+
+from keras_gans.modalities import Text, Vocabulary, deserialize, serialize
+
+WORDS = Vocabulary(["red", "blue", "hair", "eyes"])
+TEXT = Text(WORDS, 3, ["red hair", "blue eyes"])
+
+
+@pytest.mark.parametrize(
+    "values, ids",
+    [
+        ("red hair", [[2, 4, 0]]),
+        (["red hair", "Blue!"], [[2, 4, 0], [3, 0, 0]]),
+        (("eyes",), [[5, 0, 0]]),
+        (np.array(["eyes", "red"]), [[5, 0, 0], [2, 0, 0]]),
+        (np.array(["eyes", "red"], object), [[5, 0, 0], [2, 0, 0]]),
+        ("red\nhair", [[2, 4, 0]]),
+        ([[2, 4, 0]], [[2, 4, 0]]),
+        (np.array([[5, 0, 0]], "int64"), [[5, 0, 0]]),
+    ],
+)
+def test_sentences_and_ids(values, ids):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        checked = TEXT.check(values)
+    np.testing.assert_array_equal(checked, ids)
+    assert checked.dtype == np.int32
+
+
+@pytest.mark.parametrize(
+    "values, left_out",
+    [
+        ("red zorgle hair 🐶", "zorgle, 🐶"),
+        ("red hair blue eyes", "eyes"),
+        (["red crimson", "azure blue", "red crimson"], "crimson, azure"),
+    ],
+)
+def test_what_is_left_out_is_named(values, left_out):
+    with pytest.warns(UserWarning, match=f"are left out: {left_out}$"):
+        TEXT.check(values)
+
+
+@pytest.mark.parametrize(
+    "values, message",
+    [
+        ("", r"known, for instance red, blue.*Received: ''"),
+        (" \n", r"Received: ' \\n'"),
+        ("🐶", "must have a word that is known, for instance red"),
+        ("hairs reds", "the nearest: hair, red"),
+        (["red", ""], "Received: ''"),
+        (b"red", "not bytes, numbers or None. Received: b'red'"),
+        (np.array([b"red"]), "Received: b'red'"),
+        (None, "Received: None"),
+        (["red", None], "Received: None"),
+        (["red", 3], "Received: 3"),
+        (3, "Received: 3"),
+        (2.5, "Received: 2.5"),
+        ([[2, 4]], r"must have the shape \(N, 3\)"),
+        ([[2, 4, 6]], r"ids in \[0, 6\). Received: ids from 2 to 6"),
+        ([[-1, 0, 0]], "Received: ids from -1 to 0"),
+    ],
+)
+def test_bad_input(values, message):
+    with pytest.raises(ValueError, match=message):
+        TEXT.check(values)
+
+
+def test_examples_are_drawn_in_turn():
+    drawn = TEXT.draw(3, np.random.default_rng(0))
+    np.testing.assert_array_equal(drawn, [[2, 4, 0], [3, 5, 0], [2, 4, 0]])
+    assert Text(WORDS).examples == ["red"]
+
+
+def test_noise_is_sentences_of_any_length():
+    noise = TEXT.noise(200, np.random.default_rng(0))
+    lengths = (noise > 0).sum(1)
+    assert set(lengths) == {1, 2, 3}
+    assert set(noise[noise > 0]) == {2, 3, 4, 5}
+    assert (np.sort(noise > 0)[:, ::-1] == (noise > 0)).all()  # padded at ends
+
+
+def test_what_is_saved_makes_it_again():
+    for again in (
+        deserialize(serialize(TEXT)),
+        keras.saving.deserialize_keras_object(
+            keras.saving.serialize_keras_object(TEXT)
+        ),
+    ):
+        assert again.agrees_with(TEXT)
+        assert again.examples == TEXT.examples
+    assert not Text(WORDS, 4).agrees_with(TEXT)
+    assert not Text(Vocabulary(["red"]), 3).agrees_with(TEXT)
+
+
+def test_it_knows_how_many_ids_there_are():
+    assert TEXT.vocabulary_size == TEXT.num_values == 6
+    with pytest.raises(ValueError, match="Received: length=0"):
+        Text(WORDS, 0)
