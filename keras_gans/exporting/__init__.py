@@ -97,10 +97,10 @@ def export(
     path = Path(path)
     check_arguments(path, format, batch_size, verify, quantize, examples)
     chosen = gan.part(part)
-    is_int8 = quantize in ("dynamic_int8", "int8")
     rows = None
     if quantize == "int8":
         rows = draw_examples(chosen, examples, batch_size)
+    is_int8 = quantize in ("dynamic_int8", "int8")
     # Twice as fast as a transposed convolution in LiteRT, and up to 1.5
     # times in ONNX Runtime (tests/benchmarks/subpixel_export.py).
     is_file = format != "tf_saved_model"
@@ -113,8 +113,7 @@ def export(
         target, kind = draft, format
         if format == "web":
             target, kind = draft / "generator.onnx", "onnx"
-            parts = PARTS if not part and set(PARTS) <= set(gan.parts) else ()
-            mixed = {name: gan.part(name) for name in parts}
+            mixed = _mixed_networks(gan, part)
             layers = mixed["mapping"].makes["styles"].layers if mixed else 0
             title = type(gan).__name__
             write_page(draft, chosen, title, web_runtime, layers)
@@ -127,9 +126,8 @@ def export(
             quantize_file(target, rows)
         write_metadata(target, kind, chosen)
         if verify:
-            difference = compare(
-                target, kind, named_copy(chosen), signature, is_int8
-            )
+            reference = named_copy(chosen)
+            difference = compare(target, kind, reference, signature, is_int8)
         replace(draft, path)
         if format in ("litert", "onnx"):
             write_words(path.with_suffix(".words"), chosen.takes)
@@ -145,6 +143,13 @@ def export(
         outputs=signature.outputs,
         class_names=signature.class_names,
     )
+
+
+def _mixed_networks(gan: Any, part: str | None) -> dict[str, Part]:
+    """Returns the networks with which the page of a generator mixes styles."""
+    if part or not set(PARTS) <= set(gan.parts):
+        return {}
+    return {name: gan.part(name) for name in PARTS}
 
 
 def _write_network(
