@@ -114,7 +114,7 @@ def export(
         if format == "web":
             target, kind = draft / "generator.onnx", "onnx"
             mixed = _mixed_networks(gan, part)
-            layers = mixed["mapping"].makes["styles"].layers if mixed else 0
+            layers = mixed["mapping"].makes["styles"].shape[0] if mixed else 0
             title = type(gan).__name__
             write_page(draft, chosen, title, web_runtime, layers)
             write_words(draft, chosen.takes)
