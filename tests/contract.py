@@ -6,6 +6,7 @@ from pathlib import Path
 import keras
 import numpy as np
 from own_variants import VARIANTS as OWN
+from own_variants.worded import WORDS
 
 import keras_gans
 from keras_gans.engine.model import AdversarialModel
@@ -44,6 +45,7 @@ TINY_OF = {
     # Its graphs, with derivatives of derivatives, take long to compile.
     "StyleGAN2": {"image_shape": (8, 8, 1), "mapping_layers": 2},
     "DFGAN": {"image_shape": (8, 8, 1), "train_text": False},
+    "Worded": {"prompts": WORDS},  # which tests of words know
     # Steps of 16 images: 0 and 1 at 8x8, the others at 16x16; both fade in.
     "ProGAN": {"growth": [(4, 0, 0), (8, 32, 0), (16, 32, 0)]},
     "StyleGAN": {"mapping_layers": 2, "growth": [(8, 0, 0), (16, 64, 0)]},
