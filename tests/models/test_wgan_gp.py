@@ -56,3 +56,4 @@ def test_refuses_a_negative_penalty():
 def test_a_penalty_of_weight_0_is_none():
     assert not tiny("WGANGP", penalty_weight=0).stabilizers
     assert tiny("WGANGP").stabilizers
+    assert not tiny("BigGAN", orthogonal_weight=0).stabilizers
