@@ -11,6 +11,7 @@ from keras_gans import backend, losses
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.engine.training import fitting
 from keras_gans.modalities import Latents
+from keras_gans.models.gan import GAN
 from keras_gans.stabilizers import R1, GradientPenalty, Packing
 
 BACKEND = keras.backend.backend()
@@ -138,6 +139,35 @@ def test_what_makes_several_things_returns_them_by_name():
     }
     assert isinstance(tiny("GAN").generate(2, seed=0), np.ndarray)
     assert tiny("GAN").generate(seed=0).shape == (1, 16, 16, 1)
+
+
+def test_rows_may_be_made_one_by_one_and_seeds_are_drawn_from_many():
+    gan = tiny("GAN")
+    one_by_one = gan.generate(3, seed=0, batch_size=1)
+    np.testing.assert_allclose(one_by_one, gan.generate(3, seed=0), atol=1e-6)
+    seeds = [GAN((8, 8, 1), latent_dim=2, units=6).seed for _ in range(6)]
+    assert max(seeds) > 2**20
+    assert not tiny("GAN", ema_decay=0.5).ema_generator.trainable_weights
+
+
+def test_an_epoch_has_the_number_that_fit_was_given(tmp_path, images):
+    gan = tiny("GAN", run_eagerly=True)
+
+    def fit(epochs):
+        backup = keras.callbacks.BackupAndRestore(
+            tmp_path, delete_checkpoint=False
+        )
+        return gan.fit(
+            images[:32],
+            batch_size=16,
+            initial_epoch=2,
+            epochs=epochs,
+            verbose=0,
+            callbacks=[backup],
+        ).epoch
+
+    assert fit(4) == [2, 3] and int(gan.steps) == 4
+    assert fit(5) == [4] and int(gan.steps) == 6
 
 
 def test_a_lazy_term_is_due_at_its_steps():

@@ -7,6 +7,7 @@ from keras_gans.engine.training.feed import (
     Batches,
     check_first_batch,
     open_rows,
+    order_of,
 )
 from keras_gans.modalities import ClassLabel, Image
 
@@ -39,6 +40,14 @@ def test_order_follows_from_seed_and_step_alone():
         assert numbers(resumed) == whole[step:]
     other = Batches(ROWS, batch_size=4, seed=4)
     assert numbers(other) != whole[:2]
+
+
+def test_orders_are_those_of_numpys_generator():
+    """Or else a run that was begun by another version would go on wrongly."""
+    for side, seeds in ((0, [3, 7]), (1, [3, 7, 1])):
+        expected = np.random.default_rng(seeds).permutation(9)
+        np.testing.assert_array_equal(order_of(7, 9, 3, side), expected)
+    np.testing.assert_array_equal(order_of(7, 9, None, 1), np.arange(9))
 
 
 def test_any_batch_can_be_asked_for_again():

@@ -117,6 +117,26 @@ def test_a_helper_given_as_a_function_is_loaded_when_it_is_needed():
     assert len(loaded) == 1 and not loaded[0].trainable
 
 
+def test_a_late_helper_is_compared_when_it_comes():
+    known = Helpers({"ruler": build_ruler()}).checksums()
+    other = {"ruler": "0" * 64}
+    for checksums, fits in ((known, True), (other, False), ({}, True)):
+        late = Helpers({"ruler": build_ruler})
+        late.check(checksums)  # nothing to compare it with yet
+        assert late.checksums() == checksums
+        if fits:
+            assert late["ruler"].output_shape == (None, 7)
+            late.check(late.checksums())
+        else:
+            with pytest.raises(ValueError, match=r"must be 000.*Received: "):
+                late["ruler"]
+    early = Helpers({"ruler": build_ruler})
+    early.load()
+    with pytest.raises(ValueError, match=r"must be 000.*Received: "):
+        early.check(other)
+    early.check({})  # of a file that was written before it was loaded
+
+
 def test_a_file_from_before_the_helper_is_refused(tmp_path, monkeypatch):
     monkeypatch.setitem(LEVEL, "ruler", 0.0)
     Guided().save_weights(tmp_path / "old.weights.h5")

@@ -363,3 +363,6 @@ def test_the_second_generator_takes_what_the_first_one_makes():
     assert gan.taken_by(0) is gan.takes
     assert gan.taken_by(1) is gan.makes
     assert tiny("GAN").taken_by(1).keys() == {"latents"}
+    b = np.zeros((2, 16, 16, 1), "float32")
+    back = gan.generate(2, 7, images_b=b)  # how many, and a seed
+    np.testing.assert_array_equal(back, gan.generate(images_b=b))

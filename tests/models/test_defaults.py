@@ -20,6 +20,9 @@ OPTIMIZERS = {
     "BigGAN": ("Adam", 2e-4, 2e-4, {"beta_1": 0.0, "beta_2": 0.999}),
     "R3GAN": ("CosineAdam", 2e-4, 2e-4, {"beta_1": 0.0}),
     "TransGAN": ("Adam", 1e-4, 1e-4, {"beta_1": 0.0, "beta_2": 0.99}),
+    "Pix2Pix": ("Adam", 2e-4, 2e-4, {"beta_1": 0.5}),
+    "GatedInpainting": ("Adam", 1e-4, 1e-4, {"beta_1": 0.5}),
+    **dict.fromkeys(("SRGAN", "ESRGAN"), ("Adam", 1e-4, 1e-4, {"beta_1": 0.9})),
     **dict.fromkeys(
         ("ProGAN", "StyleGAN"),
         ("GrowingAdam", 1e-3, 1e-3, {"beta_1": 0.0, "beta_2": 0.99}),

@@ -68,9 +68,13 @@ def test_l1_counts_within_the_hole():
     real = np.full((2, 2, 2, 2), 0.25, "float32")
     made, masks = real.copy(), np.zeros((2, 2, 2, 1), "float32")
     masks[0, 0] = 1
+    masks[1, 1, 1] = 1
+    made[1, 1, 1] += 0.75  # the one pixel of its hole
     made[0, 0, 0] += [0.5, -0.3]
     made[0, 1, 1] = 9.0
-    np.testing.assert_allclose(hole_l1(real, made, masks), [0.2, 0], rtol=1e-6)
+    np.testing.assert_allclose(
+        hole_l1(real, made, masks), [0.2, 0.75], rtol=1e-6
+    )
 
 
 def test_gated_convolution_by_numpy():

@@ -5,6 +5,7 @@ from contract import EAGER, rows_for, tiny
 from keras import layers
 
 import keras_gans
+from keras_gans.modalities import ClassLabel, Image
 from keras_gans.networks.patch_gan import HALVINGS, build_patch_gan
 from keras_gans.networks.unet import build_unet, default_depth
 
@@ -163,3 +164,15 @@ def test_pairs_of_other_sizes_are_refused():
     rows["inputs"] = rows["inputs"][:, :8]
     with pytest.raises(ValueError, match="Received"):
         gan.fit(rows, verbose=0)
+
+
+def test_arguments_come_from_pairs_and_from_nothing_else():
+    data = {
+        "inputs": Image(16, 8, 3),
+        "images": Image(16, 8, 1),
+        "labels": ClassLabel(2),
+    }
+    assert keras_gans.Pix2Pix.arguments_from(data) == {
+        "input_shape": (16, 8, 3),
+        "output_shape": (16, 8, 1),
+    }

@@ -34,6 +34,7 @@ def test_a_term_in_every_second_step_is_lazy():
     adam = lazy_adam(2)
     assert float(adam.learning_rate) == pytest.approx(2 / 3 * 2e-3)
     assert adam.beta_2 == pytest.approx(0.99 ** (2 / 3))
+    assert adam.epsilon == 1e-8
 
 
 def test_its_own_terms_come_as_often_as_the_authors():

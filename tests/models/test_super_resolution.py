@@ -10,6 +10,7 @@ from keras import layers, ops
 
 import keras_gans
 from keras_gans.metrics.pairs import scores
+from keras_gans.models.super_resolution import two_stages
 from keras_gans.networks.super_resolution import compact, rrdb, srresnet
 from keras_gans.networks.super_resolution.vgg_discriminator import (
     build_vgg_discriminator,
@@ -185,6 +186,27 @@ def test_srgan_knows_its_receptive_field():
     gan = tiny("SRGAN", blocks=3)
     assert gan.receptive_field == srresnet.srresnet_field(gan.scale, 3)
     assert gan.receptive_field != srresnet.srresnet_field(3, gan.scale)
+
+
+@pytest.mark.parametrize(
+    ("variant", "activated"), [("SRGAN", True), ("ESRGAN", False)]
+)
+def test_features_are_those_before_or_after_the_activation(
+    variant, activated, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(
+        two_stages,
+        "load_features",
+        lambda *given: asked.append(given) or keras.Sequential(),
+    )
+    shape = (16, 16, 3)
+    gan = tiny(variant, image_shape=shape, perceptual="vgg19")
+    gan.helper("perceptual")
+    assert asked == [("vgg19", activated)]
+    own = gan.generator
+    gan = tiny(variant, image_shape=shape, generator=own)
+    assert gan.receptive_field is None
 
 
 def test_a_named_network_sees_grey_images_in_three_channels():
