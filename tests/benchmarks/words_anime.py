@@ -26,7 +26,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 from results_files import read, run_missing
-from words_data import FOLDER, Anime
+from words_data import Anime
 from words_judges import KINDS, judge
 from words_table import table
 
@@ -275,7 +275,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("methods", nargs="*", help=f"of {list(METHODS)}")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
-    parser.add_argument("--data", type=pathlib.Path, default=FOLDER)
+    parser.add_argument(
+        "--data", type=pathlib.Path, default="anime", help="tags.csv, images/"
+    )
     parser.add_argument("--size", type=int, default=32)
     parser.add_argument("--width", type=int, default=16)
     parser.add_argument("--batch", type=int, default=32)

@@ -10,7 +10,6 @@ between tests and judges.
 import collections
 import csv
 import dataclasses
-import pathlib
 
 import numpy as np
 from PIL import Image
@@ -127,6 +126,3 @@ def split(hair, eyes, rng):
         parts[rows[:tests]] = 1
         parts[rows[tests : tests + judges]] = 2
     return parts
-
-
-FOLDER = pathlib.Path("/work/data/anime")

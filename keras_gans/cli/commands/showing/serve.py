@@ -1,6 +1,6 @@
 """keras-gans serve."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -59,8 +59,8 @@ def serve(
 
     limits = Limits(batch, wait / 1000, waiting, megabytes * 2**20, timeout)
 
-    def started(server: object) -> None:
-        url, grpc = server.url, server.grpc_address  # type: ignore[attr-defined]
+    def started(server: Any) -> None:
+        url, grpc = server.url, server.grpc_address
         console().print(f"REST: {url}/v1/models/{name}", soft_wrap=True)
         console().print(f"gRPC: {grpc}", soft_wrap=True)
 
