@@ -22,6 +22,7 @@ import numpy as np
 from train_step import (
     BACKEND,
     measure,
+    obey,
     peak_memory_mb,
     processor,
     row,
@@ -125,10 +126,7 @@ def work(orders, name, setting):
         train = reference_player(*sizes, folder, REFERENCE[name])
     else:
         train = keras_gans_player(*sizes)
-    train(17)
-    orders.send("ready")
-    while steps := orders.recv():
-        orders.send(sizes[1] * steps / train(steps))
+    obey(orders, train, sizes[1], first=17)
     orders.send(peak_memory_mb())
 
 

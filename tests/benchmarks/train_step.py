@@ -162,14 +162,26 @@ def peak_memory_mb():
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
+def obey(orders, run, rows, first=2):
+    """Takes steps as often as a process is told to, and says how fast.
+
+    Args:
+        orders: The process's end of a pipe.
+        run: Function of a number of steps that returns the seconds they took.
+        rows: Rows in a step.
+        first: Steps before the clock.
+    """
+    run(first)
+    orders.send("ready")
+    while steps := orders.recv():
+        orders.send(rows * steps / run(steps))
+
+
 def work(orders, name):
     """Trains, in a process of its own, as often as it is told to."""
     player = keras_gans_player if "keras" in name else pytorch_player
     train, product = player(**SETTINGS[name])
-    train(2)
-    orders.send("ready")
-    while steps := orders.recv():
-        orders.send(BATCH * steps / train(steps))
+    obey(orders, train, BATCH)
     # In this order, since the product takes memory too.
     orders.send((peak_memory_mb(), peak_gflops(product)))
 

@@ -20,6 +20,7 @@ import numpy as np
 from train_step import (
     BACKEND,
     measure,
+    obey,
     peak_memory_mb,
     processor,
     row,
@@ -76,10 +77,7 @@ def work(orders, name, setting):
         train = pytorch_player(*setting, **PYTORCH[name])
     else:
         train = keras_gans_player(*setting)
-    train(2)
-    orders.send("ready")
-    while steps := orders.recv():
-        orders.send(setting[2] * steps / train(steps))
+    obey(orders, train, setting[2])
     orders.send(peak_memory_mb())
 
 

@@ -24,6 +24,7 @@ import numpy as np
 from train_step import (
     BACKEND,
     measure,
+    obey,
     peak_memory_mb,
     processor,
     row,
@@ -181,10 +182,7 @@ def work(orders, name, setting):
         run = pytorch_work(setting, PYTORCH[name])
     else:
         run = keras_gans_work(setting)
-    run(2)
-    orders.send("ready")
-    while steps := orders.recv():
-        orders.send(setting[2] * steps / run(steps))
+    obey(orders, run, setting[2])
     orders.send(peak_memory_mb())
 
 
