@@ -1,5 +1,7 @@
 import functools
+import os
 import shutil
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -248,7 +250,7 @@ def test_preset_round_trip(variant, trained, tmp_path):
     "format", ["tf_saved_model", "litert", "onnx", "openvino"]
 )
 @each_variant
-def test_export_parity(variant, format, trained, tmp_path):
+def test_export_parity(variant, format, trained, tmp_path, request):
     if BACKEND != "tensorflow" and variant not in ("DCGAN", "Sound"):
         # They export a copy of the weights that TensorFlow holds.
         pytest.skip("every variant is exported on TensorFlow")
@@ -256,11 +258,12 @@ def test_export_parity(variant, format, trained, tmp_path):
         pytest.skip("one format shows that the process finds own layers")
     if format == "openvino":
         pytest.importorskip("openvino")
-        if variant not in IN_OPENVINO:
-            pytest.skip("tests/benchmarks/parity_report.py has them all")
+        if variant not in IN_OPENVINO and not os.environ.get("EVERY_PAIR"):
+            pytest.skip("EVERY_PAIR=1 exports all of them")
     gan = trained(variant).gan
     names = {"litert": "g.tflite", "onnx": "g.onnx"}
-    report = gan.export(tmp_path / names.get(format, "model"), format=format)
+    path = tmp_path / names.get(format, "model")
+    report = gan.export(path, format=format)
     # StyleGAN begins with maps of ones, and its normalisation enlarges their
     # rounding. Its own tests hold other maps to the limit of all.
     limit = 1e-5 if variant != "StyleGAN" else 1e-3
@@ -272,6 +275,20 @@ def test_export_parity(variant, format, trained, tmp_path):
         if variant != "Sound":  # which is no picture
             served |= {"generate", "generate_png"}
         assert signatures_of(tmp_path / "model") == served
+    if request.config.option.xmlpath:
+        told = f"{variant}|{format}|{measured(gan, report)}"
+        request.node.user_properties.append(("export", told))
+
+
+def measured(gan, report):
+    """What tests/benchmarks/parity_report.py makes a table of."""
+    from timed_runtimes import cell, milliseconds, runner
+
+    run = runner(Path(report.path), report.format)
+    rng = np.random.default_rng(0)
+    row = {name: m.noise(1, rng) for name, m in gan.takes.items()}
+    latency = milliseconds(run, row)
+    return cell(report.max_difference, report.bytes, latency)
 
 
 def signatures_of(folder):

@@ -44,9 +44,9 @@ def export(
     archive at the end of a LiteRT file, to the metadata of an ONNX file, to
     OpenVINO's folder. A label out of range is an error of a SavedModel, and
     makes NaN elsewhere, where graphs cannot raise. Words are strings in a
-    SavedModel; a LiteRT or ONNX file takes their ids, and a folder beside it
-    that ends in `.words` has `vocabulary.json` and tokenizers in Python and
-    JavaScript. Conversion needs TensorFlow; on other backends it happens in a
+    SavedModel; other formats take their ids, and `vocabulary.json` and
+    tokenizers in Python and JavaScript lie in their folder, or in one beside a
+    LiteRT or ONNX file that ends in `.words`. Conversion needs TensorFlow; on other backends it happens in a
     process of its own.
 
     Args:
@@ -117,7 +117,6 @@ def export(
             layers = mixed["mapping"].makes["styles"].shape[0] if mixed else 0
             title = type(gan).__name__
             write_page(draft, chosen, title, web_runtime, layers)
-            write_words(draft, chosen.takes)
             for name, network in mixed.items():
                 file = draft / f"{name}.onnx"
                 _write_network(network, file, batch_size, verify)
@@ -125,6 +124,8 @@ def export(
         if is_int8:
             quantize_file(target, rows)
         write_metadata(target, kind, chosen)
+        if format in ("web", "openvino"):
+            write_words(draft, chosen.takes)
         if verify:
             reference = named_copy(chosen)
             difference = compare(target, kind, reference, signature, is_int8)

@@ -18,7 +18,7 @@ class WatchedConnection(H11Protocol):
     def connection_made(self, transport: Any) -> None:
         """Begins to watch."""
         super().connection_made(transport)
-        self._seen: Any = None
+        self._seen: Any = self
         self._watch = self.loop.call_later(self.seconds, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -27,19 +27,26 @@ class WatchedConnection(H11Protocol):
         super().connection_lost(exc)
 
     def _look(self) -> None:
-        stuck = self._waits_for_client()
-        if stuck and self.cycle is self._seen:
+        stands_at = self._stands_at()
+        if stands_at is not None and stands_at == self._seen:
             self.transport.abort()
             return
-        self._seen = self.cycle if stuck else self
+        self._seen = stands_at
         self._watch = self.loop.call_later(self.seconds, self._look)
 
-    def _waits_for_client(self) -> bool:
+    def _stands_at(self) -> Any:
+        """Returns where its client keeps it; None where it does not.
+
+        A header that comes byte by byte stands where it was; an answer that
+        is read slowly does not.
+        """
         if self.cycle is None:  # it has asked for nothing yet
-            return True
-        unread = self.transport.get_write_buffer_size() > 0
+            return "first"
+        if not self.cycle.response_complete:
+            return None
+        unread = self.transport.get_write_buffer_size()
         begun = bool(self.conn.trailing_data[0])
-        return self.cycle.response_complete and (unread or begun)
+        return (self.cycle, unread) if unread or begun else None
 
 
 def watched(seconds: float) -> type[asyncio.Protocol]:

@@ -7,10 +7,11 @@ r"""What LiteRT's precisions cost: size, latency, memory, difference and FID.
 Each preset is exported in each precision. One image is timed on one and on
 two threads, the median of 50 calls, in a process that has nothing but LiteRT;
 its peak memory counts from before the file is opened. The difference from
-Keras and the FID are of the same inputs. The FID is taken on the feature
-network that the preset's metadata name first, with the same real images and
-the same number of samples for Keras and LiteRT. Lines go to
-results/litert_precisions.jsonl, and a run goes on from there.
+Keras and the FID are of the same inputs: drawn, or the rows of the data for
+what takes images, of which the first hundred are the examples of int8. The FID
+is taken on the feature network that the preset's metadata name first, with the
+same real images and the same number of samples for Keras and LiteRT. Lines go
+to results/litert_precisions.jsonl, and a run goes on from there.
 """
 
 import argparse
@@ -29,6 +30,9 @@ from results_files import read, run_missing
 
 import keras_gans
 from keras_gans import data, metrics
+from keras_gans.cli.building import read_settings
+from keras_gans.cli.reading import needed, open_data
+from keras_gans.data.generated import image_name
 from keras_gans.modalities.image import to_uint8
 
 RESULTS = Path(__file__).with_name("results") / "litert_precisions.jsonl"
@@ -76,7 +80,8 @@ def network_of(preset):
     """Returns the feature network of a preset's own FID."""
     about = json.loads((Path(preset) / "metadata.json").read_text("utf-8"))
     records = about["metadata"]["metrics"]
-    (name, *_) = (r["name"] for r in records if r["metric"] == "fid")
+    names = [r["name"] for r in records if r["metric"] == "fid"]
+    (name, *_) = names or ["colour_classifier"]
     return name.removeprefix("fid[").removesuffix("]")
 
 
@@ -85,33 +90,62 @@ def real_statistics(where, size, network):
     return metrics.feature_statistics(data.load(where, size), network)
 
 
+def rows_of(gan, options):
+    """Returns rows that a generator takes, and what it is to make."""
+    how = {"image_size": options.image_size, **read_settings(options.reading)}
+    source = open_data(gan, options.data, how)
+    every = np.arange(min(len(source), options.samples))
+    columns = gan.columns_of(needed(gan))
+    given = {n: source.rows(every, [c])[c] for n, c in columns.items()}
+    name = image_name(gan)
+    name = name if name in source.modalities else next(iter(columns.values()))
+    return given, source.rows(every, [name])[name]
+
+
+class Options(argparse.Namespace):
+    """What is asked; a key of what was made for it."""
+
+    __hash__ = object.__hash__
+
+
 @cache
-def keras_images(preset, num):
-    """Returns the GAN, its inputs, and what Keras makes of them."""
-    gan = keras_gans.load(Path(preset))
-    inputs = gan.inputs_for(num, seed=0)
-    return gan, inputs, in_batches(gan.generate_from, inputs)
+def of_keras(preset, options):
+    """Returns the GAN, its examples and inputs, and what Keras makes of them.
+
+    And the statistics of real images.
+    """
+    gan, network = keras_gans.load(Path(preset)), network_of(preset)
+    given, num = {}, options.samples
+    if needed(gan):
+        given, images = rows_of(gan, options)
+        real = metrics.feature_statistics(images, network)
+        num = len(next(iter(given.values())))
+    else:
+        real = real_statistics(options.data, options.image_size, network)
+    inputs = gan.inputs_for(num, seed=0, **given)
+    examples = {name: values[:100] for name, values in given.items()}
+    wanted = in_batches(gan.generate_from, inputs, image_name(gan))
+    return gan, examples, inputs, wanted, real
 
 
-def in_batches(run, inputs, size=200):
+def in_batches(run, inputs, output, size=100):
     """Returns the images that a function makes of inputs."""
     num = len(next(iter(inputs.values())))
     rows = [slice(i, i + size) for i in range(0, num, size)]
     made = (run({n: v[r] for n, v in inputs.items()}) for r in rows)
-    return np.concatenate([np.asarray(m["images"]) for m in made])
+    return np.concatenate([np.asarray(m[output]) for m in made])
 
 
 def measure(preset, precision, options):
     """Returns a line of the results."""
-    gan, inputs, wanted = keras_images(preset, options.samples)
+    gan, examples, inputs, wanted, real = of_keras(preset, options)
     network = network_of(preset)
-    real = real_statistics(options.data, options.image_size, network)
 
     def fid(images):
         return metrics.fid(real, to_uint8(images), network).value
 
     line = {"preset": Path(preset).name, "precision": precision}
-    line |= {"network": network, "samples": options.samples}
+    line |= {"network": network, "samples": len(wanted)}
     if precision == "keras":
         return line | {"fid": fid(wanted)}
     from ai_edge_litert.interpreter import Interpreter
@@ -119,12 +153,16 @@ def measure(preset, precision, options):
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "g.tflite")
         report = gan.export(
-            path, "litert", verify=False, quantize=PRECISIONS[precision]
+            path,
+            "litert",
+            verify=False,
+            quantize=PRECISIONS[precision],
+            examples=examples if precision == "int8" else None,
         )
         row = {name: values[:1] for name, values in inputs.items()}
         (one, peak), (two, _) = (alone(path, row, n) for n in (1, 2))
         run = Interpreter(path, num_threads=2).get_signature_runner()
-        made = in_batches(lambda rows: run(**rows), inputs)
+        made = in_batches(lambda r: run(**r), inputs, image_name(gan))
     difference = np.abs(made - wanted)
     return line | {
         "bytes": report.bytes,
@@ -172,13 +210,14 @@ def main():
     parser.add_argument("presets", nargs="*")
     parser.add_argument("--data")
     parser.add_argument("--image-size", type=int)
+    parser.add_argument("--reading", nargs="*", default=[], help="swap=true")
     parser.add_argument("--samples", type=int, default=5000)
     parser.add_argument("--table", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_args(namespace=Options())
     if options.table:
         return table()
     for preset in options.presets:
-        keras_images.cache_clear()  # the images of one preset at a time
+        of_keras.cache_clear()  # the images of one preset at a time
         run_missing(
             RESULTS,
             ("preset", "precision"),

@@ -1,20 +1,27 @@
-"""Exports presets to all formats: difference from Keras, size, latency.
+"""Tables of all formats: difference from Keras, size, latency.
 
     python tests/benchmarks/parity_report.py zoo/* > report.md
+    EVERY_PAIR=1 pytest -n 0 tests/test_contract.py -k export_parity \
+        --junitxml exports.xml
+    python tests/benchmarks/parity_report.py exports.xml
 
-Each runtime makes one row on two threads; the fastest of 30 calls counts,
-which other work on the machine slows least. The arguments are presets; names
-of variants stand for untrained ones. What int8 arithmetic costs is in
-litert_precisions.py, with the FID.
+The first exports presets; names of variants stand for untrained ones. The
+last prints what the contract tests found, of every variant as small as they
+make it. Each runtime makes one row on two threads; the fastest of 30 calls
+counts, which other work on the machine slows least. What int8 arithmetic costs
+is in litert_precisions.py, with the FID.
 """
 
 import sys
 import tempfile
-import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import tensorflow as tf
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "exporting"))
+from timed_runtimes import cell, milliseconds, runner
 
 import keras_gans
 from keras_gans.engine.model import AdversarialModel
@@ -28,43 +35,6 @@ FORMATS = {
     "ONNX": ("onnx", ".onnx", None),
     "OpenVINO": ("openvino", "", None),
 }
-
-
-def runner(path, format):
-    """Returns a function of inputs by name, in the export's runtime."""
-    if format == "tf_saved_model":
-        loaded = tf.saved_model.load(str(path))
-        serve = loaded.signatures["serving_default"]
-
-        def call(feed):
-            assert loaded  # which holds the variables
-            made = serve(**{n: tf.constant(v) for n, v in feed.items()})
-            return {n: x.numpy() for n, x in made.items()}
-
-        return call
-    if format == "litert":
-        from ai_edge_litert.interpreter import Interpreter
-
-        run = Interpreter(str(path), num_threads=2).get_signature_runner()
-        return lambda feed: run(**feed)
-    if format == "openvino":
-        import openvino
-
-        settings = {"INFERENCE_PRECISION_HINT": "f32"}
-        settings["INFERENCE_NUM_THREADS"] = 2
-        model = openvino.Core().read_model(path / "generator.xml")
-        outputs = [x.any_name for x in model.outputs]
-        compiled = openvino.Core().compile_model(model, "CPU", settings)
-        return lambda feed: dict(
-            zip(outputs, compiled(feed).values(), strict=True)
-        )
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 2
-    session = onnxruntime.InferenceSession(str(path), options)
-    names = [x.name for x in session.get_outputs()]
-    return lambda feed: dict(zip(names, session.run(names, feed), strict=True))
 
 
 def measure(gan, format, suffix, quantize, folder):
@@ -82,24 +52,15 @@ def measure(gan, format, suffix, quantize, folder):
             for i, row in enumerate(rows)
             for n, x in wanted.items()
         )
-        times = []
-        for _ in range(30):
-            start = time.perf_counter()
-            run(rows[0])
-            times.append(time.perf_counter() - start)
-        return (
-            f"{difference:.1e}, {report.bytes / 2**20:.1f} MB, "
-            f"{1e3 * np.min(times):.2f} ms"
-        )
+        return cell(difference, report.bytes, milliseconds(run, rows[0]))
     except RuntimeError as error:
         return f"none: {str(error)[:100]}"
 
 
-def main():
-    """Prints the table."""
-    tf.config.threading.set_intra_op_parallelism_threads(2)
+def of_presets(names):
+    """Prints the table of presets."""
     print(f"| preset | {' | '.join(FORMATS)} |\n|{'---|' * (len(FORMATS) + 1)}")
-    for name in sys.argv[1:]:
+    for name in names:
         if name in keras_gans.list_variants():
             gan, shown = getattr(keras_gans, name)(seed=0), f"{name}, untrained"
         else:
@@ -111,6 +72,30 @@ def main():
                 cells.append(measure(gan, *chosen, folder))
         kind = "x".join(map(str, next(iter(gan.makes.values())).shape))
         print(f"| {shown} {kind} | {' | '.join(cells)} |", flush=True)
+
+
+def of_the_contract(file):
+    """Prints the table of what the contract tests found."""
+    rows, formats = {}, []
+    for told in ElementTree.parse(file).iter("property"):
+        if told.get("name") == "export":
+            variant, format, found = told.get("value").split("|")
+            rows.setdefault(variant, {})[format] = found
+            formats += [format] if format not in formats else []
+    print(
+        f"| variant | {' | '.join(formats)} |\n|{'---|' * (len(formats) + 1)}"
+    )
+    for variant, found in rows.items():
+        cells = [found.get(format, "not run") for format in formats]
+        print(f"| {variant} | {' | '.join(cells)} |")
+
+
+def main():
+    """Prints a table."""
+    tf.config.threading.set_intra_op_parallelism_threads(2)
+    if sys.argv[1].endswith(".xml"):
+        return of_the_contract(sys.argv[1])
+    of_presets(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -191,6 +191,14 @@ def test_a_file_takes_ids_of_the_tokenizer_beside_it(gan, phone):
 
 
 @tensorflow_only
+def test_the_folder_of_openvino_has_words(gan, tmp_path):
+    pytest.importorskip("openvino")
+    gan.export(tmp_path / "gan", "openvino")
+    names = {path.name for path in (tmp_path / "gan").iterdir()}
+    assert names >= {"generator.xml", "vocabulary.json", *TOKENIZERS}
+
+
+@tensorflow_only
 def test_the_runner_of_phones_reads_sentences(phone, tmp_path, monkeypatch):
     pytest.importorskip("ai_edge_litert")
     monkeypatch.chdir(tmp_path)

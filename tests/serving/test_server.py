@@ -256,6 +256,38 @@ def test_slow_clients(impatient):
     assert get(impatient, "/v2/health/ready") == {"ready": True}
 
 
+def test_answers_that_are_not_read():
+    gan, shape = copying(any_size=True), (200, 200, 3)
+    gan.generator.set_weights([np.full((1, 1, 3, 1), 1 / 3, "float32")])
+    # 18 bytes of JSON a number: far more than the buffers of both sides hold.
+    ask = {"instances": [{"inputs": np.ones(shape).tolist()}]}
+    body = json.dumps(ask).encode()
+    with serving(gan, seconds=2.0) as server:
+        server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        address = server.socket.getsockname()
+
+        def asked():
+            client = socket.create_connection(address, timeout=30)
+            client.sendall(POST + b"Content-Length: %d\r\n\r\n" % len(body))
+            client.sendall(body)
+            return client
+
+        with asked() as deaf, asked() as slow:
+            said, start = b"", time.monotonic()
+            while not said.endswith(b"]}") and (part := slow.recv(2**16)):
+                said += part
+                time.sleep(0.15)
+            assert time.monotonic() - start > 5  # twice as long as `seconds`
+            answer = json.loads(said.split(b"\r\n\r\n")[1])
+            assert np.shape(answer["predictions"]) == (1, *shape)
+            left = 0
+            with contextlib.suppress(ConnectionResetError):
+                while part := deaf.recv(2**16):
+                    left += len(part)
+            assert left < len(said) / 2
+        assert get(server, "/v2/health/ready") == {"ready": True}
+
+
 def test_connections_are_used_again(impatient):
     address = impatient.url.removeprefix("http://")
     client = http.client.HTTPConnection(address)
