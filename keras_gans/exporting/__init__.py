@@ -46,8 +46,9 @@ def export(
     makes NaN elsewhere, where graphs cannot raise. Words are strings in a
     SavedModel; other formats take their ids, and `vocabulary.json` and
     tokenizers in Python and JavaScript lie in their folder, or in one beside a
-    LiteRT or ONNX file that ends in `.words`. Conversion needs TensorFlow; on other backends it happens in a
-    process of its own.
+    LiteRT or ONNX file that ends in `.words`. Conversion needs TensorFlow; on
+    other backends it happens in
+    a process of its own.
 
     Args:
         gan: A GAN of this package.

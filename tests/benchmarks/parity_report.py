@@ -57,9 +57,15 @@ def measure(gan, format, suffix, quantize, folder):
         return f"none: {str(error)[:100]}"
 
 
+def print_head(first, formats):
+    """Prints the head of a table."""
+    print(f"| {first} | {' | '.join(formats)} |")
+    print("|" + "---|" * (1 + len(formats)))
+
+
 def of_presets(names):
     """Prints the table of presets."""
-    print(f"| preset | {' | '.join(FORMATS)} |\n|{'---|' * (len(FORMATS) + 1)}")
+    print_head("preset", FORMATS)
     for name in names:
         if name in keras_gans.list_variants():
             gan, shown = getattr(keras_gans, name)(seed=0), f"{name}, untrained"
