@@ -47,8 +47,7 @@ def export(
     SavedModel; other formats take their ids, and `vocabulary.json` and
     tokenizers in Python and JavaScript lie in their folder, or in one beside a
     LiteRT or ONNX file that ends in `.words`. Conversion needs TensorFlow; on
-    other backends it happens in
-    a process of its own.
+    other backends it happens in a process of its own.
 
     Args:
         gan: A GAN of this package.
