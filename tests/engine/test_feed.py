@@ -153,6 +153,7 @@ LEARNS = {"images": Image(1, 1, 1), "labels": ClassLabel(3)}
         ({"images": IMAGES, "labels": np.arange(10) % 3}, None),
         (Rows({"images": IMAGES, "labels": np.arange(10) % 3}), None),
         (ROWS, np.arange(10)[:, None] % 3),
+        ((IMAGES, LABELS), None),
         (
             Rows({"images": IMAGES, "labels": np.zeros(10, int)}),
             np.arange(10) % 3,
@@ -176,6 +177,7 @@ def test_rows_come_in_many_forms(x, y):
         (IMAGES[:, :, :, [0, 0]], np.arange(10) % 3, "Received: .1, 1, 2."),
         (Rows({"images": IMAGES[:, [0, 0]]}), np.arange(10) % 3, "2x1x1"),
         (Rows({"images": IMAGES, "labels": np.arange(10)}), None, "Received"),
+        ((IMAGES, LABELS, LABELS), None, "Received: a tuple of 3"),
     ],
 )
 def test_rows_that_do_not_fit_are_refused(x, y, message):
@@ -224,6 +226,16 @@ class Spoilt(keras.utils.PyDataset):
 def test_the_first_batch_is_looked_at_and_no_other():
     with pytest.raises(ValueError, match=r"Received: \(2, 1, 1\)"):
         check_first_batch(Spoilt(), {"images": Image(1, 1, 1)}, "GAN")
+
+
+def test_weights_of_samples_are_refused_and_labels_may_be_left():
+    images = {"images": Image(1, 1, 1)}
+    batch = IMAGES, LABELS, np.ones(10)
+    assert check_first_batch([batch[:2]], images, "GAN") == 10
+    assert open_rows(batch[:2], None, images, "GAN").modalities == images
+    for learns_from in images, LEARNS:
+        with pytest.raises(ValueError, match="weights of samples"):
+            check_first_batch([batch], learns_from, "GAN")
 
 
 def test_other_data_are_left_to_keras():

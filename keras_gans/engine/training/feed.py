@@ -129,8 +129,9 @@ def open_rows(
 
     Args:
         x: A `keras_gans.data.Source`; a dictionary of arrays by name; a tuple
-            of arrays in the order of `learns_from`; or an array, list or
-            tensor of what it names first.
+            of arrays in the order of `learns_from` (labels that it does not
+            name may follow images); or an array, list or tensor of what it
+            names first.
         y: What `learns_from` names second, or None.
         learns_from: The modality of every name that is needed.
         who: The class of the model, for errors.
@@ -148,6 +149,11 @@ def open_rows(
     if isinstance(x, dict):
         given = {**x}
     elif isinstance(x, tuple) and y is None:
+        if len(x) > max(len(names), 2):
+            raise ValueError(
+                f"{who} learns from {' and '.join(names)}: "
+                f"`fit(({', '.join(names)},))`. Received: a tuple of {len(x)}"
+            )
         given = dict(zip(names, x, strict=False))
     elif isinstance(x, (np.ndarray, list)) or keras.ops.is_tensor(x):
         given = dict(zip(names, (x, y), strict=False))
@@ -177,10 +183,15 @@ def named_batch(
         who: The class of the model, for errors.
 
     Raises:
-        ValueError: Where a name is missing.
+        ValueError: Where a name is missing, and for weights of samples.
     """
-    x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
+    x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
     names = list(learns_from)
+    if weights is not None:
+        raise ValueError(
+            f"{who} has no weights of samples; it learns from "
+            f"{' and '.join(names)}. Received: batches of a tuple of 3"
+        )
     batch = x if isinstance(x, dict) else dict(zip(names, (x, y), strict=False))
     found = {}
     for name in names:
