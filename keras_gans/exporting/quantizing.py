@@ -89,7 +89,7 @@ def quantize_file(
 
     with _quiet():
         graph = _operations(path)
-        recipe = _dynamic() if examples is None else _static(graph)
+        recipe = _dynamic(graph) if examples is None else _static(graph)
         maker = quantizer.Quantizer(str(path), recipe)
         ranges = None
         if examples is not None:
@@ -125,10 +125,29 @@ def _operations(path: Path) -> list[Operation]:
     ]
 
 
-def _dynamic() -> Any:
-    from ai_edge_quantizer import recipe
+def _dynamic(graph: list[Operation]) -> Any:
+    from ai_edge_quantizer import qtyping
+    from ai_edge_quantizer.recipe_manager import RecipeManager
 
-    return recipe.dynamic_wi8_afp32()
+    manager, every = RecipeManager(), qtyping.TFLOperationName.ALL_SUPPORTED
+    manager.add_dynamic_config(".*", every, 8)
+    made = {name for operation in graph for name in operation.outputs}
+    # LiteRT multiplies by int8 weights from the right alone.
+    left = [
+        operation.outputs[0]
+        for operation in graph
+        if operation.kind == "BATCH_MATMUL" and operation.inputs[0] not in made
+    ]
+    return _without(manager, [(re.escape(name), every) for name in left])
+
+
+def _without(manager: Any, floats: list[tuple[str, Any]]) -> Any:
+    """Returns a recipe in which some operations stay as they are."""
+    for names, kind in floats:
+        manager.add_quantization_config(
+            names, kind, algorithm_key="no_quantize"
+        )
+    return manager.get_quantization_recipe()
 
 
 def _static(graph: list[Operation]) -> Any:
@@ -145,11 +164,7 @@ def _static(graph: list[Operation]) -> Any:
         for operation in graph
         if "not_a_number" in "".join(operation.inputs + operation.outputs)
     ]
-    for names, kind in floats:
-        manager.add_quantization_config(
-            names, kind, algorithm_key="no_quantize"
-        )
-    return manager.get_quantization_recipe()
+    return _without(manager, floats)
 
 
 def _end_ranges_of_tanh(graph: list[Operation], ranges: dict[str, Any]) -> None:

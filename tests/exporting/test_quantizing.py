@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 from conditional import NAMES, conditional
+from contract import tiny
 
 import keras_gans
 from keras_gans.exporting.quantizing import draw_examples
@@ -47,6 +48,22 @@ def test_int8_keeps_names_types_and_refusals(gan, quantize, exact, tmp_path):
     made = run(path, inputs)
     assert made.dtype == "float32"
     assert np.isnan(made[[1, 3]]).all() and np.isfinite(made[[0, 2, 4]]).all()
+
+
+@pytest.mark.parametrize("variant", ["StyleGAN2", "TransGAN", "DFGAN"])
+def test_products_of_matrices(variant, tmp_path):
+    """Some have their weights on the left, some on the right."""
+    path = tmp_path / "g.tflite"
+    report = tiny(variant).export(path, "litert", quantize="dynamic_int8")
+    assert 0 < report.mean_difference < 0.1
+
+
+def test_what_is_far_from_keras_is_refused_with_what_is_nearer(tmp_path):
+    # StyleGAN2 multiplies weights by styles in the graph.
+    path = tmp_path / "g.tflite"
+    with pytest.raises(RuntimeError, match="'dynamic_int8' is more exact"):
+        tiny("StyleGAN2").export(path, "litert", quantize="int8")
+    assert not path.exists()
 
 
 def test_weights_of_int8_are_a_quarter_of_the_file(tmp_path):

@@ -57,4 +57,5 @@ def milliseconds(run, rows, calls=30):
 
 def cell(difference, size, latency):
     """Returns a cell of a table."""
-    return f"{difference:.1e}, {size / 2**20:.2g} MB, {latency:.2f} ms"
+    shown = f"{difference:.1e}" if difference else "0"
+    return f"{shown}, {size / 2**20:.2g} MB, {latency:.2f} ms"
