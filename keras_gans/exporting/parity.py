@@ -19,8 +19,6 @@ INT8_MEAN = 0.2
 white in int8; another image differs by more than this on average."""
 
 ADVICE = ": 'dynamic_int8' is more exact than 'int8', 'float16' more yet"
-    ": quantize='dynamic_int8' is more exact than 'int8', 'float16' more yet"
-)
 
 
 class Difference(NamedTuple):
