@@ -141,7 +141,11 @@ class Benchmark:
 
     def trained(self, method, seed):
         """Returns a trained GAN, which goes on where it stood."""
-        gan, part = self.gan(method, seed), self.anime.train
+        where, part = self.folder / f"{method}_{seed}", self.anime.train
+        log = where / "log.csv"
+        if log.exists() and len(log.read_text().split()) > self.args.epochs:
+            return keras_gans.load(where / "preset")
+        gan = self.gan(method, seed)
         pairs = part.pairs
         if method == "shuffled":
             pairs = np.random.default_rng(seed).permutation(pairs)
@@ -150,7 +154,6 @@ class Benchmark:
             name: np.concatenate([values, values])
             for name, values in self.told(method, pairs).items()
         }
-        where = self.folder / f"{method}_{seed}"
         where.mkdir(exist_ok=True)
         gan.fit(
             {"images": images, **rows},
@@ -159,7 +162,7 @@ class Benchmark:
             verbose=2,
             callbacks=[
                 keras.callbacks.BackupAndRestore(where / "backup"),
-                keras.callbacks.CSVLogger(where / "log.csv", append=True),
+                keras.callbacks.CSVLogger(log, append=True),
                 keras_gans.callbacks.SampleGrid(
                     where, num_images=32, every=5, animation=None
                 ),

@@ -11,15 +11,18 @@ KINDS = ("plain", "residual")
 
 
 def plain(size):
-    """Pairs of convolutions with batch norm, pooled, and dense layers."""
+    """Pairs of convolutions with batch norm, pooled, and a dense layer.
+
+    More dropout, before and after one more dense layer, left it with 26 % of
+    the eyes of real images where this has 60 %.
+    """
     images = x = keras.Input((size, size, 3))
-    for filters in (32, 64, 128):
+    for filters in (24, 48, 96):
         for _ in range(2):
             x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
             x = layers.ReLU()(layers.BatchNormalization()(x))
         x = layers.MaxPooling2D(2)(x)
-    x = layers.Dropout(0.5)(layers.Flatten()(x))
-    return images, layers.Dropout(0.5)(layers.Dense(128, "relu")(x))
+    return images, layers.Dropout(0.3)(layers.Flatten()(x))
 
 
 def residual(size):
