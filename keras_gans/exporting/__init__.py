@@ -113,13 +113,7 @@ def export(
         target, kind = draft, format
         if format == "web":
             target, kind = draft / "generator.onnx", "onnx"
-            mixed = _mixed_networks(gan, part)
-            layers = mixed["mapping"].makes["styles"].shape[0] if mixed else 0
-            title = type(gan).__name__
-            write_page(draft, chosen, title, web_runtime, layers)
-            for name, network in mixed.items():
-                file = draft / f"{name}.onnx"
-                _write_network(network, file, batch_size, verify)
+            _write_page(gan, part, draft, web_runtime, batch_size, verify)
         convert(generator, chosen, target, kind, batch_size, quantize)
         if is_int8:
             quantize_file(target, rows)
@@ -146,11 +140,23 @@ def export(
     )
 
 
-def _mixed_networks(gan: Any, part: str | None) -> dict[str, Part]:
-    """Returns the networks with which the page of a generator mixes styles."""
-    if part or not set(PARTS) <= set(gan.parts):
-        return {}
-    return {name: gan.part(name) for name in PARTS}
+def _write_page(
+    gan: Any,
+    part: str | None,
+    draft: Path,
+    runtime: str | Path | None,
+    batch_size: int | None,
+    verify: bool,
+) -> None:
+    """Writes a generator's page, and the networks with which it mixes styles."""
+    mixed = {}
+    if part is None and set(PARTS) <= set(gan.parts):
+        mixed = {name: gan.part(name) for name in PARTS}
+    layers = mixed["mapping"].makes["styles"].shape[0] if mixed else 0
+    write_page(draft, gan.part(part), type(gan).__name__, runtime, layers)
+    for name, network in mixed.items():
+        file = draft / f"{name}.onnx"
+        _write_network(network, file, batch_size, verify)
 
 
 def _write_network(
