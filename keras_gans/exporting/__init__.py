@@ -144,11 +144,11 @@ def _write_page(
     gan: Any,
     part: str | None,
     draft: Path,
-    runtime: str | Path | None,
+    runtime: str | os.PathLike | None,
     batch_size: int | None,
     verify: bool,
 ) -> None:
-    """Writes a generator's page, and the networks with which it mixes styles."""
+    """Writes a page, and the networks with which it mixes styles."""
     mixed = {}
     if part is None and set(PARTS) <= set(gan.parts):
         mixed = {name: gan.part(name) for name in PARTS}
