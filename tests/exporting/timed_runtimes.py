@@ -2,6 +2,7 @@
 
 import time
 
+import numpy as np
 import tensorflow as tf
 
 
@@ -58,4 +59,6 @@ def milliseconds(run, rows, calls=30):
 def cell(difference, size, latency):
     """Returns a cell of a table."""
     shown = f"{difference:.1e}" if difference else "0"
-    return f"{shown}, {size / 2**20:.2g} MB, {latency:.2f} ms"
+    mega = size / 2**20
+    digits = max(0, 1 - int(np.floor(np.log10(mega))))
+    return f"{shown}, {mega:.{digits}f} MB, {latency:.2f} ms"
