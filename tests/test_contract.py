@@ -221,7 +221,6 @@ def test_saves_and_loads_all_of_itself(variant, resumed, tmp_path):
     assert_same_state(gan, loaded)
     np.testing.assert_array_equal(generate(gan), generate(loaded))
     # Both go on alike: latents, dropout and the order of the data.
-    loaded.run_eagerly = gan.run_eagerly
     gan.fit(rows, batch_size=16, verbose=0)
     loaded.fit(rows, batch_size=16, verbose=0)
     assert_same_state(gan, loaded)
