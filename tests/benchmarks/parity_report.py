@@ -1,6 +1,6 @@
 """Tables of all formats: difference from Keras, size, latency.
 
-    python tests/benchmarks/parity_report.py zoo/dcgan_faces StyleGAN > report.md
+    python tests/benchmarks/parity_report.py zoo/dcgan_faces StyleGAN > t.md
     EVERY_PAIR=1 pytest -n 0 tests/test_contract.py -k export_parity \
         --junitxml exports.xml
     python tests/benchmarks/parity_report.py exports.xml
