@@ -18,7 +18,7 @@ class WatchedConnection(H11Protocol):
     def connection_made(self, transport: Any) -> None:
         """Begins to watch."""
         super().connection_made(transport)
-        self._seen: Any = self
+        self._seen = self._stands_at()
         self._watch = self.loop.call_later(self.seconds, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
