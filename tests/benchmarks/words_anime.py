@@ -27,7 +27,7 @@ import keras
 import numpy as np
 from results_files import read, run_missing
 from words_data import Anime
-from words_judges import KINDS, judge
+from words_judges import KINDS, judge, matching
 from words_table import table
 
 import keras_gans
@@ -69,23 +69,10 @@ class Benchmark:
 
     def matching(self, part, name):
         """Returns a matching model of a part of the data, trained once."""
-        model = keras_gans.MatchingModel(
-            self.shape, self.anime.text, text_dim=64, width=32, seed=0
-        )
+        ids = self.anime.prompts(part.pairs)
         path = self.folder / f"matching_{name}.weights.h5"
-        if path.exists():
-            model.load_weights(path)
-            return model
-        model.compile(keras.optimizers.Adam(1e-3, 0.5))
-        model.fit(
-            part.images,
-            self.anime.prompts(part.pairs),
-            batch_size=48,
-            epochs=self.args.matching_epochs,
-            verbose=0,
-        )
-        model.save_weights(path)
-        return model
+        epochs = self.args.matching_epochs
+        return matching(part.images, ids, self.anime.text, path, epochs)
 
     @functools.cached_property
     def reader(self):

@@ -24,6 +24,7 @@ import keras
 import numpy as np
 from PIL import Image
 from results_files import run_missing
+from words_judges import matching
 
 import keras_gans
 from keras_gans import metrics
@@ -68,25 +69,14 @@ def text_of(names):
     return Text(Vocabulary.from_captions(names), length, examples=names[:8])
 
 
-def matching(images, names, text, path, epochs):
-    """Returns a matching model, trained once."""
-    model = keras_gans.MatchingModel(
-        images.shape[1:], text, text_dim=64, width=32, seed=0
-    )
-    if path.exists():
-        model.load_weights(path)
-        return model
-    model.compile(keras.optimizers.Adam(1e-3, 0.5))
-    ids = text.check(names)
-    model.fit(images, ids, batch_size=48, epochs=epochs, verbose=0)
-    model.save_weights(path)
-    return model
-
-
 def trained(images, names, text, args, folder):
     """Returns a trained DF-GAN, which goes on where it stood."""
     reader = matching(
-        images, names, text, folder / "train.weights.h5", args.matching_epochs
+        images,
+        text.check(names),
+        text,
+        folder / "train.weights.h5",
+        args.matching_epochs,
     )
     gan = keras_gans.DFGAN(
         images.shape[1:],
@@ -143,14 +133,14 @@ def main():
     groups = grouped(names, np.random.default_rng(0))
     learnt = [n for n, group in zip(names, groups, strict=True) if group == 0]
     every, own = text_of(names), text_of(learnt)
+    candidates = every.check(names)
     judge = matching(
         pictures,
-        names,
+        candidates,
         every,
         folder / "judge.weights.h5",
         args.matching_epochs,
     )
-    candidates = every.check(names)
 
     def run(made_by, group):
         chosen = groups == GROUPS.index(group)

@@ -1,11 +1,14 @@
-"""Two classifiers of hair and eye colours, of different architecture.
+"""Two classifiers of hair and eye colours, and what matches sentences.
 
-They learn from images that no GAN sees, and none is used in training a GAN.
+The classifiers learn from images that no GAN sees, and none is used in
+training a GAN.
 """
 
 import keras
 import numpy as np
 from keras import layers
+
+import keras_gans
 
 KINDS = ("plain", "residual")
 
@@ -71,6 +74,28 @@ def judge(kind, anime, size, folder, epochs):
         rate = 2e-3 * (1 + np.cos(np.pi * epoch / epochs)) / 2
         model.optimizer.learning_rate = rate
         model.fit(changed(values, rng), targets, batch_size=64, verbose=0)
+    model.save_weights(path)
+    return model
+
+
+def matching(images, ids, text, path, epochs):
+    """Returns a matching model; it is trained once, and kept in a file.
+
+    Args:
+        images: uint8 images (N, H, W, C).
+        ids: The ids of their sentences.
+        text: The modality of the sentences.
+        path: The file.
+        epochs: Passes over the images.
+    """
+    model = keras_gans.MatchingModel(
+        images.shape[1:], text, text_dim=64, width=32, seed=0
+    )
+    if path.exists():
+        model.load_weights(path)
+        return model
+    model.compile(keras.optimizers.Adam(1e-3, 0.5))
+    model.fit(images, ids, batch_size=48, epochs=epochs, verbose=0)
     model.save_weights(path)
     return model
 

@@ -151,8 +151,8 @@ def open_rows(
     elif isinstance(x, tuple) and y is None:
         if len(x) > max(len(names), 2):
             raise ValueError(
-                f"{who} learns from {' and '.join(names)}: "
-                f"`fit(({', '.join(names)},))`. Received: a tuple of {len(x)}"
+                f"{_learns(who, names)}: `fit(({', '.join(names)},))`. "
+                f"Received: a tuple of {len(x)}"
             )
         given = dict(zip(names, x, strict=False))
     elif isinstance(x, (np.ndarray, list)) or keras.ops.is_tensor(x):
@@ -189,8 +189,8 @@ def named_batch(
     names = list(learns_from)
     if weights is not None:
         raise ValueError(
-            f"{who} has no weights of samples; it learns from "
-            f"{' and '.join(names)}. Received: batches of a tuple of 3"
+            f"{_learns(who, names)}, without weights of samples. "
+            "Received: batches of a tuple of 3"
         )
     batch = x if isinstance(x, dict) else dict(zip(names, (x, y), strict=False))
     found = {}
@@ -198,7 +198,7 @@ def named_batch(
         values = batch.get(name, batch.get(name.removesuffix("s")))
         if values is None:
             raise ValueError(
-                f"{who} learns from {' and '.join(names)}: "
+                f"{_learns(who, names)}: "
                 f"`fit({', '.join(names)})`. Received: batches of "
                 f"{[n for n, v in batch.items() if v is not None]}"
             )
@@ -262,7 +262,11 @@ def _check_source(
 
 def _missing(name: str, names: list[str], given: Any, who: str) -> ValueError:
     return ValueError(
-        f"{who} learns from {' and '.join(names)}: `fit({', '.join(names)})` "
+        f"{_learns(who, names)}: `fit({', '.join(names)})` "
         f"or a source with these names. Received: no {name!r} among "
         f"{[n for n in given if given[n] is not None]}"
     )
+
+
+def _learns(who: str, names: list[str]) -> str:
+    return f"{who} learns from {' and '.join(names)}"
