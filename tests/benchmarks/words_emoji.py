@@ -15,6 +15,7 @@ training that was cut off goes on from its last epoch, in a folder beside it.
 
 import argparse
 import csv
+import functools
 import os
 import pathlib
 
@@ -142,6 +143,10 @@ def main():
         args.matching_epochs,
     )
 
+    @functools.cache
+    def painter():
+        return trained(pictures[groups == 0], learnt, own, args, folder)
+
     def run(made_by, group):
         chosen = groups == GROUPS.index(group)
         asked = [n for n, c in zip(names, chosen, strict=True) if c]
@@ -150,7 +155,7 @@ def main():
         elif made_by == "nearest name":
             made = nearest(asked, learnt, pictures[groups == 0])
         else:
-            gan = trained(pictures[groups == 0], learnt, own, args, folder)
+            gan = painter()
             latents = np.random.default_rng(0).standard_normal(
                 (len(asked), gan.latent_dim), "float32"
             )
