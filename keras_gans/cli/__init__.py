@@ -13,7 +13,7 @@ from keras_gans.cli.building import import_own
 from keras_gans.cli.commands.advise import advise
 from keras_gans.cli.commands.convert import convert
 from keras_gans.cli.commands.demo import demo
-from keras_gans.cli.commands.draw import draw
+from keras_gans.cli.commands.drawing.draw import draw
 from keras_gans.cli.commands.evaluate import evaluate
 from keras_gans.cli.commands.export import export
 from keras_gans.cli.commands.generate import generate
@@ -140,6 +140,8 @@ app.command(
         'draw "red hair" "blue hair" --preset runs/anime --seed 3 --out drawn/',
         'draw "red hair" "blue hair" --preset runs/anime --between 24 '
         "--out way.gif",
+        'draw "{red,blue} hair {green,brown} eyes" --table --preset runs/anime '
+        "--out table.png",
     )
 )(draw)
 app.command(

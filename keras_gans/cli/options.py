@@ -160,6 +160,22 @@ NumEach = Annotated[
     int,
     typer.Option("--num", "-n", min=1, help="How many of each sentence"),
 ]
+Table = Annotated[
+    bool,
+    typer.Option(
+        "--table",
+        help="One picture for a sentence with two gaps: a row for each "
+        "filling of the first, a column for each of the second",
+    ),
+]
+Seen = Annotated[
+    Path | None,
+    typer.Option(
+        help="With --table, a text file with the sentences that the GAN "
+        "learned from, one on each line; pictures of others are framed",
+        exists=True,
+    ),
+]
 Between = Annotated[
     int | None,
     typer.Option(

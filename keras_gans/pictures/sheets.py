@@ -1,6 +1,5 @@
 """Sheets: samples of any modality in one picture."""
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -8,13 +7,10 @@ import numpy as np
 
 from keras_gans.modalities import ClassLabel, Modality
 from keras_gans.pictures.grids import make_grid
+from keras_gans.pictures.names import WHITE, like, name_strip
 
 Panel: TypeAlias = tuple[Modality, Any]
 """A modality, and values of it (N, ...)."""
-
-WHITE = 255
-WIDEST = 24
-"""Most letters of a row's name in a line."""
 
 
 def make_sheet(
@@ -65,7 +61,10 @@ def make_sheet(
         return grid
     kind, labels = classes
     names = _names_of_rows(kind, np.append(labels, -1)[order], columns)
-    return _with_names(grid, names, height * scale, padding)
+    if not any(names):
+        return grid
+    strip = name_strip(names, height * scale, padding)
+    return np.concatenate([like(strip, grid), grid], axis=1)
 
 
 def draw(
@@ -147,26 +146,3 @@ def _names_of_rows(
         found = np.unique(row[row >= 0])
         names.append(kind.name_of(found[0]) if len(found) == 1 else "")
     return names
-
-
-def _with_names(
-    grid: np.ndarray, names: list[str], height: int, padding: int
-) -> np.ndarray:
-    """Writes a name to the left of each row of a grid, black on white."""
-    from PIL import Image, ImageDraw, ImageFont
-
-    if not any(names):
-        return grid
-    font = ImageFont.load_default(min(20, max(10, height // 4)))
-    names = ["\n".join(textwrap.wrap(name, WIDEST)) for name in names]
-    lines = [line for name in names for line in name.split("\n")]
-    width = int(max(font.getlength(line) for line in lines)) + 8
-    strip = Image.new("L", (width, len(grid)), WHITE)
-    for i, name in enumerate(names):
-        middle = padding + i * (height + padding) + height / 2
-        ImageDraw.Draw(strip).text(
-            (width - 4, middle), name, 0, font, anchor="rm", align="right"
-        )
-    pixels = np.asarray(strip)[None, ..., None]
-    (strip_of_grid,) = _fit(pixels, len(grid), grid.shape[-1])
-    return np.concatenate([strip_of_grid, grid], axis=1)

@@ -66,6 +66,46 @@ def test_an_animation_between_sentences(cli, preset, tmp_path):
     assert "way.jpg" in said
 
 
+def test_a_table_of_two_gaps(cli, preset, tmp_path):
+    (tmp_path / "seen.txt").write_text("Red hair.\nblue eyes\nred eyes\n")
+    said = cli("draw", "{red, blue} {hair,eyes}", "--table", "--preset",
+               preset, "--seed", 5, "--seen", tmp_path / "seen.txt",
+               "--out", tmp_path / "table.png")  # fmt: skip
+    assert "4 of seed 5, 1 of them framed" in said
+    table = pixels(tmp_path / "table.png")
+    cells = table[-2 * (64 + 3) :, -2 * (64 + 3) :]  # each four times as large
+    made = to_uint8(
+        load_preset(str(preset)).generate(
+            ["red hair", "red eyes", "blue hair", "blue eyes"], seed=5
+        )
+    )
+    for i, image in enumerate(made[..., 0]):
+        top, left = 67 * (i // 2), 67 * (i % 2)
+        cell = cells[top : top + 64, left : left + 64]
+        large = image.repeat(4, 0).repeat(4, 1)
+        assert np.abs(cell - large).max() <= 1
+        beside = cells[top : top + 64, left + 64 : left + 67]
+        # "blue hair" was not seen.
+        assert (beside == 0).all() if i == 2 else (beside == 255).all()
+
+
+@pytest.mark.parametrize(
+    "asked, message",
+    [
+        (["{red} hair"], "two gaps"),
+        (["{red} {hair}", "{red} {eyes}"], "two gaps"),
+        (["{red} {hair}", "-n", 2], "Received: --num 2"),
+        (["{red,} {hair,zorgle}"], "Received: ' zorgle'"),
+    ],
+)
+def test_tables_that_cannot_be_drawn(cli, preset, tmp_path, asked, message):
+    out = tmp_path / "table.png"
+    said = cli("draw", *asked, "--table", "--preset", preset, "--out", out,
+               code=2)  # fmt: skip
+    assert message in said
+    assert not out.exists()
+
+
 @pytest.mark.parametrize(
     "asked, message",
     [

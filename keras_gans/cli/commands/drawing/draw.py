@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from keras_gans.cli import options
+from keras_gans.cli.commands.drawing.table import draw_table
 from keras_gans.cli.commands.generate import is_picture
 from keras_gans.cli.output import console
 from keras_gans.cli.presets import load_preset
@@ -18,6 +19,8 @@ def draw(
     out: options.GenerateOut = Path("drawn"),
     grid: options.Grid = False,
     between: options.Between = None,
+    table: options.Table = False,
+    seen: options.Seen = None,
 ) -> None:
     """Draws what sentences say: files, or one picture with a row for each.
 
@@ -28,6 +31,10 @@ def draw(
         draw_between(preset, sentences, num, seed, out, between)
         return
     as_picture = is_picture(out)
+    if table:
+        path = out if as_picture else out / f"seed{seed}_table.png"
+        draw_table(preset, sentences, num, seed, path, seen)
+        return
     gan = load_preset(preset)
     from keras_gans.cli import generating
 

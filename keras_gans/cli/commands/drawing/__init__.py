@@ -1,0 +1,1 @@
+"""Drawing what sentences say: files, sheets, tables and animations."""
