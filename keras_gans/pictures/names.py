@@ -38,14 +38,12 @@ def name_strip(
     needed = int(max(box[3 if across else 2] for box in boxes)) + 8
     shape = (length, needed) if across else (needed, length)
     strip = Image.new("L", shape, WHITE)
-    pen = ImageDraw.Draw(strip)
+    pen, end = ImageDraw.Draw(strip), needed - 4
     for i, name in enumerate(wrapped):
         middle = padding + i * (size + padding) + size / 2
-        if across:
-            place, anchor, align = (middle, needed - 4), "md", "center"
-        else:
-            place, anchor, align = (needed - 4, middle), "rm", "right"
-        pen.multiline_text(place, name, 0, font, anchor, align=align)
+        at, anchor = ((middle, end), "md") if across else ((end, middle), "rm")
+        align = "center" if across else "right"
+        pen.multiline_text(at, name, 0, font, anchor, align=align)
     return np.asarray(strip)
 
 

@@ -9,10 +9,11 @@ of `--out`; one that has a line is not made again, and a training that was cut
 off goes on from its last epoch, in a folder beside `--out`. `METHODS` says
 what each run is. What is generated is judged by two classifiers of different
 architecture (`words_judges.py`), which learn from images that no GAN sees;
-the first one's numbers are the table's. A matching model of those images
-measures R-precision, among all pairs of colours. FID is of the images of the
-test sentences from the test images, on the house's colour network, or on
-`--features inception_768`.
+the first one's numbers are the table's. Pairs are asked for as often as the
+test images have them, those that never occur equally often. A matching model
+of the judges' images measures R-precision, among all pairs of colours. FID is
+of the images of the test sentences from the test images, on the house's
+colour network, or on `--features inception_768`.
 """
 
 import argparse
@@ -211,7 +212,9 @@ class Benchmark:
             made, pairs = test.images, test.pairs
         else:
             draw = self.drawer(method, seed)
-            for group, of in self.anime.pairs.items():
+            of_test = {"seen": self.anime.test.pairs}
+            of_test["held out"] = self.anime.test_held_out.pairs
+            for group, of in {**self.anime.pairs, **of_test}.items():
                 asked = np.repeat(of, -(-args.num // len(of)), 0)
                 line[group] = self.scores(draw(asked, 0), asked)
             line["swap"] = self.swapped(draw)
