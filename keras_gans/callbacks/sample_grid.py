@@ -16,6 +16,7 @@ from keras_gans.engine.arguments import whole_number
 from keras_gans.modalities import ClassLabel
 from keras_gans.pictures import check_samples, save_animation, save_samples
 from keras_gans.pictures.animation import check_animation
+from keras_gans.pictures.samples import panels_of
 
 ENDINGS = {"gif": "gif", "apng": "png", "webp": "webp", "mp4": "mp4"}
 """The endings of animations, by their names."""
@@ -32,8 +33,8 @@ class SampleGrid(keras.callbacks.Callback):
     stands beside it. Of a GAN that takes images (or anything else that cannot
     be drawn at random) each sample shows what it took, what it made and, for
     pairs, what it was to make, side by side; they come from the first rows of
-    `validation_data`, or else of the training data. Sounds are drawn as
-    waveforms.
+    `validation_data`, or else of the training data. Of a GAN that translates
+    both ways each sample shows both. Sounds are drawn as waveforms.
 
     Args:
         directory: Folder for the pictures; it is made where it is missing.
@@ -116,6 +117,10 @@ class SampleGrid(keras.callbacks.Callback):
         self._inputs = gan.inputs_for(
             num, self.seed, labels=self._labels(), **told, **examples
         )
+        self._beside = [
+            (view, view.inputs_for(num, self.seed, **view.examples(num)))
+            for view in gan.views()[1:]
+        ]
         self._last_epoch = 0
 
     def _told(self) -> dict[str, list[str]]:
@@ -157,12 +162,19 @@ class SampleGrid(keras.callbacks.Callback):
 
     def _draw(self) -> None:
         gan = self.model
+        made = gan.generate_from(self._inputs)
+        beside = [
+            panel
+            for view, inputs in self._beside
+            for panel in panels_of(view, inputs, view.generate_from(inputs), {})
+        ]
         save_samples(
             self.directory / f"epoch_{self._last_epoch:05d}.png",
             gan,
             self._inputs,
-            gan.generate_from(self._inputs),
+            made,
             self._real,
+            beside,
             columns=self._columns,
             scale=self.scale,
             channels=self.channels,

@@ -145,6 +145,10 @@ class GenerativeModel(Offers):
             for name, values in named(made, self.makes).items()
         }
 
+    def views(self) -> list[Any]:
+        """Returns the GANs whose samples show this one: itself, for most."""
+        return [self]
+
     def predict(self, x: Any, batch_size: int = 64, **kwargs: Any) -> Any:
         """Generates from what the generator takes: see `generate`.
 

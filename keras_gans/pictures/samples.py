@@ -17,6 +17,7 @@ def save_samples(
     inputs: Mapping[str, Any],
     made: Mapping[str, Any],
     real: Mapping[str, Any] | None = None,
+    beside: Sequence[Panel] = (),
     **layout: Any,
 ) -> None:
     """Writes a sheet of a GAN's samples to a file, whole or not at all.
@@ -31,13 +32,15 @@ def save_samples(
         inputs: What the generator took, by name, (N, ...) each.
         made: What it made, by name.
         real: What it was to make, by name, where that is known.
+        beside: What else to show of each sample, at its right: pairs of a
+            modality and values (N, ...).
         **layout: `columns`, `scale`, `padding` and `channels`, as
             `keras_gans.pictures.make_sheet` takes them.
 
     Raises:
         ValueError: For samples that cannot be drawn.
     """
-    shown = panels_of(gan, inputs, made, real or {})
+    shown = [*panels_of(gan, inputs, made, real or {}), *beside]
     kind = gan.takes.get("labels")
     if isinstance(kind, ClassLabel):
         layout["classes"] = (kind, inputs["labels"])

@@ -139,6 +139,20 @@ def test_unpaired_images_have_nothing_to_be_compared_with(tmp_path):
     np.testing.assert_array_equal(pixels[2:18, 2:18], noise(4)[0, ..., 0])
 
 
+def test_both_directions_of_a_translation_are_shown(tmp_path):
+    gan = tiny("CycleGAN", ema_decay=0.5)
+    rows = {"images_a": noise(4), "images_b": noise(5, 1)}
+    pixels = sheet(gan, tmp_path, data.unpaired(*rows.values()))
+    assert pixels.shape == (2 * 18 + 2, 4 * 16 + 4)
+    for i in range(2):
+        cells = np.split(pixels[2 + 18 * i : 18 + 18 * i, 2:66], 4, 1)
+        for j, (name, values) in enumerate(rows.items()):
+            one = values[i : i + 1]
+            made = to_uint8(gan.generate(**{name: one}))[0, ..., 0].astype(int)
+            np.testing.assert_array_equal(cells[2 * j], one[0, ..., 0])
+            assert np.abs(cells[2 * j + 1] - made).max() <= 1
+
+
 def test_several_outputs_are_side_by_side(tmp_path):
     gan = Tree(seed=1)
     pixels = sheet(gan, tmp_path, {"images": noise(4), "maps": noise(4, 1)})

@@ -298,6 +298,12 @@ class CycleGAN(AdversarialModel):
             return self.reversed().generate(num, seed, *args, **given)
         return super().generate(num, seed, *args, **given)
 
+    def views(self) -> list[Any]:
+        """Returns the two directions, which samples show side by side."""
+        back = self.reversed()
+        back._rows = getattr(self, "_rows", None)
+        return [self, back]
+
     def reversed(self) -> "CycleGAN":
         """Returns a GAN that translates from B to A.
 
