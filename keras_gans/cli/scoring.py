@@ -181,9 +181,7 @@ def captions_for(
     """
     if data is None or gan.told_by is None:
         return {}
-    source = open_data(gan, data, options)
-    source = source.told_as(gan.told_by, gan.takes[gan.told_by])
-    return captions_of(source, gan.told_by, num)
+    return captions_of(gan, open_data(gan, data, options), num)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from keras_gans.presets.publication.cards import (
     write_card,
 )
 from keras_gans.presets.publication.data_sets import (
+    ANIME,
     CIFAR10,
     FACES,
     FASHION_MNIST,
@@ -50,6 +51,7 @@ from keras_gans.presets.saving import (
 )
 
 __all__ = [
+    "ANIME",
     "CIFAR10",
     "FACES",
     "FASHION_MNIST",

@@ -167,6 +167,23 @@ def test_conditional_gans_make_their_classes_in_turn(tmp_path, clothes):
 
 
 @pytest.mark.filterwarnings("ignore:fid")
+def test_gans_that_are_told_in_words_draw_what_the_captions_say(tmp_path):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (60, 16, 16, 3), dtype="uint8")
+    captions = ["red eyes", "long blue eyes"] * 30
+    faces = keras_gans.data.captioned((images, captions))
+    gan = own_variants.VARIANTS["Worded"](seed=1)
+    gan.compile()
+    gan.fit(faces, batch_size=20, verbose=0)
+    (record,) = publish_small(gan, tmp_path, faces)
+    shipped = type(gan).from_preset(tmp_path)
+    ids = shipped.takes["prompts"].check(captions * 3)[:150]
+    made = shipped.generate(prompts=ids, seed=0)
+    again = metrics.fid(images, made, "colour_classifier")
+    assert record.value == pytest.approx(again.value, rel=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore:fid")
 def test_scores_are_added_and_what_was_written_by_hand_stays(tmp_path, clothes):
     _, (record,) = publish(tmp_path, clothes)
     card = tmp_path / "README.md"

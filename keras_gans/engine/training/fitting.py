@@ -243,7 +243,7 @@ class FittedModel(ScoredModel, CompiledModel):
         source = getattr(self, "_rows", None)
         if gan.told_by is None or source is None:
             return {}
-        return captions_of(source, gan.told_by, num)
+        return captions_of(gan, source, num)
 
     def _learn_from(self, source: Any) -> None:
         """Takes over what the data know, such as the names of classes."""
@@ -255,14 +255,16 @@ class FittedModel(ScoredModel, CompiledModel):
                 self._arguments.update(modality.learn(data))
 
 
-def captions_of(source: Any, name: str, num: int) -> dict[str, np.ndarray]:
+def captions_of(gan: Any, source: Any, num: int) -> dict[str, np.ndarray]:
     """Returns the ids (num, length) of sentences of a source, by their name.
 
     Args:
+        gan: The GAN, which is told in words.
         source: The source.
-        name: The name of its sentences.
         num: How many, spread evenly; fewer are repeated.
     """
+    name = gan.told_by
+    source = source.told_as(name, gan.takes[name])
     rows = np.arange(num) % len(source)
     if num < len(source):
         rows = np.arange(num) * len(source) // num

@@ -10,6 +10,7 @@ from keras_gans import metrics
 from keras_gans.data import GeneratedImages, Images, ImageSource, Rows, Source
 from keras_gans.data.generated import image_name
 from keras_gans.engine.model import AdversarialModel
+from keras_gans.engine.training.fitting import captions_of
 from keras_gans.engine.training.validation import (
     ROWS,
     mean_scores,
@@ -86,6 +87,8 @@ def score(
             num_samples = min(num_samples, len(real))
         labels = metrics.labels_for(gan, real, num_samples, seed)
         given = rows_to_take(gan, data, num_samples)
+        if gan.told_by is not None:
+            given |= captions_of(gan, as_source(data), num_samples)
         note = f"generate({num_samples})"
         made = GeneratedImages(gan, num_samples, seed, labels, note, **given)
     for i, network in enumerate(networks):
