@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from keras_gans.arguments import whole_number
 from keras_gans.engine.optimizers import PlayerOptimizers
 from keras_gans.engine.saving import SavableModel
 
@@ -53,13 +54,16 @@ class CompiledModel(SavableModel):
                 and so on, one for each player; the paper's where left out.
 
         Raises:
-            ValueError: For an optimizer of an unknown player, and for one
-                optimizer of two players.
+            ValueError: For an optimizer of an unknown player, for one
+                optimizer of two players, and for `steps_per_execution` that
+                is no whole number of at least 1.
         """
         chosen = self._chosen_optimizers(optimizers)
         arguments = {
             "run_eagerly": run_eagerly,
-            "steps_per_execution": steps_per_execution,
+            "steps_per_execution": whole_number(
+                "steps_per_execution", steps_per_execution
+            ),
             "jit_compile": jit_compile,
         }
         self._compile_arguments = {
@@ -80,6 +84,8 @@ class CompiledModel(SavableModel):
             auto_scale_loss=False,
             **arguments,
         )
+        # Callbacks change learning rates later.
+        self.compiled_as = self.get_compile_config()
 
     def _chosen_optimizers(self, given: dict[str, Any]) -> dict[str, Any]:
         chosen = self.default_optimizers()

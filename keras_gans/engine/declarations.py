@@ -133,6 +133,33 @@ def chosen_stabilizers(
     return list(by_kind.values())
 
 
+def check_judge(
+    judge: keras.Model,
+    seen: dict[str, Modality],
+    heads: Sequence[int] = (),
+    together: int = 1,
+) -> None:
+    """Refuses a discriminator of other inputs or outputs than are needed.
+
+    Args:
+        judge: The network.
+        seen: The modality of all that it sees, by name.
+        heads: Numbers that each of its outputs after the logits predicts.
+        together: The rows that are joined to one.
+
+    Raises:
+        ValueError: For other numbers or shapes.
+    """
+    check_tensors(judge, judge.inputs, seen, "take", together)
+    found = [tuple(t.shape[1:]) for t in keras.tree.flatten(judge.outputs)]
+    if [shape[-1:] for shape in found[1:]] != [(n,) for n in heads]:
+        also = "".join(f", and then {n} predictions" for n in heads)
+        raise ValueError(
+            f"The network {judge.name!r} must give one tensor of logits{also}, "
+            f"each without the batch. Received: {found}"
+        )
+
+
 OF_LOGITS = (
     *losses.CROSS_ENTROPIES,
     losses.hinge_discriminator,
@@ -168,7 +195,38 @@ def check_range(maker: keras.Model, judge: keras.Model, loss: Any) -> None:
 
 
 def ends_in_sigmoid(network: keras.Model) -> bool:
-    """Returns whether a Functional model's first output is a sigmoid."""
-    layer = network.outputs[0]._keras_history.operation
-    activation = getattr(layer, "activation", None)
-    return activation is keras.activations.sigmoid
+    """Returns whether a Functional model's first output is a sigmoid.
+
+    Networks inside of it, and layers that only arrange values, are seen
+    through.
+    """
+    tensor = network.outputs[0]
+    while True:
+        layer, node, which = tensor._keras_history
+        if isinstance(layer, keras.Model):
+            inner = getattr(layer, "outputs", None)
+            if inner is None:  # a subclassed model
+                return False
+            tensor = inner[which]
+            continue
+        activation = getattr(layer, "activation", None)
+        if activation is keras.activations.sigmoid:
+            return True
+        arranges = isinstance(layer, ARRANGING) or (
+            isinstance(layer, keras.layers.Activation)
+            and activation is keras.activations.linear
+        )
+        if not arranges:
+            # What `keras.ops.sigmoid` adds to a network has no public class.
+            return type(layer).__name__ == "Sigmoid"
+        tensor = layer._inbound_nodes[node].input_tensors[0]
+
+
+ARRANGING = (
+    keras.layers.Flatten,
+    keras.layers.Reshape,
+    keras.layers.Permute,
+    keras.layers.Identity,
+    keras.layers.Dropout,
+)
+"""Layers that pass values on as they are, used for inference."""

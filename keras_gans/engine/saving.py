@@ -11,7 +11,7 @@ import numpy as np
 from keras import ops
 
 from keras_gans import distribution
-from keras_gans.engine.arguments import checked
+from keras_gans.arguments import checked
 from keras_gans.engine.helpers import Helpers
 from keras_gans.files import atomic_path
 from keras_gans.stabilizers import Stabilizer

@@ -7,7 +7,7 @@ from keras import ops, tree
 
 from keras_gans import losses
 from keras_gans.engine.building import Builder
-from keras_gans.engine.declarations import check_range, check_tensors
+from keras_gans.engine.declarations import check_judge, check_range
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.modalities import Modality
 
@@ -52,10 +52,15 @@ class TwoPlayerGAN(AdversarialModel):
         )
         seen = {name: self.modality_of(name) for name in self.sees}
         judge = self.discriminator
-        check_tensors(judge, judge.inputs, seen, "take", self.together)
+        check_judge(judge, seen, self.heads, self.together)
         self.critic_steps = critic_steps
         self.of_discriminator, self.of_generator = losses.get(loss)
         check_range(self.generator, judge, self.of_discriminator)
+
+    @property
+    def heads(self) -> tuple[int, ...]:
+        """Numbers that D predicts beside its logits: none, for most."""
+        return ()
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """Algorithm 1: `critic_steps` of D, then one of G."""

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans import distribution
 from keras_gans.metrics.paths.interpolation import lerp
 
 
@@ -57,12 +58,12 @@ def between(
     first = keras.Model(tensors[told], made_of_words)
     rest = keras.Model([*made_of_words, *others.values()], network.outputs)
     ids = gan.takes[told].check(list(sentences), told)
-    keys = keras.tree.flatten(first.predict(ids, verbose=0))
+    keys = keras.tree.flatten(distribution.predict(first, ids, len(ids)))
     drawn = gan.inputs_for(num, seed)
     place = np.linspace(0, len(sentences) - 1, frames)
     ways = [np.repeat(_between(key, place), num, axis=0) for key in keys]
     rows = [np.concatenate([drawn[name]] * frames) for name in others]
-    made = rest.predict([*ways, *rows], verbose=0, batch_size=64)
+    made = distribution.predict(rest, [*ways, *rows], 64)
     made = keras.tree.flatten(made)[0]
     return np.asarray(made, "float32").reshape(frames, num, *made.shape[1:])
 

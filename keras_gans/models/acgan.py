@@ -134,6 +134,11 @@ class ACGAN(TwoPlayerGAN):
         return tuple(self.makes)
 
     @property
+    def heads(self) -> tuple[int, ...]:
+        """What D predicts: logits of the classes."""
+        return (self.takes["labels"].num_classes,)
+
+    @property
     def scores(self) -> Mapping[str, Callable]:
         """How often the auxiliary classifier is right on held-out rows.
 

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gans.engine.arguments import whole_number
+from keras_gans.arguments import whole_number
 from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.metrics.pairs.scores import PIXEL_SCORES
 from keras_gans.modalities import Image, Mask

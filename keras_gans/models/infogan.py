@@ -10,6 +10,7 @@ import numpy as np
 from keras import layers, ops
 
 from keras_gans import distribution, losses
+from keras_gans.engine.declarations import check_judge, check_range
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.layers import DownsamplingConv2D
 from keras_gans.modalities.codes import Codes
@@ -148,6 +149,13 @@ class InfoGAN(AdversarialModel):
             },
             {"latents": codes},
             **kwargs,
+        )
+        read = num_categories + 2 * num_continuous
+        check_judge(self.discriminator, self.makes, (read,))
+        check_range(
+            self.generator,
+            self.discriminator,
+            losses.cross_entropy_discriminator,
         )
         self.codes = codes
         self.noise_dim = noise_dim

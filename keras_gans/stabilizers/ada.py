@@ -87,11 +87,6 @@ class ADA(Stabilizer):
                 "`target` must be in (-1, 1) or None, and `p` in [0, 1]. "
                 f"Received: target={target}, p={p}"
             )
-        if images < 1 or not isinstance(interval, int) or interval < 1:
-            raise ValueError(
-                "`images` and `interval` must be whole numbers of at least 1. "
-                f"Received: images={images}, interval={interval}"
-            )
         self.target = target
         self.policy = policy
         self.names = names

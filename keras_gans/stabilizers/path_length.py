@@ -47,10 +47,9 @@ class PathLength(WeightedStabilizer):
         **kwargs: Any,
     ):
         super().__init__(weight, every, **kwargs)
-        if not (0 < decay <= 1 and isinstance(shrink, int) and shrink >= 1):
+        if not 0 < decay <= 1:
             raise ValueError(
-                "`decay` must be in (0, 1], and `shrink` a whole number of at "
-                f"least 1. Received: decay={decay}, shrink={shrink}"
+                f"`decay` must be in (0, 1]. Received: decay={decay}"
             )
         self.decay = decay
         self.shrink = shrink

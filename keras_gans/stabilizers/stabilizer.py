@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from keras_gans.arguments import checked
 from keras_gans.modalities import Image
 
 
@@ -32,6 +33,12 @@ class Stabilizer(keras.layers.Layer):
 
     They are joined along their last axis, and the discriminator is built for
     as many times the channels."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Has the arguments of a stabilizer checked by their annotations."""
+        super().__init_subclass__(**kwargs)
+        if "__init__" in cls.__dict__:
+            cls.__init__ = checked(cls.__init__)  # type: ignore[method-assign]
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
@@ -106,11 +113,6 @@ class LazyStabilizer(Stabilizer):
 
     def __init__(self, every: int = 1, **kwargs: Any):
         super().__init__(**kwargs)
-        if not isinstance(every, int) or every < 1:
-            raise ValueError(
-                "`every` must be a whole number, at least 1. "
-                f"Received: every={every!r}"
-            )
         self.every = every
 
     def get_config(self) -> dict[str, Any]:

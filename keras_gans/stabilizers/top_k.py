@@ -39,10 +39,9 @@ class TopK(Stabilizer):
         self, fraction: float = 0.5, steps: int = 10_000, **kwargs: Any
     ):
         super().__init__(**kwargs)
-        if not (0 < fraction <= 1 and isinstance(steps, int) and steps >= 1):
+        if not 0 < fraction <= 1:
             raise ValueError(
-                "`fraction` must be in (0, 1], and `steps` a whole number of "
-                f"at least 1. Received: fraction={fraction}, steps={steps}"
+                f"`fraction` must be in (0, 1]. Received: fraction={fraction}"
             )
         self.fraction = fraction
         self.steps = steps

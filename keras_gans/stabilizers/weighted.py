@@ -6,6 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans.arguments import number
 from keras_gans.stabilizers.stabilizer import LazyStabilizer
 
 
@@ -75,10 +76,4 @@ def check_weight(weight: Any, name: str) -> Any:
         weight = keras.saving.deserialize_keras_object(weight)
     if isinstance(weight, keras.optimizers.schedules.LearningRateSchedule):
         return weight
-    is_number = isinstance(weight, (int, float)) and weight >= 0
-    if not is_number or weight == float("inf"):
-        raise ValueError(
-            f"`{name}` must be a finite number of at least 0. "
-            f"Received: {name}={weight!r}"
-        )
-    return weight
+    return number(name, weight)

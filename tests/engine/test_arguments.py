@@ -7,7 +7,7 @@ import pytest
 from contract import class_of, tiny, tiny_arguments
 
 import keras_gans
-from keras_gans.engine.arguments import check
+from keras_gans.arguments import check
 
 WHOLE = [None, 0, -1, 1.5, float("nan"), "8", 2**31]
 NUMBERS = [float("nan"), float("inf"), "1", None]

@@ -202,12 +202,12 @@ def test_sides_are_asked_for_the_pass_that_a_step_lies_in():
 def test_a_first_batch_that_cannot_be_looked_at_is_left_where_it_is():
     feed = iter([IMAGES, IMAGES + 1])
     learns_from = {"images": Image(1, 1, 1)}
-    assert check_first_batch(feed, learns_from, "GAN") is None
+    assert check_first_batch(feed, learns_from, "GAN") == (feed, None)
     assert next(feed)[0] == 0
     checked = Batches(ROWS, batch_size=5)
     checked.is_checked = True
-    assert check_first_batch(checked, learns_from, "GAN") is None
-    assert check_first_batch([IMAGES], learns_from, "GAN") == 10
+    assert check_first_batch(checked, learns_from, "GAN") == (checked, None)
+    assert check_first_batch([IMAGES], learns_from, "GAN")[1] == 10
 
 
 class Spoilt(keras.utils.PyDataset):
@@ -231,7 +231,7 @@ def test_the_first_batch_is_looked_at_and_no_other():
 def test_weights_of_samples_are_refused_and_labels_may_be_left():
     images = {"images": Image(1, 1, 1)}
     batch = IMAGES, LABELS, np.ones(10)
-    assert check_first_batch([batch[:2]], images, "GAN") == 10
+    assert check_first_batch([batch[:2]], images, "GAN")[1] == 10
     assert open_rows(batch[:2], None, images, "GAN").modalities == images
     for learns_from in images, LEARNS:
         with pytest.raises(ValueError, match="weights of samples"):

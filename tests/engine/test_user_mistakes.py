@@ -6,7 +6,10 @@ import pytest
 from contract import EAGER, assert_same_state, generate, rows_for, state, tiny
 from keras import layers
 
+from keras_gans import data
 from keras_gans.callbacks import SampleGrid
+from keras_gans.data import Source
+from keras_gans.modalities import Image
 
 pytestmark = pytest.mark.usefixtures("eagerly")
 BACKEND = keras.backend.backend()
@@ -26,6 +29,15 @@ WRONG = {
     "another size": UINT8[:, :8],
     "three channels": UINT8.repeat(3, -1),
 }
+MENDED_BY = {
+    "float 0..255": 'astype("uint8")',
+    "int32 0..255": 'astype("uint8")',
+    "float 0..1": "2 * x - 1",
+    "bright, 0.2..1": "2 * x - 1",
+    "masks of 0 and 1": "255 * x",
+}
+# An array of another type is refused before its range is looked at.
+OTHERWISE = {("float 0..255", "load"), ("int32 0..255", "load")}
 RIGHT = {"uint8": UINT8, "float -1..1": FLOATS}
 
 
@@ -53,8 +65,29 @@ def loader(*arrays):
     return torch.utils.data.DataLoader(tensors, batch_size=16)
 
 
+class Own(Source):
+    """Someone's own source, which checks nothing."""
+
+    def __init__(self, images):
+        self.images = images
+        self.modalities = {"images": Image(*images.shape[1:])}
+
+    def __len__(self):
+        return len(self.images)
+
+    def rows(self, indices, names=None):
+        return {"images": self.images[indices]}
+
+
+def batches_of(images):
+    return ((images[i : i + 16],) for i in range(0, len(images), 16))
+
+
 FEEDS = {
     "array": lambda images: images,
+    "load": lambda images: data.load(images),
+    "source": Own,
+    "generator": batches_of,
     "PyDataset": Dataset,
     "tf.data": tf_data,
     "DataLoader": loader,
@@ -66,8 +99,10 @@ FEEDS = {
 def test_ranges_that_are_not_images_are_refused(kind, feed):
     gan = tiny("GAN")
     before = state(gan)
-    with pytest.raises(ValueError, match="Received: "):
+    with pytest.raises(ValueError, match="Received: ") as error:
         gan.fit(FEEDS[feed](WRONG[kind]), batch_size=16, verbose=0)
+    if kind in MENDED_BY and (kind, feed) not in OTHERWISE:
+        assert MENDED_BY[kind] in str(error.value)
     for a, b in zip(before, state(gan), strict=True):
         np.testing.assert_array_equal(a, b)
 
@@ -81,7 +116,9 @@ def test_images_train_from_any_feed(kind, feed):
     assert int(gan.steps) == 2
 
 
-@pytest.mark.parametrize("feed", ["array", "PyDataset", "tf.data"])
+@pytest.mark.parametrize(
+    "feed", ["array", "PyDataset", "tf.data", "DataLoader"]
+)
 @pytest.mark.parametrize("labels", [np.full(32, 3), np.full(32, -1)])
 def test_labels_out_of_range_are_refused(labels, feed):
     gan = tiny("ConditionalGAN")
@@ -188,6 +225,76 @@ def test_a_sigmoid_at_the_end_is_seen():
     )
     with pytest.raises(ValueError, match=r"Received: .*ends in a sigmoid"):
         tiny("GAN", generator=image)
+
+
+def nested(*stack):
+    """A judge whose logits come out of a network inside of it."""
+    return network((16, 16, 1), keras.Sequential([layers.Flatten(), *stack]))
+
+
+@pytest.mark.parametrize(
+    "judge",
+    [
+        lambda: nested(layers.Dense(1, "sigmoid")),
+        lambda: network(
+            (16, 16, 1),
+            layers.Flatten(),
+            layers.Dense(1),
+            keras.activations.sigmoid,
+        ),
+        lambda: network(
+            (16, 16, 1), layers.Flatten(), layers.Dense(1), keras.ops.sigmoid
+        ),
+        lambda: network(
+            (16, 16, 1), layers.Conv2D(1, 16, activation="sigmoid"),
+            layers.Flatten(), layers.Reshape((1,)), layers.Dropout(0.1),
+            layers.Activation("linear", dtype="float32"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_sigmoid_is_seen_through_what_only_arranges(judge):
+    with pytest.raises(ValueError, match=r"Received: .*ends in a sigmoid"):
+        tiny("GAN", discriminator=judge())
+
+
+def test_logits_in_a_network_of_networks_are_no_sigmoid():
+    tiny(
+        "GAN", discriminator=nested(layers.Dense(8, "sigmoid"), layers.Dense(1))
+    )
+
+
+def two_outputs(shape, *units, activation=None):
+    x = layers.Flatten()(inputs := keras.Input(shape))
+    last = [layers.Dense(n, activation)(x) for n in units]
+    return keras.Model(inputs, last)
+
+
+@pytest.mark.parametrize(
+    ("variant", "judge", "wanted"),
+    [
+        ("GAN", ((16, 16, 1), 1, 3), "one tensor of logits, each"),
+        ("ACGAN", ((16, 16, 1), 1), "then 3 predictions"),
+        ("ACGAN", ((16, 16, 1), 1, 4), "then 3 predictions"),
+        ("InfoGAN", ((16, 16, 1), 1), "then 14 predictions"),
+        ("InfoGAN", ((16, 16, 1), 1, 10), "then 14 predictions"),
+        ("InfoGAN", ((8, 8, 1), 1, 14), "must take"),
+    ],
+)
+def test_a_judge_says_what_its_variant_hears(variant, judge, wanted):
+    with pytest.raises(ValueError, match=rf"{wanted}.*Received: \[\("):
+        tiny(variant, discriminator=two_outputs(*judge))
+
+
+def test_infogans_judge_gives_logits():
+    probabilities = two_outputs((16, 16, 1), 1, 14, activation="sigmoid")
+    with pytest.raises(ValueError, match="ends in a sigmoid"):
+        tiny("InfoGAN", discriminator=probabilities)
+
+
+def test_a_generator_makes_one_image():
+    makes_two = two_outputs((4,), 256, 256)
+    with pytest.raises(ValueError, match=r"must make .*Received: \[\("):
+        tiny("GAN", generator=makes_two)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """The feed: the batch of every step follows from the seed and its number."""
 
 import functools
+import itertools
+import types
 from typing import Any
 
 import keras
@@ -8,6 +10,10 @@ import numpy as np
 
 from keras_gans.data import Rows
 from keras_gans.modalities import Modality
+
+
+LOOKED_AT = 64
+"""Rows of a source that are looked at before training."""
 
 
 @functools.lru_cache(maxsize=4)
@@ -208,24 +214,30 @@ def named_batch(
 
 def check_first_batch(
     data: Any, learns_from: dict[str, Modality], who: str
-) -> int | None:
+) -> tuple[Any, int | None]:
     """Looks at the first batch of a data set before the first step.
 
-    An iterator is left alone: it would lose the batch.
-
     Args:
-        data: A `tf.data.Dataset`, `DataLoader`, `PyDataset` or the like.
+        data: A `tf.data.Dataset`, `DataLoader`, `PyDataset`, a generator of
+            batches or the like.
         learns_from: The modality of every name that is needed.
         who: The class of the model, for errors.
 
     Returns:
-        The number of rows in the batch; None where it was not looked at.
+        The data, with the first batch that a generator gave before the others;
+        and the number of rows in the batch, None where it was not looked at.
 
     Raises:
         ValueError: For values that the model cannot be trained on.
     """
-    if hasattr(data, "__next__") or getattr(data, "is_checked", False):
-        return None
+    if getattr(data, "is_checked", False):
+        return data, None
+    if isinstance(data, types.GeneratorType):
+        first = next(data, None)
+        _, rows = check_first_batch([first], learns_from, who)
+        return (batch for batch in itertools.chain([first], data)), rows
+    if hasattr(data, "__next__"):  # which would lose the batch
+        return data, None
     is_indexed = isinstance(data, keras.utils.PyDataset)
     batch = data[0] if is_indexed else next(iter(data), None)
     if batch is None:
@@ -233,7 +245,7 @@ def check_first_batch(
     rows = 0
     for name, values in named_batch(batch, learns_from, who).items():
         rows = len(learns_from[name].check_data(np.asarray(values), name))
-    return rows
+    return data, rows
 
 
 def _check_source(
@@ -257,7 +269,17 @@ def _check_source(
                 f"Received: a source of {data.describe()}"
             )
         source.check_column(name, modality)
+    _look_at_rows(source, learns_from)
     return source
+
+
+def _look_at_rows(source: Any, learns_from: dict[str, Modality]) -> None:
+    """Looks for a likely mistake in rows that are spread over a source."""
+    for side in source.sides:
+        rows = np.unique(np.linspace(0, len(side) - 1, LOOKED_AT).astype(int))
+        names = [name for name in side.modalities if name in learns_from]
+        for name, values in side.rows(rows, names).items():
+            learns_from[name].check_data(values, name)
 
 
 def _missing(name: str, names: list[str], given: Any, who: str) -> ValueError:

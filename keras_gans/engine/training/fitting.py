@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_gans import distribution
 from keras_gans.data import load
+from keras_gans.arguments import whole_number
 from keras_gans.engine.compiling import CompiledModel
 from keras_gans.engine.training.feed import (
     Batches,
@@ -102,8 +103,14 @@ class FittedModel(ScoredModel, CompiledModel):
             A `History` of every epoch's mean losses.
 
         Raises:
-            ValueError: For data that the model cannot be trained on.
+            ValueError: For data that the model cannot be trained on, and for
+                sizes and numbers that are no whole ones.
         """
+        batch_size = whole_number("batch_size", batch_size)
+        epochs = whole_number("epochs", epochs, 0)
+        initial_epoch = whole_number("initial_epoch", initial_epoch, 0)
+        if steps_per_epoch is not None:
+            steps_per_epoch = whole_number("steps_per_epoch", steps_per_epoch)
         callbacks = _as_list(callbacks)
         self._check_trainable()
         warn_of_bfloat16(self.networks_of(self.maker)[0])
@@ -132,7 +139,7 @@ class FittedModel(ScoredModel, CompiledModel):
             x = distribution.share_out(self, batches, callbacks)
             y, steps_per_epoch, shuffle = None, None, False
         else:
-            rows = check_first_batch(x, self.learns_from, who)
+            x, rows = check_first_batch(x, self.learns_from, who)
             batch_size = self._checked_batch(rows) or batch_size
             # Keras warns of a `shuffle` that it cannot heed.
             shuffle = shuffle and isinstance(x, keras.utils.PyDataset)

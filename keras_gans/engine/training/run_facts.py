@@ -24,7 +24,7 @@ def facts_of_run(model: Any, batches: Any) -> dict[str, Any]:
     """
     config = json.loads(json.dumps(model.get_config(), default=_plain))
     config.pop("name")
-    compiled = json.loads(json.dumps(model.get_compile_config(), default=str))
+    compiled = json.loads(json.dumps(model.compiled_as, default=str))
     return {
         "class": type(model).__name__,
         "backend": keras.backend.backend(),

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from keras_gans import distribution, losses
-from keras_gans.engine.arguments import checked
+from keras_gans.arguments import checked
 from keras_gans.engine.building import building
 from keras_gans.modalities import Image, Text
 from keras_gans.models.words.meanings import (

@@ -38,7 +38,7 @@ class Packing(Stabilizer):
 
     def __init__(self, pack: int = 2, **kwargs: Any):
         super().__init__(**kwargs)
-        if not isinstance(pack, int) or pack < 2:
+        if pack < 2:
             raise ValueError(
                 "`pack` must be a whole number of at least 2. "
                 f"Received: pack={pack!r}"

@@ -76,6 +76,7 @@ def whole_number(name: str, value: Any, at_least: int = 1) -> int:
         ValueError: For anything else.
     """
     is_whole = isinstance(value, numbers.Integral)
+    is_whole = is_whole and not isinstance(value, bool)
     if not is_whole or not at_least <= value < 2**31:
         raise ValueError(
             f"`{name}` must be a whole number, at least {at_least}. "
