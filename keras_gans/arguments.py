@@ -79,7 +79,8 @@ def whole_number(name: str, value: Any, at_least: int = 1) -> int:
     is_whole = is_whole and not isinstance(value, bool)
     if not is_whole or not at_least <= value < 2**31:
         raise ValueError(
-            f"`{name}` must be a whole number, at least {at_least}. "
+            f"`{name}` must be a whole number, at least {at_least} and below "
+            "2**31. "
             f"Received: {name}={value!r}"
         )
     return int(value)

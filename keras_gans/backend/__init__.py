@@ -7,6 +7,8 @@
 - `adapt_train_step(model, train_step)` gives a plain train step the form that
   the backend's `fit` calls.
 - `untaken(model, step)` returns a step that leaves all state as it was.
+- `whole_steps(model, train_function)` returns what `fit` calls in a form that
+  Ctrl-C cannot break off between a step and the state that it returns.
 
 Several replicas may train on shares of a batch; `minimize` then averages their
 gradients. On TensorFlow and PyTorch each replica runs the step on its share:
@@ -39,6 +41,7 @@ input_gradient = _backend.input_gradient
 output_and_input_gradient = _backend.output_and_input_gradient
 adapt_train_step = _backend.adapt_train_step
 untaken = _backend.untaken
+whole_steps = _backend.whole_steps
 replica = _backend.replica
 share = _backend.share
 gather = _backend.gather

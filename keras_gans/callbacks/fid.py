@@ -9,10 +9,10 @@ import keras
 import numpy as np
 
 from keras_gans import distribution, metrics
+from keras_gans.arguments import whole_number
 from keras_gans.callbacks.arguments import check_labels
 from keras_gans.callbacks.columns import held_out_images
 from keras_gans.data.generated import GeneratedImages, NotFiniteError
-from keras_gans.arguments import whole_number
 from keras_gans.metrics.features.statistics_file import network_of
 from keras_gans.metrics.labels import how_drawn
 

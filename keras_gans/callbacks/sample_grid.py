@@ -11,8 +11,8 @@ import keras
 import numpy as np
 
 from keras_gans import distribution
-from keras_gans.callbacks.arguments import check_folder, check_labels
 from keras_gans.arguments import whole_number
+from keras_gans.callbacks.arguments import check_folder, check_labels
 from keras_gans.modalities import ClassLabel
 from keras_gans.pictures import check_samples, save_animation, save_samples
 from keras_gans.pictures.animation import check_animation

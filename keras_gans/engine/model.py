@@ -216,4 +216,7 @@ class AdversarialModel(
             return logs
 
         self.__dict__["train_step"] = backend.adapt_train_step(self, train_step)
+        before = self.train_function
         super().make_train_function(force)
+        if self.train_function is not before:
+            self.train_function = backend.whole_steps(self, self.train_function)

@@ -76,4 +76,9 @@ def check_weight(weight: Any, name: str) -> Any:
         weight = keras.saving.deserialize_keras_object(weight)
     if isinstance(weight, keras.optimizers.schedules.LearningRateSchedule):
         return weight
-    return number(name, weight)
+    value = number(name, weight)
+    if value < 0:
+        raise ValueError(
+            f"`{name}` must be at least 0. Received: {name}={weight!r}"
+        )
+    return value

@@ -8,6 +8,7 @@ from contract import class_of, tiny, tiny_arguments
 
 import keras_gans
 from keras_gans.arguments import check
+from keras_gans.stabilizers import STABILIZERS
 
 WHOLE = [None, 0, -1, 1.5, float("nan"), "8", 2**31]
 NUMBERS = [float("nan"), float("inf"), "1", None]
@@ -81,3 +82,58 @@ def test_annotations_that_say_nothing_are_left_alone():
     assert check("loss", "hinge", str) == "hinge"
     assert check("width", None, int | None) is None
     assert check("depths", [1, np.int8(2)], tuple[int, ...]) == (1, 2)
+
+
+WRONG_IN_FIT = [
+    ("batch_size", "8"),
+    ("batch_size", 8.5),
+    ("batch_size", True),
+    ("batch_size", 0),
+    ("epochs", 1.5),
+    ("epochs", -1),
+    ("initial_epoch", -1),
+    ("steps_per_epoch", 1.5),
+    ("steps_per_epoch", 0),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG_IN_FIT)
+def test_numbers_of_fit_are_whole(name, value, images):
+    with pytest.raises(ValueError, match=f"Received: {name}="):
+        tiny("GAN").fit(images, **{name: value})
+
+
+def test_numpys_integers_will_do_in_fit(images):
+    gan = tiny("GAN", run_eagerly=True)
+    whole = {"batch_size": 16, "epochs": 2, "steps_per_epoch": 1}
+    gan.fit(images, verbose=0, **{k: np.int64(v) for k, v in whole.items()})
+    assert int(gan.steps) == 2
+
+
+@pytest.mark.parametrize("value", [-1, 0, 1.5, "2", True])
+def test_steps_per_execution_are_whole(value):
+    with pytest.raises(ValueError, match="Received: steps_per_execution="):
+        tiny("GAN").compile(steps_per_execution=value)
+
+
+@pytest.mark.parametrize("name", sorted(STABILIZERS))
+def test_numbers_of_stabilizers(name):
+    kind = STABILIZERS[name]
+    parameters = inspect.signature(kind.__init__).parameters
+    numbers = {
+        p.name: p.default
+        for p in parameters.values()
+        if p.annotation in (int, float) or p.name == "weight"
+    }
+    for argument, default in numbers.items():
+        if isinstance(default, int) and not isinstance(default, bool):
+            wrong = [1.5, 0] if parameters[argument].annotation is int else []
+            given = np.int64(default)
+        else:
+            wrong, given = ["1", float("nan")], np.float64(default)
+        made = kind(**{argument: given})
+        kept = made.get_config()[argument]
+        assert kept == default and type(kept) in (int, float)
+        for value in wrong:
+            with pytest.raises(ValueError, match=f"Received: {argument}="):
+                kind(**{argument: value})

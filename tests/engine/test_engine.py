@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ from keras import layers, ops
 from keras_gans import backend, losses
 from keras_gans.engine.model import AdversarialModel
 from keras_gans.engine.training import fitting
+from keras_gans.latents import between
 from keras_gans.modalities import Latents
 from keras_gans.models.gan import GAN
 from keras_gans.stabilizers import R1, GradientPenalty, Packing
@@ -553,3 +555,60 @@ def test_a_config_of_objects_builds_it_again():
     assert (r1.weight, r1.every) == (2.0, 4)
     assert r1 is not gan.stabilizers[0]
     assert again.of_generator is losses.wasserstein_generator
+
+
+def test_a_batch_by_itself_takes_a_compiled_step(images):
+    gan = tiny("GAN")
+    before = state(gan)
+    logs = gan.train_on_batch(images[:16], return_dict=True)
+    assert np.isfinite(list(map(float, logs.values()))).all()
+    assert int(gan.steps) == 1
+    changed = [(a != b).any() for a, b in zip(before, state(gan), strict=True)]
+    assert sum(changed) > len(gan.trainable_variables)
+
+
+def test_ctrl_c_in_a_step_costs_no_weights(images):
+    class Interrupted(Exception):
+        """What Ctrl-C raises here, so that pytest goes on."""
+
+    def interrupt(number, frame):
+        raise Interrupted
+
+    def broken_off(state, iterator):
+        made = step(state, iterator)
+        signal.raise_signal(signal.SIGINT)
+        return made
+
+    gan = tiny("GAN")
+    gan.make_train_function()
+    old = signal.signal(signal.SIGINT, interrupt)
+    try:
+        if BACKEND == "jax":  # Elsewhere variables hold the state.
+            from keras_gans.backend import whole_steps
+
+            step = gan.train_function.__wrapped__
+            gan.train_function = whole_steps(gan, broken_off)
+            with pytest.raises(Interrupted):
+                gan.fit(images, batch_size=16, epochs=3, verbose=0)
+            assert int(gan.steps) == 1
+            gan.make_train_function(force=True)
+            assert signal.getsignal(signal.SIGINT) is interrupt
+        assert np.isfinite(gan.generate(2, seed=0)).all()
+    finally:
+        signal.signal(signal.SIGINT, old)
+    gan.fit(images, batch_size=16, verbose=0)
+
+
+def test_nothing_that_generates_uses_up_the_weights(images):
+    """On JAX a call may be told to reuse the memory of what it is given."""
+    gan = tiny("Worded")
+    told = gan.takes["prompts"]
+    held = [v.value for v in gan.weights]
+    gan.generate(4, seed=0)
+    gan.predict(gan.sample_latents(2, seed=0))
+    between(gan, told.examples[:2], frames=3)
+    for value in held:
+        if BACKEND == "jax":
+            assert not value.is_deleted()
+    for variable, value in zip(gan.weights, held, strict=True):
+        assert variable.value is value

@@ -109,6 +109,32 @@ def test_other_rates_are_refused_by_name(begun):
         gan.fit(ROWS, batch_size=16, verbose=0, callbacks=[backup])
 
 
+def test_a_rate_that_callbacks_moved_is_the_same_run(tmp_path):
+    """The cell of a notebook, stopped and run again."""
+    gan = tiny("GAN")
+    how = {"batch_size": 16, "epochs": 6, "verbose": 0}
+
+    def callbacks(*more):
+        return [
+            keras.callbacks.BackupAndRestore(tmp_path, 2),
+            keras.callbacks.LearningRateScheduler(lambda _, rate: rate / 2),
+            *more,
+        ]
+
+    with pytest.raises(KeyboardInterrupt):
+        gan.fit(ROWS, callbacks=callbacks(Crash(7)), **how)
+    gan.fit(ROWS, callbacks=callbacks(), **how)
+    assert int(gan.steps) == 18
+
+
+def test_another_variant_and_another_backend_are_refused(begun, monkeypatch):
+    with pytest.raises(ValueError, match="class was 'GAN' and is 'DCGAN'"):
+        train(begun, variant="DCGAN")
+    monkeypatch.setattr(keras.backend, "backend", lambda: "another")
+    with pytest.raises(ValueError, match="backend was .* is 'another'"):
+        train(begun)
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("stabilizers", [R1()]), ("ema_decay", 0.5)]
 )

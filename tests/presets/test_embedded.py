@@ -4,6 +4,7 @@ import filecmp
 from pathlib import Path
 
 import pytest
+import tomllib
 
 import keras_gans
 from keras_gans.presets import index
@@ -68,3 +69,19 @@ def test_the_index_is_that_of_the_zoo(tmp_path, monkeypatch):
     assert (tmp_path / "index.json").read_bytes() == current
     assert sorted(p.name for p in copy.iterdir()) == ["dcgan_fashion_mnist"]
     assert find(copy / "dcgan_fashion_mnist")
+
+
+def test_a_wheel_takes_along_all_that_is_no_code():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    package = ROOT / "keras_gans"
+    patterns = project["tool"]["setuptools"]["package-data"]["keras_gans"]
+    taken = {path for pattern in patterns for path in package.glob(pattern)}
+    others = {
+        path
+        for path in package.rglob("*")
+        if path.is_file()
+        and path.suffix not in (".py", ".pyc")
+        and path.name != ".gitattributes"
+    }
+    assert len(others) > 15
+    assert others <= taken

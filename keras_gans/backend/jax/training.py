@@ -2,6 +2,8 @@ import jax
 import keras
 from keras.src.backend.common.stateless_scope import get_stateless_scope
 
+from keras_gans.backend.jax.interrupts import whole_steps as whole_steps
+
 
 def minimize(loss_fn, optimizer, variables):
     """Takes one step of `optimizer` down the gradient of `loss_fn()`."""

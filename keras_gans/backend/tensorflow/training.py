@@ -2,6 +2,7 @@ import keras
 import tensorflow as tf
 
 from keras_gans.backend.eager import untaken as untaken
+from keras_gans.backend.eager import whole_steps as whole_steps
 from keras_gans.backend.randomness import differ_by_replica
 
 

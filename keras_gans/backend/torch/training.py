@@ -3,6 +3,7 @@ import torch.distributed as dist
 from keras import tree
 
 from keras_gans.backend.eager import untaken as untaken
+from keras_gans.backend.eager import whole_steps as whole_steps
 from keras_gans.backend.randomness import differ_by_replica
 
 

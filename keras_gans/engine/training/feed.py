@@ -11,7 +11,6 @@ import numpy as np
 from keras_gans.data import Rows
 from keras_gans.modalities import Modality
 
-
 LOOKED_AT = 64
 """Rows of a source that are looked at before training."""
 

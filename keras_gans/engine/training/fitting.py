@@ -8,8 +8,8 @@ import keras
 import numpy as np
 
 from keras_gans import distribution
-from keras_gans.data import load
 from keras_gans.arguments import whole_number
+from keras_gans.data import load
 from keras_gans.engine.compiling import CompiledModel
 from keras_gans.engine.training.feed import (
     Batches,
@@ -157,6 +157,11 @@ class FittedModel(ScoredModel, CompiledModel):
                 initial_epoch=initial_epoch,
                 steps_per_epoch=steps_per_epoch,
             )
+
+    def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
+        """Takes one step, as in Keras."""
+        self._check_trainable()
+        return super().train_on_batch(*args, **kwargs)
 
     def _checked_batch(self, rows: Any) -> Any:
         """Returns the rows of a batch, None where they are not known."""
