@@ -197,6 +197,23 @@ def test_arrays_and_npz_files(tmp_path):
         data.captioned((images, [b"red"] * 3))
 
 
+@pytest.mark.parametrize(
+    "captions, received",
+    [
+        ([["red"], [], ["blue"]], r"\[\] for image 1,"),
+        (["red", "blue", []], r"\[\] for image 2,"),
+        (["red", None, "blue"], "None for image 1,"),
+        ([float("nan"), "red", "blue"], "nan for image 0,"),
+        ([["red", None], "red", "blue"], r"\['red', None\] for image 0,"),
+        ([3, "red", "blue"], "3 for image 0,"),
+    ],
+)
+def test_images_without_a_caption_among_arrays(captions, received):
+    images = np.zeros((3, 4, 4, 3), "uint8")
+    with pytest.raises(ValueError, match=f"strings. Received: {received}"):
+        data.captioned((images, captions))
+
+
 def test_captions_in_the_words_that_a_gan_knows(folder):
     write(folder, GOOD)
     words = Text(Vocabulary(["eyes", "red", "blue"]), 4)
