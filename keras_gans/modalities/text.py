@@ -32,7 +32,7 @@ class Text(Modality):
         vocabulary: A `keras_gans.modalities.Vocabulary`, or its configuration.
         length: The most words of a sentence.
         examples: The sentences that are drawn where none are given, in turn;
-            None for the first word of the vocabulary.
+            None for the first of the vocabulary's whole words.
 
     Raises:
         ValueError: For less than one word, and for examples without a known
@@ -68,7 +68,7 @@ class Text(Modality):
         self.num_values = vocabulary.size
         self.length = int(length)
         self.shape = (self.length,)
-        self.examples = list(examples or self.vocabulary.words[:1])
+        self.examples = list(examples or vocabulary.whole_words()[:1])
         self.check(self.examples, "examples")
 
     @property
@@ -117,9 +117,10 @@ class Text(Modality):
             shown = ", ".join([*dropped][:SHOWN]) + ", ..." * bool(
                 [*dropped][SHOWN:]
             )
+            cut = " or cut" * (self.vocabulary.pairs is not None)
             warnings.warn(
-                f"`{name}` have words that are not known, or come after the "
-                f"first {self.length}, and are left out: {shown}",
+                f"`{name}` have words that are not known, or do not fit into "
+                f"{self.length} ids, and are left out{cut}: {shown}",
                 stacklevel=5,
             )
         return self.vocabulary.encode(texts, self.length)
@@ -128,7 +129,9 @@ class Text(Modality):
         near = [n for ns in self.understand(text).unknown.values() for n in ns]
         if near:
             return f"; the nearest: {', '.join(dict.fromkeys(near[:SHOWN]))}"
-        return f", for instance {', '.join(self.vocabulary.words[:SHOWN])}"
+        return (
+            f", for instance {', '.join(self.vocabulary.whole_words()[:SHOWN])}"
+        )
 
     def _left_out(self, text: str) -> list[str]:
         """Returns the words that have no id, and those that do not fit."""

@@ -21,7 +21,7 @@ tensorflow_only = pytest.mark.skipif(
     reason="TensorFlow writes what the other backends export",
 )
 EXAMPLES = Path(__file__).parents[2] / "export"
-TEXTS = [*random_texts(4000, seed=2), "a dog", "A DOG'S life!"]
+TEXTS = [*random_texts(4000, seed=2), "a dog", "A DOG'S life!", "q zdog, dogq"]
 
 
 @pytest.fixture(scope="module", params=[0, 60], ids=["words", "byte pairs"])

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from keras_gans.modalities import Text, Vocabulary, deserialize, serialize
+from keras_gans.modalities.words.vocabulary import FIRST
 
 WORDS = Vocabulary(["red", "blue", "hair", "eyes"])
 TEXT = Text(WORDS, 3, ["red hair", "blue eyes"])
@@ -73,6 +74,33 @@ def test_examples_are_drawn_in_turn():
     drawn = TEXT.draw(3, np.random.default_rng(0))
     np.testing.assert_array_equal(drawn, [[2, 4, 0], [3, 5, 0], [2, 4, 0]])
     assert Text(WORDS).examples == ["red"]
+
+
+@pytest.mark.parametrize(
+    "captions, num_pairs, example",
+    [
+        (["red hair"], 0, "hair"),
+        (["red hair"] * 2, 3, "air"),
+        (["red hair"] * 2, 20, "hair"),
+    ],
+)
+def test_the_example_of_a_vocabulary_is_a_whole_word(
+    captions, num_pairs, example
+):
+    words = Vocabulary.from_captions(captions, num_pairs=num_pairs)
+    text = Text(words)
+    assert text.examples == [example]
+    assert len(words.ids(example)) == 1
+    with pytest.raises(ValueError, match=f"known, for instance {example}"):
+        text.check("q")
+
+
+def test_what_is_left_out_or_cut_of_words_in_pieces():
+    words = Vocabulary.from_captions(["red hair"] * 2, num_pairs=3)
+    wanted = [FIRST + words.words.index(piece) for piece in ("r", "ed ", "h")]
+    with pytest.warns(UserWarning, match="3 ids, .* or cut: xred, hair$"):
+        ids = Text(words, 3).check("red xred hair")
+    np.testing.assert_array_equal(ids, [wanted])
 
 
 def test_noise_is_sentences_of_any_length():
