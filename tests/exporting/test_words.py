@@ -98,6 +98,7 @@ import tensorflow as tf
 
 model = tf.saved_model.load(sys.argv[1])
 several = model.generate(["Red hair!", "long BLUE eyes"], 5, 3)
+two = model.generate("red hair", 5), model.generate("red hair", 5, 1)
 one = model.signatures["generate"](
     prompts=tf.constant(["red hair"]), seed=tf.constant(5), count=tf.constant(2)
 )
@@ -111,6 +112,7 @@ for prompts, seed, count in (
         errors.append(error.message)
 foreign = [name for name in sys.modules if name.startswith("keras_gans")]
 made = {"several": several.numpy().tolist(), "errors": errors}
+made["alone"] = [images.numpy().tolist() for images in two]
 made |= {"one": one["images"].numpy().tolist(), "foreign": foreign}
 print(json.dumps(made))
 """
@@ -144,6 +146,8 @@ def test_a_saved_model_makes_the_same_pictures_of_strings(gan, served):
     made = levels(gan.generate(asked, num_images=3, seed=5))
     assert np.abs(made - served["several"]).max() <= 1
     assert np.abs(made[:2] - served["one"]).max() <= 1
+    for alone in served["alone"]:
+        assert np.abs(made[:1] - alone).max() <= 1
     assert made.std() > 1
     assert served["foreign"] == []
 
@@ -155,6 +159,17 @@ def test_what_a_saved_model_refuses(served):
     assert "each have a word that is known" in unknown
     assert "`seed` must be from 0" in seed
     assert "from 1 to 256 rows" in rows
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() == "tensorflow",
+    reason="TensorFlow converts in its own process",
+)
+def test_many_words_reach_the_process_that_converts(tmp_path):
+    words = Vocabulary([f"word{i}" for i in range(20_000)])
+    gan = tiny("Worded", prompts=Text(words, 4))
+    gan.export(tmp_path / "model", verify=False)
+    assert (tmp_path / "model/saved_model.pb").is_file()
 
 
 @pytest.fixture(scope="module")
