@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import pytest
 from contract import tiny
+from PIL import Image as Picture
 from random_texts import CAPTIONS, random_texts
 
 from keras_gans.exporting.words import TOKENIZERS, write_words
@@ -214,13 +215,20 @@ def test_the_folder_of_openvino_has_words(gan, tmp_path):
 
 
 @tensorflow_only
-def test_the_runner_of_phones_reads_sentences(phone, tmp_path, monkeypatch):
+def test_the_runner_of_phones_makes_the_same_pictures(
+    gan, phone, tmp_path, monkeypatch
+):
     pytest.importorskip("ai_edge_litert")
     monkeypatch.chdir(tmp_path)
     file = str(phone / "gan.tflite")
     for i, prompt in enumerate(["Red hair!", "red hair", "blue eyes"]):
         given = [file, "--prompt", prompt, "--out", f"{i}.png"]
+        given += ["--seed", "5", "--num-images", "3"]
         monkeypatch.setattr(sys, "argv", ["run.py", *given])
         runpy.run_path(str(EXAMPLES / "mobile/run.py"), run_name="__main__")
     made = [(tmp_path / f"{i}.png").read_bytes() for i in range(3)]
     assert made[0] == made[1] != made[2]
+    wanted = levels(gan.generate("red hair", num_images=3, seed=5))[..., 0]
+    with Picture.open(tmp_path / "0.png") as picture:
+        row = np.asarray(picture, int)
+    assert np.abs(row - np.concatenate(wanted, axis=1)).max() <= 1
