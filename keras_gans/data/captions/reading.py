@@ -95,8 +95,8 @@ def _table(
     delimiter = TABLES[path.suffix.lower()]
     with open(path, encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, delimiter=delimiter, strict=True)
-        _check_columns(columns, reader.fieldnames or [], str(path))
         try:
+            _check_columns(columns, reader.fieldnames or [], str(path))
             for row in reader:
                 where = f"line {reader.line_num} of {path}"
                 if None in row or None in row.values():

@@ -123,6 +123,8 @@ def test_half_of_the_rows_are_flipped_in_training():
         (GOOD, {"columns": ["file"]}, "one of captions at least"),
         (GOOD + "b.png\n", {}, r"another number of columns.*line 5 of"),
         (GOOD + 'b.png,"no', {}, r"line of the captions is broken.*line 5"),
+        ('"file,caption\na.png,red', {}, r"is broken: .*line 2 of .*csv"),
+        ('file,"cap"tion\na.png,red', {}, r"is broken: .*line 1 of .*csv"),
         ("file,caption\n", {}, "holds no captions"),
         ("", {}, "no file, caption among"),
         (GOOD, {"captions": "a.png"}, r"ends in \.csv"),
