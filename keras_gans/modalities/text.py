@@ -105,6 +105,8 @@ class Text(Modality):
 
     def _of_sentences(self, values: np.ndarray, name: str) -> np.ndarray:
         texts = values.tolist() if values.ndim == 1 else [values.tolist()]
+        if not texts:
+            raise ValueError(f"`{name}` must not be empty. Received: []")
         dropped: dict[str, None] = {}
         for text in dict.fromkeys(map(checked_text, texts)):
             if self.vocabulary.ids(text) == [UNKNOWN]:
@@ -144,13 +146,21 @@ class Text(Modality):
         return left_out
 
     def understand(self, text: str) -> Understood:
-        """Returns what is known of a sentence, and what is left out."""
+        """Returns what is known of a sentence, and what is left out.
+
+        The nearest words are looked up of the first ten unknown ones alone.
+        """
         words = self.vocabulary.split(text)
-        unknown = [word for word in words if not self.vocabulary.knows(word)]
+        unknown = {
+            word: None for word in words if not self.vocabulary.knows(word)
+        }
         known = [word for word in words if word not in unknown]
         ends = np.cumsum([len(self.vocabulary.pieces(word)) for word in known])
         fit = int((ends <= self.length).sum())
-        near = {word: self.vocabulary.nearest(word) for word in unknown}
+        near = {
+            word: self.vocabulary.nearest(word) if i < SHOWN else []
+            for i, word in enumerate(unknown)
+        }
         return Understood(known[:fit], near, known[fit:])
 
     def draw(

@@ -81,6 +81,11 @@ def test_bad_prompts(gan, asked, message):
         gan.generate(asked, seed=0)
 
 
+def test_no_prompts(gan):
+    with pytest.raises(ValueError, match=r"`prompts` must not be empty"):
+        gan.generate(prompts=[], seed=0)
+
+
 def test_what_is_left_out_is_warned_of(gan):
     with pytest.warns(UserWarning, match="left out: crimson, eyes$"):
         made = gan.generate("crimson long red\nblue hair eyes", seed=0)

@@ -70,6 +70,25 @@ def test_bad_input(values, message):
         TEXT.check(values)
 
 
+def test_the_nearest_of_the_first_unknown_words_alone(monkeypatch):
+    asked = []
+    nearest = Vocabulary.nearest
+
+    def counted(self, word, num=3):
+        asked.append(word)
+        return nearest(self, word, num)
+
+    monkeypatch.setattr(Vocabulary, "nearest", counted)
+    unknown = [f"reds{i}" for i in range(5000)]
+    said = TEXT.understand(" ".join(["hair", *unknown, *unknown]))
+    assert said.known == ["hair"] and list(said.unknown) == unknown
+    assert asked == unknown[:10]
+    assert said.unknown["reds9"] == ["red"] and said.unknown["reds10"] == []
+    with pytest.raises(ValueError, match="the nearest: red"):
+        TEXT.check(" ".join(unknown))
+    assert asked == 2 * unknown[:10]
+
+
 def test_examples_are_drawn_in_turn():
     drawn = TEXT.draw(3, np.random.default_rng(0))
     np.testing.assert_array_equal(drawn, [[2, 4, 0], [3, 5, 0], [2, 4, 0]])
