@@ -40,7 +40,9 @@ def find_captions(
         found = found[:1]
     else:
         kinds = (*TABLES, *LINES)
-        found = [p for p in sorted(folder.iterdir()) if p.suffix in kinds]
+        found = [
+            p for p in sorted(folder.iterdir()) if p.suffix.lower() in kinds
+        ]
     if len(found) != 1 or found[0].suffix.lower() not in (*TABLES, *LINES):
         raise ValueError(
             "Captions are in a file that ends in .csv, .tsv or .jsonl; where a "

@@ -38,6 +38,7 @@ def said(source, indices=(0, 1, 2)):
     [
         ("captions.csv", GOOD, {}),
         ("captions.csv", "\ufeff" + GOOD.replace("\n", "\r\n"), {}),
+        ("CAPTIONS.CSV", GOOD, {}),
         ("captions.tsv", GOOD.replace(",", "\t"), {}),
         (
             "tags.csv",
