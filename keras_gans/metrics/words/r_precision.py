@@ -108,7 +108,7 @@ def _same_meaning(matcher: Any, distinct: np.ndarray, synonyms: Any) -> Any:
     same = np.eye(len(distinct), dtype=bool)
     for group in synonyms or ():
         ids = matcher.modalities["prompts"].check(list(group), "synonyms")
-        members = _equal(distinct, ids).any(1)
+        members: Any = _equal(distinct, ids).any(1)
         same |= members[:, None] & members
     return same
 
