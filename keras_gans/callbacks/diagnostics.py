@@ -5,6 +5,7 @@ import json
 import math
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,10 @@ class Diagnostics(keras.callbacks.Callback):
     (with `validation_data`), losses that swing, and dead units. A finding is
     printed once, when it is first seen, and again in a summary at the end. Of
     a healthy run nothing is printed.
+
+    Losses are looked at after each step, and the weights where a loss is not
+    finite, before training and, as far as the clock permits, `PARTS` times an
+    epoch: after a step with NaN all weights are NaN, which tells nothing.
 
     After each epoch it looks at the logs. On 64 rows (256 for `memorised`) it
     measures, and writes to the logs:
@@ -76,7 +81,7 @@ class Diagnostics(keras.callbacks.Callback):
     ```
     """
 
-    resumed = ("rows", "found", "batches", "parts")
+    resumed = ("rows", "found", "batches", "parts", "broken")
     uses_validation = True
 
     def __init__(
@@ -97,6 +102,7 @@ class Diagnostics(keras.callbacks.Callback):
         self.found: list[dict[str, Any]] = []
         self.batches = 0
         self.parts: list[Any] = []
+        self.broken: list[str] = []
 
     @property
     def findings(self) -> list[Finding]:
@@ -106,15 +112,25 @@ class Diagnostics(keras.callbacks.Callback):
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Sets the clock."""
         self._begun, self._spent, self._cost = time.monotonic(), 0.0, FIRST
+        self._look_cost, self._was_finite = 0.0, True
         self._measuring: Measuring | None = None
-        self.batches, self.parts = 0, []
+        self.batches, self.parts, self.broken = 0, [], []
+        self._look()
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         """Notes the means of the epoch so far, `PARTS` times an epoch."""
         self.batches += 1
+        logs = logs or {}
         steps = self.params.get("steps") or PARTS
-        if self.batches % -(-steps // PARTS) == 0:
-            self.parts.append([self.batches, dict(logs or {})])
+        is_part = self.batches % -(-steps // PARTS) == 0
+        if is_part:
+            self.parts.append([self.batches, dict(logs)])
+        is_finite = math.isfinite(logs.get("loss", 0.0))
+        if (self._was_finite and not is_finite) or (
+            is_part and self._is_time(self._look_cost)
+        ):
+            self._look()
+        self._was_finite = is_finite
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Measures where it is time, and says what is found."""
@@ -131,13 +147,13 @@ class Diagnostics(keras.callbacks.Callback):
             return
         if gan._learned is not None:
             measured: dict[str, float] = dict.fromkeys(names(gan), NOT_MEASURED)
-            if math.isfinite(row.get("loss", 0.0)) and self._is_time():
+            if math.isfinite(row.get("loss", 0.0)) and self._is_time(self._cost):
                 measured |= self._measured()
             logs |= measured
             row |= {name: float(value) for name, value in measured.items()}
         self.rows = [r for r in self.rows if r["epoch"] <= epoch] + [row]
         self.found = [f for f in self.found if f["epoch"] <= epoch]
-        self._note(diagnostics.find(self.rows, game_of(gan, row)))
+        self._note(diagnostics.find(self.rows, game_of(gan, self.broken)))
 
     def on_train_end(self, logs: dict | None = None) -> None:
         """Says again all that was found."""
@@ -146,10 +162,19 @@ class Diagnostics(keras.callbacks.Callback):
             for finding in self.findings:
                 print(finding)
 
-    def _is_time(self) -> bool:
+    def _is_time(self, cost: float) -> bool:
         trained = time.monotonic() - self._begun
         may_spend = self.share * trained
-        return self.share == 1 or self._spent + self._cost <= may_spend
+        return self.share == 1 or self._spent + cost <= may_spend
+
+    def _look(self) -> None:
+        """Notes the first layers whose weights are not finite."""
+        if self.broken or not distribution.is_chief():
+            return
+        start = time.monotonic()
+        self.broken = layers_not_finite(self.model)
+        self._look_cost = time.monotonic() - start
+        self._spent += self._look_cost
 
     def _measured(self) -> dict[str, float]:
         start, gan = time.monotonic(), self.model
@@ -190,20 +215,18 @@ class Diagnostics(keras.callbacks.Callback):
                 draft.write_text(json.dumps(self.found, indent=1), "utf-8")
 
 
-def game_of(gan: Any, row: dict[str, float]) -> Game:
+def game_of(gan: Any, broken: Sequence[str] = ()) -> Game:
     """Returns who plays, for the rules.
 
     Args:
         gan: The GAN.
-        row: What is known of the last epoch: layers are looked at only where
-            its losses are not finite.
+        broken: The first layers whose weights were not finite.
     """
-    is_finite = math.isfinite(row.get("loss", 0.0))
     return Game(
         gan.maker,
         gan.judges[0] if gan.judges else "",
         tuple(type(stabilizer).__name__ for stabilizer in gan.stabilizers),
-        () if is_finite else layers_not_finite(gan),
+        tuple(broken),
     )
 
 

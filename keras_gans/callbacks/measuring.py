@@ -213,9 +213,9 @@ def names(gan: Any) -> list[str]:
     return [*found, *(f"{player}_gradient" for player in trained)]
 
 
-def layers_not_finite(gan: Any) -> tuple[str, ...]:
+def layers_not_finite(gan: Any) -> list[str]:
     """Returns the layers with NaN or infinite weights, "player/layer"."""
-    return tuple(
+    return [
         f"{player}/{layer.name}"
         for player in gan.players
         for network in gan.networks_of(player)
@@ -224,4 +224,4 @@ def layers_not_finite(gan: Any) -> tuple[str, ...]:
             np.isfinite(keras.ops.convert_to_numpy(w)).all()
             for w in layer.weights
         )
-    )
+    ]

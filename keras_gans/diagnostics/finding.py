@@ -19,7 +19,7 @@ class Game:
         maker: The name of the player that makes.
         judge: The name of the player that judges.
         stabilizers: The names of the stabilizers' classes.
-        broken: The layers whose weights are not finite, "player/layer".
+        broken: The first layers whose weights were not finite, "player/layer".
     """
 
     maker: str = "generator"

@@ -26,9 +26,12 @@ def not_finite(rows: Sequence[Row], game: Game) -> str | None:
         return f"{words} The weights are finite."
     more = len(game.broken) - NAMED
     layers = ", ".join(game.broken[:NAMED])
-    return f"{words} So are the weights of {layers}" + (
-        f" and {more} more layers." if more > 0 else "."
-    )
+    if more > 0:
+        return (
+            f"{words} When it was seen, so were the weights of {layers} and "
+            f"{more} more layers."
+        )
+    return f"{words} The first such weights were those of {layers}."
 
 
 def dead_units(rows: Sequence[Row], game: Game) -> str | None:

@@ -11,6 +11,7 @@ from own_variants.sound import Sound
 
 from keras_gans import DCGAN
 from keras_gans.callbacks import Diagnostics, LossPlot
+from keras_gans.callbacks.measuring import layers_not_finite
 from keras_gans.diagnostics import Finding
 from keras_gans.stabilizers import Packing
 
@@ -99,7 +100,27 @@ def test_nan_is_named_with_its_layer(fit, make_gan, images, tmp_path, capsys):
     assert "After epoch 1 to 2" in printed and "clipnorm" in printed
     (written,) = json.loads((tmp_path / "findings.json").read_text())
     assert Finding(**written) == finding
-    assert f"discriminator/{layer}" in finding.words or "more" in finding.words
+    assert finding.words.endswith(f"those of discriminator/{layer}.")
+
+
+@pytest.mark.parametrize("player", ["generator", "discriminator"])
+def test_the_layer_in_which_nan_begins_is_named(fit, make_gan, images, player):
+    """A step later the weights of all layers are NaN."""
+    gan = make_gan()
+    layer = [la for la in getattr(gan, player).layers if la.weights][1]
+
+    class Ruin(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if batch == 1:
+                assert self.model is gan  # JAX's weights come back by this
+                kernel = layer.trainable_weights[0]
+                kernel.assign(np.full(kernel.shape, np.nan))
+
+    doctor = Diagnostics(share=1.0, verbose=0)
+    fit(gan, images, 2, Ruin(), doctor, batch_size=4)
+    (finding,) = doctor.findings
+    assert finding.words.endswith(f"those of {player}/{layer.name}.")
+    assert len(layers_not_finite(gan)) > 3
 
 
 def test_a_broken_generator_is_seen(fit, images, capsys):

@@ -128,7 +128,7 @@ def test_layers_that_are_not_finite_are_named():
     (finding,) = find(rows, Game(broken=layers))
     assert "critics/layer_2 and 2 more layers." in finding.words
     (finding,) = find(rows, Game(broken=layers[:1]))
-    assert finding.words.endswith("So are the weights of critics/layer_0.")
+    assert finding.words.endswith("weights were those of critics/layer_0.")
     assert find(rows)[0].words.endswith("The weights are finite.")
 
 
