@@ -48,7 +48,10 @@ class Diagnostics(keras.callbacks.Callback):
       other things than grey and colour images, of the values);
     - `separation`: the share of pairs in which the discriminator, as it is in
       training, gives the real row a higher score than the generated one;
-    - `memorised`: the same for training rows and held-out ones;
+    - `<judge>_real_accuracy`, `<judge>_fake_accuracy`: the shares of real and
+      of generated rows that it judges rightly, where its loss has a boundary
+      between the two (`keras_gans.losses.BOUNDARIES`), which critics do not;
+    - `memorised`: as `separation`, for training rows and held-out ones;
     - `dead_units`: the share of the generator's rectified units that are zero
       for all rows;
     - `<player>_gradient`: the norm of each player's gradient, without lazy

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans import backend, distribution, metrics
+from keras_gans import backend, distribution, losses, metrics
 from keras_gans.diagnostics import measures
 from keras_gans.engine.generating import arrange, named
 from keras_gans.engine.training.gradients import GradientNorms
@@ -91,6 +91,10 @@ class Measuring:
         real = self.judged(self.rows)
         fake = self.judged(self.rows, made)
         found = {"separation": measures.separation(real, fake)}
+        boundary = boundary_of(self.gan)
+        if boundary is not None:
+            right = measures.accuracies(real, fake, boundary)
+            found |= dict(zip(accuracy_names(self.gan), right, strict=True))
         if self.compared:
             sides = map(self.judged, self.compared)
             found["memorised"] = measures.separation(*sides)
@@ -198,6 +202,16 @@ def spread_rows(source: Any, gan: Any, num: int) -> dict[str, np.ndarray]:
     return source.rows(rows, list(gan.learns_from))
 
 
+def boundary_of(gan: Any) -> float | None:
+    """Returns the logit above which the judge takes a row for real, or None."""
+    return losses.BOUNDARIES.get(getattr(gan, "of_discriminator", None))
+
+
+def accuracy_names(gan: Any) -> list[str]:
+    """Returns the names of the first judge's accuracies."""
+    return [f"{gan.judges[0]}_{side}_accuracy" for side in ("real", "fake")]
+
+
 def names(gan: Any) -> list[str]:
     """Returns the names of what is measured of a GAN in `fit`."""
     found = ["diversity"]
@@ -207,6 +221,8 @@ def names(gan: Any) -> list[str]:
         return found
     if gan.judges:
         found.append("separation")
+        if boundary_of(gan) is not None:
+            found += accuracy_names(gan)
         if gan._held_out is not None:
             found.append("memorised")
     trained = (player for player in gan.players if gan.variables_of(player))

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from own_variants.sound import Sound
 
-from keras_gans import DCGAN
+from keras_gans import DCGAN, losses
 from keras_gans.callbacks import Diagnostics, LossPlot
-from keras_gans.callbacks.measuring import layers_not_finite
+from keras_gans.callbacks.measuring import Measuring, layers_not_finite
 from keras_gans.diagnostics import Finding
 from keras_gans.stabilizers import Packing
 
@@ -22,6 +22,8 @@ MEASURED = {
     "dead_units",
     "generator_gradient",
     "discriminator_gradient",
+    "discriminator_real_accuracy",
+    "discriminator_fake_accuracy",
 }
 
 
@@ -73,7 +75,8 @@ def test_what_is_measured_stands_in_the_logs(watched):
     for name in (*MEASURED, "memorised"):
         assert np.isfinite(history[name]).all()
         assert [row[name] for row in doctor.rows] == history[name]
-    for name in ("separation", "memorised", "dead_units"):
+    shares = [n for n in MEASURED if n.endswith("accuracy")]
+    for name in ("separation", "memorised", "dead_units", *shares):
         assert 0 <= min(history[name]) <= max(history[name]) <= 1
     assert 0 <= history["diversity"][-1] < 2
     assert doctor.rows[-1]["generator_rate"] == pytest.approx(2e-4)
@@ -213,6 +216,35 @@ def test_sounds_and_data_without_rows(images, make_gan):
     gan, doctor = make_gan(), Diagnostics(share=1.0)
     history = gan.fit(Batches(), verbose=0, callbacks=doctor).history
     assert "generator_loss" in doctor.rows[0] and "diversity" not in history
+
+
+@pytest.mark.parametrize(
+    ("loss", "real", "fake"),
+    [
+        ("non_saturating", 0.75, 0.5),
+        ("non_saturating_smoothed", 0.75, 0.5),
+        ("hinge", 0.75, 0.5),
+        ("least_squares", 0.5, 0.75),
+        ("least_squares_0_1_1", 0.5, 0.75),
+        ("least_squares_-1_1_1", 0.75, 0.5),
+        ("wasserstein", None, None),
+        ("relativistic", None, None),
+        ("relativistic_average", None, None),
+    ],
+)
+def test_accuracies_are_by_the_boundary_of_the_loss(
+    loss, real, fake, make_gan, images, fit, monkeypatch
+):
+    def judged(self, rows, made=None):
+        scores = [0.3, -0.2, -0.4, 0.7] if made else [0.3, 0.6, 0.7, -1.0]
+        return np.array(scores)
+
+    monkeypatch.setattr(Measuring, "judged", judged)
+    gan = make_gan()
+    gan.of_discriminator, gan.of_generator = losses.get(loss)
+    logs = fit(gan, images, 1, Diagnostics(share=1.0)).history
+    found = [logs.get(f"discriminator_{s}_accuracy") for s in ("real", "fake")]
+    assert found == ([[real], [fake]] if real else [None, None])
 
 
 @pytest.mark.parametrize("share", [0, -1, 1.5])
