@@ -24,6 +24,7 @@ replica, and `replicas_in_batch()` returns the number of shares.
 """
 
 import importlib
+from typing import Any
 
 import keras
 
@@ -41,7 +42,7 @@ input_gradient = _backend.input_gradient
 output_and_input_gradient = _backend.output_and_input_gradient
 adapt_train_step = _backend.adapt_train_step
 untaken = _backend.untaken
-assert_divided = getattr(_backend, "assert_divided", None)
+assert_divided: Any = getattr(_backend, "assert_divided", None)
 replica = _backend.replica
 share = _backend.share
 gather = _backend.gather

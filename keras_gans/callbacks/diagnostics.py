@@ -1,6 +1,7 @@
 """Says in plain words, while a GAN trains, what goes wrong."""
 
 import dataclasses
+import inspect
 import json
 import math
 import os
@@ -12,12 +13,14 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans import diagnostics, distribution
+from keras_gans import diagnostics, distribution, losses
 from keras_gans.callbacks.fid import NOT_MEASURED
 from keras_gans.callbacks.measuring import Measuring, layers_not_finite, names
 from keras_gans.diagnostics import Finding, Game
 from keras_gans.diagnostics.measures import swing
+from keras_gans.diagnostics.remedies import TAKEN
 from keras_gans.files import atomic_path
+from keras_gans.stabilizers import STABILIZERS
 
 PARTS = 16
 """Parts of an epoch whose mean losses are compared."""
@@ -52,8 +55,8 @@ class Diagnostics(keras.callbacks.Callback):
       of generated rows that it judges rightly, where its loss has a boundary
       between the two (`keras_gans.losses.BOUNDARIES`), which critics do not;
     - `memorised`: as `separation`, for training rows and held-out ones;
-    - `dead_units`: the share of the generator's rectified units that are zero
-      for all rows;
+    - `dead_units`, `<judge>_dead_units`: the shares of the generator's and of
+      the discriminator's rectified units that are zero for all rows;
     - `<player>_gradient`: the norm of each player's gradient, without lazy
       terms, of a step that is not taken.
 
@@ -84,7 +87,7 @@ class Diagnostics(keras.callbacks.Callback):
     ```
     """
 
-    resumed = ("rows", "found", "batches", "parts", "broken")
+    resumed = ("rows", "found", "batches", "parts")
     uses_validation = True
 
     def __init__(
@@ -117,6 +120,7 @@ class Diagnostics(keras.callbacks.Callback):
         self._begun, self._spent, self._cost = time.monotonic(), 0.0, FIRST
         self._look_cost, self._was_finite = 0.0, True
         self._measuring: Measuring | None = None
+        self._game = game_of(self.model)
         self.batches, self.parts, self.broken = 0, [], []
         self._look()
 
@@ -150,13 +154,16 @@ class Diagnostics(keras.callbacks.Callback):
             return
         if gan._learned is not None:
             measured: dict[str, float] = dict.fromkeys(names(gan), NOT_MEASURED)
-            if math.isfinite(row.get("loss", 0.0)) and self._is_time(self._cost):
+            if math.isfinite(row.get("loss", 0.0)) and self._is_time(
+                self._cost
+            ):
                 measured |= self._measured()
             logs |= measured
             row |= {name: float(value) for name, value in measured.items()}
         self.rows = [r for r in self.rows if r["epoch"] <= epoch] + [row]
         self.found = [f for f in self.found if f["epoch"] <= epoch]
-        self._note(diagnostics.find(self.rows, game_of(gan, self.broken)))
+        game = dataclasses.replace(self._game, broken=tuple(self.broken))
+        self._note(diagnostics.find(self.rows, game))
 
     def on_train_end(self, logs: dict | None = None) -> None:
         """Says again all that was found."""
@@ -229,14 +236,49 @@ def game_of(gan: Any, broken: Sequence[str] = ()) -> Game:
         gan.maker,
         gan.judges[0] if gan.judges else "",
         tuple(type(stabilizer).__name__ for stabilizer in gan.stabilizers),
+        tuple(name for name in TAKEN if not takes(gan, name)),
         tuple(broken),
     )
 
 
+def takes(gan: Any, name: str) -> bool:
+    """Returns whether a GAN of this kind can be made with a remedy.
+
+    Args:
+        gan: The GAN.
+        name: The name of a stabilizer, or "loss".
+    """
+    if name == "loss":
+        return (
+            "loss" in inspect.signature(type(gan).__init__).parameters
+            and gan.of_discriminator is not losses.relativistic_discriminator
+        )
+    try:
+        STABILIZERS[name](name="tried").check(gan)
+    except ValueError:
+        return False
+    return True
+
+
+STEPS_OF_THE_RATE = (
+    keras.optimizers.Adam,
+    keras.optimizers.Adamax,
+    keras.optimizers.Nadam,
+    keras.optimizers.RMSprop,
+    keras.optimizers.Lion,
+)
+"""Optimizers whose steps are about as long as their rate, for any gradient.
+
+The rates of these can be compared with each other; an SGD's rate only with
+another SGD's, for its steps are as long as the rate times the gradient.
+"""
+
+
 def rates_of(gan: Any) -> dict[str, float]:
-    """Returns the players' learning rates; none of optimizers of two kinds."""
+    """Returns the players' learning rates, where they can be compared."""
     optimizers = gan.optimizer.optimizers
-    if len({type(optimizer) for optimizer in optimizers}) > 1:
+    alike = all(isinstance(one, STEPS_OF_THE_RATE) for one in optimizers)
+    if not alike and len({type(optimizer) for optimizer in optimizers}) > 1:
         return {}
     return {
         f"{player}_rate": float(

@@ -35,11 +35,19 @@ def not_finite(rows: Sequence[Row], game: Game) -> str | None:
 
 
 def dead_units(rows: Sequence[Row], game: Game) -> str | None:
-    """Finds rectified units that are zero whatever comes in."""
-    dead = last(rows, "dead_units", 2)
+    """Finds rectified units of the maker that are always zero."""
+    return _dead(last(rows, "dead_units", 2), game.maker)
+
+
+def dead_units_of_judge(rows: Sequence[Row], game: Game) -> str | None:
+    """Finds rectified units of the judge that are always zero."""
+    return _dead(last(rows, f"{game.judge}_dead_units", 2), game.judge)
+
+
+def _dead(dead: list[float], player: str) -> str | None:
     if not dead or min(dead) < DEAD:
         return None
     return (
-        f"{dead[-1]:.0%} of the rectified units of the {game.maker} are zero "
+        f"{dead[-1]:.0%} of the rectified units of the {player} are zero "
         "for all rows: no gradient reaches what is before them."
     )

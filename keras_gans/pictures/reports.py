@@ -131,8 +131,8 @@ def _words(run: Run) -> list[str]:
     if not run.findings:
         return ["Diagnostics found nothing wrong."]
     return [
-        f"Epochs {f['epoch']} to {f['until']}: {f['name']}. {f['words']} "
-        f"Try first: {f['remedy']}"
+        f"Epochs {f['epoch']} to {f['until']}: {f['name']}. {f['words']}"
+        + (f" Try first: {f['remedy']}" if f["remedy"] else "")
         for f in run.findings
     ]
 

@@ -7,12 +7,14 @@ import json
 import keras
 import numpy as np
 import pytest
+from contract import EAGER, rows_for, tiny
 from own_variants.sound import Sound
 
 from keras_gans import DCGAN, losses
 from keras_gans.callbacks import Diagnostics, LossPlot
-from keras_gans.callbacks.measuring import Measuring, layers_not_finite
-from keras_gans.diagnostics import Finding
+from keras_gans.callbacks.diagnostics import game_of, rates_of
+from keras_gans.callbacks.measuring import Measuring, layers_not_finite, names
+from keras_gans.diagnostics import Finding, find
 from keras_gans.stabilizers import Packing
 
 module = importlib.import_module("keras_gans.callbacks.diagnostics")
@@ -146,6 +148,72 @@ def test_a_broken_generator_is_seen(fit, images, capsys):
     names = {finding.name for finding in doctor.findings}
     assert {"dead units", "collapse", "rates far apart"} <= names
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("variant", ["GAN", "WGANGP", "ConditionalGAN"])
+def test_what_is_measured_is_what_is_named(variant):
+    gan = tiny(variant, run_eagerly=EAGER)
+    seen = []
+
+    class Look(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            measured = Measuring(gan, gan._learned)()
+            seen.append((set(measured), set(names(gan))))
+
+    gan.fit(rows_for(gan, 8), batch_size=8, verbose=0, callbacks=[Look()])
+    assert seen[0][0] == seen[0][1]
+
+
+REFUSED = {  # of DiffAugment, ADA, R1, LeCam, InstanceNoise, loss and Packing
+    "GAN": (),
+    "WGANGP": ("loss",),
+    "Sound": ("ADA", "DiffAugment", "Packing", "loss"),
+    "ConditionalGAN": ("Packing",),
+}
+
+
+@pytest.mark.parametrize("variant", REFUSED)
+def test_a_remedy_fits_the_variant(variant):
+    assert game_of(tiny(variant)).refused == REFUSED[variant]
+
+
+def test_a_loss_that_is_there_is_no_remedy():
+    assert game_of(tiny("GAN", loss="relativistic")).refused == ("loss",)
+
+
+def test_dead_units_of_a_discriminator_are_seen(fit, images):
+    inputs = x = keras.Input((16, 16, 1))
+    x = keras.layers.Dense(
+        8, "relu", bias_initializer=keras.initializers.Constant(-50.0)
+    )(keras.layers.Flatten()(x))
+    judge = keras.Model(inputs, keras.layers.Dense(1)(x))
+    gan = DCGAN((16, 16, 1), 4, width=2, discriminator=judge, seed=0)
+    gan.compile(run_eagerly=keras.backend.backend() != "jax")
+    doctor = Diagnostics(share=1.0, verbose=0)
+    logs = fit(gan, images, 2, doctor).history
+    assert logs["discriminator_dead_units"] == [1.0, 1.0]
+    assert logs["dead_units"][-1] < 0.5
+    (finding,) = [f for f in doctor.findings if "dead" in f.name]
+    assert "of the discriminator are zero" in finding.words
+    assert "discriminator_optimizer" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("judge", "maker", "is_compared"),
+    [
+        (keras.optimizers.AdamW(2e-7), keras.optimizers.Adam(1e-4), True),
+        (keras.optimizers.RMSprop(1e-4), keras.optimizers.Adam(2e-7), True),
+        (keras.optimizers.SGD(10.0), keras.optimizers.SGD(1e-3), True),
+        # Their rates are not of one kind: nothing can be said.
+        (keras.optimizers.SGD(0.1), keras.optimizers.Adam(1e-4), False),
+    ],
+)
+def test_rates_of_two_classes(judge, maker, is_compared, make_gan):
+    gan = make_gan(discriminator_optimizer=judge, generator_optimizer=maker)
+    rates = rates_of(gan)
+    assert len(rates) == 2 * is_compared
+    found = find([{"epoch": 1, **rates}])
+    assert [f.name for f in found] == ["rates far apart"] * is_compared
 
 
 def test_the_clock_keeps_it_to_its_share(fit, make_gan, images, monkeypatch):
