@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from keras_gans import diagnostics, distribution, losses
+from keras_gans.callbacks.arguments import check_folder
 from keras_gans.callbacks.fid import NOT_MEASURED
 from keras_gans.callbacks.measuring import Measuring, layers_not_finite, names
 from keras_gans.diagnostics import Finding, Game
@@ -77,6 +78,8 @@ class Diagnostics(keras.callbacks.Callback):
 
     Raises:
         ValueError: For a share outside of (0, 1].
+        OSError: When training begins, where the folder of `path` cannot be
+            written to.
 
     Example:
     ```python
@@ -116,7 +119,9 @@ class Diagnostics(keras.callbacks.Callback):
         return [Finding(**found) for found in self.found]
 
     def on_train_begin(self, logs: dict | None = None) -> None:
-        """Sets the clock."""
+        """Sets the clock, and refuses a folder that cannot be written to."""
+        if self.path is not None and distribution.is_chief():
+            check_folder(self.path.parent)
         self._begun, self._spent, self._cost = time.monotonic(), 0.0, FIRST
         self._look_cost, self._was_finite = 0.0, True
         self._measuring: Measuring | None = None

@@ -51,6 +51,19 @@ def test_what_is_not_measured_or_not_finite_is_not_drawn(tmp_path):
     assert not (tmp_path / "losses.png").exists()
 
 
+@pytest.mark.parametrize(
+    "make", [LossPlot, lambda path: Diagnostics(path=path)]
+)
+def test_a_folder_that_cannot_be_written_to(
+    make, fit, make_gan, images, tmp_path
+):
+    (tmp_path / "file").touch()
+    gan = make_gan()
+    with pytest.raises(OSError, match=r"Received: .*file/run$"):
+        fit(gan, images, 1, make(tmp_path / "file/run/it"))
+    assert int(gan.steps) == 0
+
+
 def test_drawing_takes_a_small_part_of_the_time(tmp_path, monkeypatch):
     clock = iter([0.0, 1.0, 20.9, 21.0, 22.0])
     monkeypatch.setattr(loss_plot.time, "monotonic", lambda: next(clock))
