@@ -7,6 +7,8 @@
 - `adapt_train_step(model, train_step)` gives a plain train step the form that
   the backend's `fit` calls.
 - `untaken(model, step)` returns a step that leaves all state as it was.
+- `assert_divided(x, divisor, words)` returns x, of a graph that runs only where
+  `divisor` divides its rows; only TensorFlow has graphs for any number of them.
 
 Several replicas may train on shares of a batch; `minimize` then averages their
 gradients. On TensorFlow and PyTorch each replica runs the step on its share:
@@ -22,6 +24,7 @@ replica, and `replicas_in_batch()` returns the number of shares.
 """
 
 import importlib
+from typing import Any
 
 import keras
 
@@ -39,6 +42,7 @@ input_gradient = _backend.input_gradient
 output_and_input_gradient = _backend.output_and_input_gradient
 adapt_train_step = _backend.adapt_train_step
 untaken = _backend.untaken
+assert_divided: Any = getattr(_backend, "assert_divided", None)
 replica = _backend.replica
 share = _backend.share
 gather = _backend.gather
