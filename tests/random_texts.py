@@ -36,4 +36,7 @@ def random_texts(num, seed=0):
         return chr(rng.integers(low, high))
 
     lengths = rng.integers(0, 12, num)
-    return ["".join(part() for _ in range(length)) for length in lengths]
+    texts = ["".join(part() for _ in range(length)) for length in lengths]
+    # Two halves side by side are one character, as they are in JavaScript.
+    halves = [text.encode("utf-16-le", "surrogatepass") for text in texts]
+    return [half.decode("utf-16-le", "surrogatepass") for half in halves]

@@ -32,18 +32,38 @@ def ids_of(prompt: str, file: str) -> np.ndarray:
     return np.array([tokenizer["tokenize"](prompt)], "int32")
 
 
+def hashed(x: np.ndarray) -> np.ndarray:
+    """Returns a hash in [0, 2^32) of whole numbers in it, int64."""
+    for shift, factor in ((16, 0x21F0AAAD), (15, 0x735A2D97)):
+        x = (x ^ (x >> shift)) * factor % 2**32
+    return x ^ (x >> 15)
+
+
+def latents_of(seed: int, row: int, dim: int) -> np.ndarray:
+    """Returns the row of a seed's latents that `gan.generate` draws."""
+    place = 2 * (row * dim + np.arange(dim))
+    start = hashed(hashed(np.array([seed % 2**31 + 1])) ^ 0x5851F42D)
+    u = (hashed(hashed(place) ^ start) + 1) / 2**32
+    v = hashed(hashed(place + 1) ^ start) / 2**32
+    normal = np.sqrt(-2 * np.log(u)) * np.cos(2 * np.pi * v)
+    return normal[None].astype("float32")
+
+
 def value_for(
-    taken: dict[str, Any], label: str, args: Any, rng: np.random.Generator
+    taken: dict[str, Any], i: int, args: Any, rng: np.random.Generator
 ) -> np.ndarray:
-    """Returns one row of what the generator takes under a name."""
+    """Returns row i of what the generator takes under a name."""
     kind, config = taken["class_name"], taken["config"]
     if kind == "Text":
         return ids_of(args.prompt or config["examples"][0], args.file)
     if kind == "ClassLabel":
+        label = args.labels[i % len(args.labels)]
         return np.array([number_of(label, config)], "int32")
     if kind == "Truncation":
         return np.ones(1, "float32")
-    if kind in ("Latents", "HashedLatents", "WholeLatents"):
+    if kind == "HashedLatents":
+        return latents_of(args.seed, i, *taken["shape"])
+    if kind in ("Latents", "WholeLatents"):
         return rng.standard_normal((1, *taken["shape"])).astype("float32")
     raise SystemExit(f"an example for a {kind} is not here")
 
@@ -69,10 +89,7 @@ def main() -> None:
     rng = np.random.default_rng(args.seed)
     images, times = [], []
     for i in range(args.num_images):  # one at a time, as an app would
-        label = args.labels[i % len(args.labels)]
-        feed = {
-            n: value_for(taken, label, args, rng) for n, taken in takes.items()
-        }
+        feed = {n: value_for(taken, i, args, rng) for n, taken in takes.items()}
         start = time.perf_counter()
         (made,) = run(**feed).values()
         images.append(made[0].copy())

@@ -9,6 +9,8 @@
 - `untaken(model, step)` returns a step that leaves all state as it was.
 - `whole_steps(model, train_function)` returns what `fit` calls in a form that
   Ctrl-C cannot break off between a step and the state that it returns.
+- `assert_divided(x, divisor, words)` returns x, of a graph that runs only where
+  `divisor` divides its rows; only TensorFlow has graphs for any number of them.
 
 Several replicas may train on shares of a batch; `minimize` then averages their
 gradients. On TensorFlow and PyTorch each replica runs the step on its share:
@@ -24,6 +26,7 @@ replica, and `replicas_in_batch()` returns the number of shares.
 """
 
 import importlib
+from typing import Any
 
 import keras
 
@@ -42,6 +45,7 @@ output_and_input_gradient = _backend.output_and_input_gradient
 adapt_train_step = _backend.adapt_train_step
 untaken = _backend.untaken
 whole_steps = _backend.whole_steps
+assert_divided: Any = getattr(_backend, "assert_divided", None)
 replica = _backend.replica
 share = _backend.share
 gather = _backend.gather

@@ -1,22 +1,27 @@
 """Says in plain words, while a GAN trains, what goes wrong."""
 
 import dataclasses
+import inspect
 import json
 import math
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
-from keras_gans import diagnostics, distribution
+from keras_gans import diagnostics, distribution, losses
+from keras_gans.callbacks.arguments import check_folder
 from keras_gans.callbacks.fid import NOT_MEASURED
 from keras_gans.callbacks.measuring import Measuring, layers_not_finite, names
 from keras_gans.diagnostics import Finding, Game
 from keras_gans.diagnostics.measures import swing
+from keras_gans.diagnostics.remedies import TAKEN
 from keras_gans.files import atomic_path
+from keras_gans.stabilizers import STABILIZERS
 
 PARTS = 16
 """Parts of an epoch whose mean losses are compared."""
@@ -35,6 +40,10 @@ class Diagnostics(keras.callbacks.Callback):
     printed once, when it is first seen, and again in a summary at the end. Of
     a healthy run nothing is printed.
 
+    Losses are looked at after each step, and the weights where a loss is not
+    finite, before training and, as far as the clock permits, `PARTS` times an
+    epoch: after a step with NaN all weights are NaN, which tells nothing.
+
     After each epoch it looks at the logs. On 64 rows (256 for `memorised`) it
     measures, and writes to the logs:
 
@@ -43,9 +52,12 @@ class Diagnostics(keras.callbacks.Callback):
       other things than grey and colour images, of the values);
     - `separation`: the share of pairs in which the discriminator, as it is in
       training, gives the real row a higher score than the generated one;
-    - `memorised`: the same for training rows and held-out ones;
-    - `dead_units`: the share of the generator's rectified units that are zero
-      for all rows;
+    - `<judge>_real_accuracy`, `<judge>_fake_accuracy`: the shares of real and
+      of generated rows that it judges rightly, where its loss has a boundary
+      between the two (`keras_gans.losses.BOUNDARIES`), which critics do not;
+    - `memorised`: as `separation`, for training rows and held-out ones;
+    - `dead_units`, `<judge>_dead_units`: the shares of the generator's and of
+      the discriminator's rectified units that are zero for all rows;
     - `<player>_gradient`: the norm of each player's gradient, without lazy
       terms, of a step that is not taken.
 
@@ -66,6 +78,8 @@ class Diagnostics(keras.callbacks.Callback):
 
     Raises:
         ValueError: For a share outside of (0, 1].
+        OSError: When training begins, where the folder of `path` cannot be
+            written to.
 
     Example:
     ```python
@@ -97,6 +111,7 @@ class Diagnostics(keras.callbacks.Callback):
         self.found: list[dict[str, Any]] = []
         self.batches = 0
         self.parts: list[Any] = []
+        self.broken: list[str] = []
 
     @property
     def findings(self) -> list[Finding]:
@@ -104,17 +119,30 @@ class Diagnostics(keras.callbacks.Callback):
         return [Finding(**found) for found in self.found]
 
     def on_train_begin(self, logs: dict | None = None) -> None:
-        """Sets the clock."""
+        """Sets the clock, and refuses a folder that cannot be written to."""
+        if self.path is not None and distribution.is_chief():
+            check_folder(self.path.parent)
         self._begun, self._spent, self._cost = time.monotonic(), 0.0, FIRST
+        self._look_cost, self._was_finite = 0.0, True
         self._measuring: Measuring | None = None
-        self.batches, self.parts = 0, []
+        self._game = game_of(self.model)
+        self.batches, self.parts, self.broken = 0, [], []
+        self._look()
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         """Notes the means of the epoch so far, `PARTS` times an epoch."""
         self.batches += 1
+        logs = logs or {}
         steps = self.params.get("steps") or PARTS
-        if self.batches % -(-steps // PARTS) == 0:
-            self.parts.append([self.batches, dict(logs or {})])
+        is_part = self.batches % -(-steps // PARTS) == 0
+        if is_part:
+            self.parts.append([self.batches, dict(logs)])
+        is_finite = math.isfinite(logs.get("loss", 0.0))
+        if (self._was_finite and not is_finite) or (
+            is_part and self._is_time(self._look_cost)
+        ):
+            self._look()
+        self._was_finite = is_finite
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Measures where it is time, and says what is found."""
@@ -131,13 +159,16 @@ class Diagnostics(keras.callbacks.Callback):
             return
         if gan._learned is not None:
             measured: dict[str, float] = dict.fromkeys(names(gan), NOT_MEASURED)
-            if math.isfinite(row.get("loss", 0.0)) and self._is_time():
+            if math.isfinite(row.get("loss", 0.0)) and self._is_time(
+                self._cost
+            ):
                 measured |= self._measured()
             logs |= measured
             row |= {name: float(value) for name, value in measured.items()}
         self.rows = [r for r in self.rows if r["epoch"] <= epoch] + [row]
         self.found = [f for f in self.found if f["epoch"] <= epoch]
-        self._note(diagnostics.find(self.rows, game_of(gan, row)))
+        game = dataclasses.replace(self._game, broken=tuple(self.broken))
+        self._note(diagnostics.find(self.rows, game))
 
     def on_train_end(self, logs: dict | None = None) -> None:
         """Says again all that was found."""
@@ -146,10 +177,19 @@ class Diagnostics(keras.callbacks.Callback):
             for finding in self.findings:
                 print(finding)
 
-    def _is_time(self) -> bool:
+    def _is_time(self, cost: float) -> bool:
         trained = time.monotonic() - self._begun
         may_spend = self.share * trained
-        return self.share == 1 or self._spent + self._cost <= may_spend
+        return self.share == 1 or self._spent + cost <= may_spend
+
+    def _look(self) -> None:
+        """Notes the first layers whose weights are not finite."""
+        if self.broken or not distribution.is_chief():
+            return
+        start = time.monotonic()
+        self.broken = layers_not_finite(self.model)
+        self._look_cost = time.monotonic() - start
+        self._spent += self._look_cost
 
     def _measured(self) -> dict[str, float]:
         start, gan = time.monotonic(), self.model
@@ -190,27 +230,60 @@ class Diagnostics(keras.callbacks.Callback):
                 draft.write_text(json.dumps(self.found, indent=1), "utf-8")
 
 
-def game_of(gan: Any, row: dict[str, float]) -> Game:
+def game_of(gan: Any, broken: Sequence[str] = ()) -> Game:
     """Returns who plays, for the rules.
 
     Args:
         gan: The GAN.
-        row: What is known of the last epoch: layers are looked at only where
-            its losses are not finite.
+        broken: The first layers whose weights were not finite.
     """
-    is_finite = math.isfinite(row.get("loss", 0.0))
     return Game(
         gan.maker,
         gan.judges[0] if gan.judges else "",
         tuple(type(stabilizer).__name__ for stabilizer in gan.stabilizers),
-        () if is_finite else layers_not_finite(gan),
+        tuple(name for name in TAKEN if not takes(gan, name)),
+        tuple(broken),
     )
 
 
+def takes(gan: Any, name: str) -> bool:
+    """Returns whether a GAN of this kind can be made with a remedy.
+
+    Args:
+        gan: The GAN.
+        name: The name of a stabilizer, or "loss".
+    """
+    if name == "loss":
+        return (
+            "loss" in inspect.signature(type(gan).__init__).parameters
+            and gan.of_discriminator is not losses.relativistic_discriminator
+        )
+    try:
+        STABILIZERS[name](name="tried").check(gan)
+    except ValueError:
+        return False
+    return True
+
+
+STEPS_OF_THE_RATE = (
+    keras.optimizers.Adam,
+    keras.optimizers.Adamax,
+    keras.optimizers.Nadam,
+    keras.optimizers.RMSprop,
+    keras.optimizers.Lion,
+)
+"""Optimizers whose steps are about as long as their rate, for any gradient.
+
+The rates of these can be compared with each other; an SGD's rate only with
+another SGD's, for its steps are as long as the rate times the gradient.
+"""
+
+
 def rates_of(gan: Any) -> dict[str, float]:
-    """Returns the players' learning rates; none of optimizers of two kinds."""
+    """Returns the players' learning rates, where they can be compared."""
     optimizers = gan.optimizer.optimizers
-    if len({type(optimizer) for optimizer in optimizers}) > 1:
+    alike = all(isinstance(one, STEPS_OF_THE_RATE) for one in optimizers)
+    if not alike and len({type(optimizer) for optimizer in optimizers}) > 1:
         return {}
     return {
         f"{player}_rate": float(

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from keras_gans import distribution
+from keras_gans.callbacks.arguments import check_folder
 from keras_gans.pictures.history import epochs_of_grids, plot_history
 
 SHARE = 0.05
@@ -28,6 +29,9 @@ class LossPlot(keras.callbacks.Callback):
         path: The picture's file, for instance "losses.png".
         samples: The folder of `SampleGrid`, whose epochs are marked; None
             marks none.
+
+    Raises:
+        OSError: When training begins, where the folder cannot be written to.
     """
 
     resumed = ("rows",)
@@ -41,6 +45,11 @@ class LossPlot(keras.callbacks.Callback):
         self.rows: list[dict[str, float]] = []
         self._next = 0.0
         self._drawn: Any = None
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Refuses a folder that could not be written to later."""
+        if distribution.is_chief():
+            check_folder(self.path.parent)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Notes this epoch, and draws where it is time."""

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans import backend, distribution, metrics
+from keras_gans import backend, distribution, losses, metrics
 from keras_gans.diagnostics import measures
 from keras_gans.engine.generating import arrange, named
 from keras_gans.engine.training.gradients import GradientNorms
@@ -45,6 +45,7 @@ class Measuring:
         num = len(next(iter(self.rows.values())))
         self.inputs = gan.inputs_for(num, 0, **gan.taken_from(self.rows))
         self.name = next(iter(gan.makes))
+        self.largest: list[np.ndarray] = []
         self.real = keras.ops.convert_to_numpy(
             gan.makes[self.name].to_device(self.rows[self.name])
         )
@@ -55,13 +56,12 @@ class Measuring:
         kinds = len(self.gan.makes)
         made = dict(zip(self.gan.makes, outputs[:kinds], strict=True))
         largest = outputs[kinds:]
-        found = {}
+        found: dict[str, float] = {}
         if all(np.isfinite(v).all() for v in made.values()):
             found["diversity"] = self.diversity(made[self.name])
             found |= self.verdicts(made)
         if largest:
-            dead, units = np.sum([measures.dead_units(x) for x in largest], 0)
-            found["dead_units"] = float(dead / units)
+            found["dead_units"] = dead_share(largest)
         return found | self.gradients()
 
     @functools.cached_property
@@ -88,9 +88,16 @@ class Measuring:
         """Returns how well the first judge tells real rows from others."""
         if not self.gan.judges or distribution.num_replicas() > 1:
             return {}
+        self.largest.clear()
         real = self.judged(self.rows)
         fake = self.judged(self.rows, made)
         found = {"separation": measures.separation(real, fake)}
+        boundary = boundary_of(self.gan)
+        if boundary is not None:
+            right = measures.accuracies(real, fake, boundary)
+            found |= dict(zip(accuracy_names(self.gan), right, strict=True))
+        if self.largest:
+            found[dead_name(self.gan)] = dead_share(self.largest)
         if self.compared:
             sides = map(self.judged, self.compared)
             found["memorised"] = measures.separation(*sides)
@@ -116,18 +123,26 @@ class Measuring:
                 name: keras.ops.convert_to_tensor(v[start : start + size])
                 for name, v in own.items()
             }
-            said = keras.ops.convert_to_numpy(self.verdict(part))
+            said, *largest = map(keras.ops.convert_to_numpy, self.verdict(part))
             scores.append(said.reshape(len(said), -1).mean(1))
+            pairs = zip(self.largest or largest, largest, strict=True)
+            self.largest = [np.maximum(*pair) for pair in pairs]
         return np.concatenate(scores)
 
     @functools.cached_property
     def verdict(self) -> Any:
-        """What the judge says in training of named values, its logits."""
+        """What the judge says in training of named values: its logits, and the
+        largest output of each of its units that can die.
+        """
+        network = self.judge
+        logits = keras.tree.flatten(network.outputs)[0]
+        judge = keras.Model(inputs_of(network), [logits, *largest_of(network)])
 
-        def verdict(seen: dict[str, Any]) -> Any:
+        def verdict(seen: dict[str, Any]) -> list[Any]:
             joined = self.gan.joined(seen)
-            said = self.judge(arrange(self.judge, joined), training=True)
-            return keras.ops.cast(keras.tree.flatten(said)[0], "float32")
+            said = judge(arrange(network, joined), training=True)
+            outputs = keras.tree.flatten(said)
+            return [keras.ops.cast(x, "float32") for x in outputs]
 
         return backend.untaken(self.gan, verdict)
 
@@ -166,12 +181,28 @@ class Measuring:
         network, names = self.maker, self.gan.makes
         outputs = getattr(network, "_outputs_struct", network.outputs)
         made = named(outputs, names)
-        largest = [
-            keras.ops.max(x, tuple(range(x.ndim - 1)), keepdims=True)
-            for x in outputs_that_can_die(network)
-        ]
-        inputs = getattr(network, "_inputs_struct", network.inputs)
-        return keras.Model(inputs, [*made.values(), *largest])
+        return keras.Model(
+            inputs_of(network), [*made.values(), *largest_of(network)]
+        )
+
+
+def inputs_of(network: keras.Model) -> Any:
+    """Returns the inputs of a Functional model, in their structure."""
+    return getattr(network, "_inputs_struct", network.inputs)
+
+
+def largest_of(network: keras.Model) -> list[Any]:
+    """Returns the largest output of each rectified unit, of all rows."""
+    return [
+        keras.ops.max(x, tuple(range(x.ndim - 1)), keepdims=True)
+        for x in outputs_that_can_die(network)
+    ]
+
+
+def dead_share(largest: list[np.ndarray]) -> float:
+    """Returns the share of units whose largest outputs are zero."""
+    dead, units = np.sum([measures.dead_units(x) for x in largest], 0)
+    return float(dead / units)
 
 
 def outputs_that_can_die(network: keras.Model) -> list[Any]:
@@ -198,6 +229,22 @@ def spread_rows(source: Any, gan: Any, num: int) -> dict[str, np.ndarray]:
     return source.rows(rows, list(gan.learns_from))
 
 
+def boundary_of(gan: Any) -> float | None:
+    """Returns the logit above which the judge takes a row for real, or None."""
+    loss: Any = getattr(gan, "of_discriminator", None)
+    return losses.BOUNDARIES.get(loss)
+
+
+def accuracy_names(gan: Any) -> list[str]:
+    """Returns the names of the first judge's accuracies."""
+    return [f"{gan.judges[0]}_{side}_accuracy" for side in ("real", "fake")]
+
+
+def dead_name(gan: Any) -> str:
+    """Returns the name of the share of the first judge's dead units."""
+    return f"{gan.judges[0]}_dead_units"
+
+
 def names(gan: Any) -> list[str]:
     """Returns the names of what is measured of a GAN in `fit`."""
     found = ["diversity"]
@@ -207,15 +254,19 @@ def names(gan: Any) -> list[str]:
         return found
     if gan.judges:
         found.append("separation")
+        if outputs_that_can_die(gan.networks_of(gan.judges[0])[0]):
+            found.append(dead_name(gan))
+        if boundary_of(gan) is not None:
+            found += accuracy_names(gan)
         if gan._held_out is not None:
             found.append("memorised")
     trained = (player for player in gan.players if gan.variables_of(player))
     return [*found, *(f"{player}_gradient" for player in trained)]
 
 
-def layers_not_finite(gan: Any) -> tuple[str, ...]:
+def layers_not_finite(gan: Any) -> list[str]:
     """Returns the layers with NaN or infinite weights, "player/layer"."""
-    return tuple(
+    return [
         f"{player}/{layer.name}"
         for player in gan.players
         for network in gan.networks_of(player)
@@ -224,4 +275,4 @@ def layers_not_finite(gan: Any) -> tuple[str, ...]:
             np.isfinite(keras.ops.convert_to_numpy(w)).all()
             for w in layer.weights
         )
-    )
+    ]

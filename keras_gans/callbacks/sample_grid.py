@@ -41,9 +41,9 @@ class SampleGrid(keras.callbacks.Callback):
         num_images: Number of samples, or (rows, columns).
         every: Epochs from one picture to the next.
         seed: Seed of what is drawn.
-        prompts: Sentences, for a GAN that is told in words: a row for each, in
-            which its samples are made from the same latents as in the others.
-            None shows the examples that it draws.
+        prompts: A sentence or several, for a GAN that is told in words: a row
+            for each, in which its samples are made from the same latents as
+            in the others. None shows the examples that it draws.
         labels: Classes of the samples, (num_images,), numbers or names, for a
             GAN that takes classes; None shows all in turn.
         animation: `"gif"`, `"apng"`, `"webp"`, `"mp4"` (which needs the extra
@@ -73,7 +73,7 @@ class SampleGrid(keras.callbacks.Callback):
         animation: str | None = "gif",
         scale: int | None = None,
         channels: Sequence[int] | None = None,
-        prompts: Sequence[str] | None = None,
+        prompts: str | Sequence[str] | None = None,
     ):
         super().__init__()
         if animation not in (*ENDINGS, None):
@@ -95,7 +95,7 @@ class SampleGrid(keras.callbacks.Callback):
         self.every = whole_number("every", every)
         self.seed = whole_number("seed", seed, 0)
         self.labels = labels
-        self.prompts = prompts
+        self.prompts = [prompts] if isinstance(prompts, str) else prompts
         self.animation = animation
         self.scale = None if scale is None else whole_number("scale", scale)
         self.channels = channels

@@ -13,7 +13,11 @@ from keras_gans.diagnostics.balance import (
     rates_far_apart,
 )
 from keras_gans.diagnostics.finding import Finding, Game, Row, Rule
-from keras_gans.diagnostics.networks import dead_units, not_finite
+from keras_gans.diagnostics.networks import (
+    dead_units,
+    dead_units_of_judge,
+    not_finite,
+)
 from keras_gans.diagnostics.remedies import remedy
 from keras_gans.diagnostics.samples import collapse, memorised_images
 
@@ -26,6 +30,7 @@ RULES: dict[str, Rule] = {
     "memorised images": memorised_images,
     "oscillation": oscillation,
     "dead units": dead_units,
+    "dead units of the judge": dead_units_of_judge,
 }
 """The rules by the names of their findings, the gravest first."""
 
@@ -39,7 +44,8 @@ def find(rows: Sequence[Row], game: Game | None = None) -> list[Finding]:
         rows: A row of numbers for each epoch, the newest last: what the log
             holds ("epoch" from 1, "generator_loss" and so on) and what was
             measured: "diversity", "separation", "memorised", "dead_units",
-            "<player>_gradient", "<player>_rate" and "<player>_swing".
+            "<judge>_dead_units", "<player>_gradient", "<player>_rate" and
+            "<player>_swing".
         game: Who plays; None for a generator and a discriminator.
 
     Returns:

@@ -19,12 +19,14 @@ class Game:
         maker: The name of the player that makes.
         judge: The name of the player that judges.
         stabilizers: The names of the stabilizers' classes.
-        broken: The layers whose weights are not finite, "player/layer".
+        refused: What the game cannot take of `remedies.TAKEN`.
+        broken: The first layers whose weights were not finite, "player/layer".
     """
 
     maker: str = "generator"
     judge: str = "discriminator"
     stabilizers: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
 
 
@@ -36,7 +38,7 @@ class Finding:
         name: What it is called, for instance "collapse".
         epoch: The epoch, from 1, after which it was seen.
         words: What was seen, with numbers.
-        remedy: What to try first, a line of code.
+        remedy: What to try first, a line of code; "" where nothing is left.
         until: The last epoch after which it was seen, in `epoch` and after.
     """
 
@@ -50,9 +52,8 @@ class Finding:
         epochs = f"After epoch {self.epoch}"
         if self.until > self.epoch:
             epochs += f" to {self.until}"
-        return (
-            f"{epochs}: {self.name}. {self.words}\n  Try first: {self.remedy}"
-        )
+        words = f"{epochs}: {self.name}. {self.words}"
+        return f"{words}\n  Try first: {self.remedy}" if self.remedy else words
 
 
 Rule = Callable[[Sequence[Row], Game], str | None]

@@ -34,6 +34,19 @@ def separation(real: np.ndarray, fake: np.ndarray) -> float:
     return float(more)
 
 
+def accuracies(
+    real: np.ndarray, fake: np.ndarray, boundary: float
+) -> tuple[float, float]:
+    """Returns the shares of real and of generated rows that D judges rightly.
+
+    Args:
+        real: Scores of real rows, (n,).
+        fake: Scores of generated rows, (m,).
+        boundary: The score above which D takes a row for real.
+    """
+    return float((real > boundary).mean()), float((fake <= boundary).mean())
+
+
 def dead_units(activations: np.ndarray) -> tuple[int, int]:
     """Counts units that are zero for every row.
 

@@ -26,17 +26,28 @@ def not_finite(rows: Sequence[Row], game: Game) -> str | None:
         return f"{words} The weights are finite."
     more = len(game.broken) - NAMED
     layers = ", ".join(game.broken[:NAMED])
-    return f"{words} So are the weights of {layers}" + (
-        f" and {more} more layers." if more > 0 else "."
-    )
+    if more > 0:
+        return (
+            f"{words} When it was seen, so were the weights of {layers} and "
+            f"{more} more layers."
+        )
+    return f"{words} The first such weights were those of {layers}."
 
 
 def dead_units(rows: Sequence[Row], game: Game) -> str | None:
-    """Finds rectified units that are zero whatever comes in."""
-    dead = last(rows, "dead_units", 2)
+    """Finds rectified units of the maker that are always zero."""
+    return _dead(last(rows, "dead_units", 2), game.maker)
+
+
+def dead_units_of_judge(rows: Sequence[Row], game: Game) -> str | None:
+    """Finds rectified units of the judge that are always zero."""
+    return _dead(last(rows, f"{game.judge}_dead_units", 2), game.judge)
+
+
+def _dead(dead: list[float], player: str) -> str | None:
     if not dead or min(dead) < DEAD:
         return None
     return (
-        f"{dead[-1]:.0%} of the rectified units of the {game.maker} are zero "
+        f"{dead[-1]:.0%} of the rectified units of the {player} are zero "
         "for all rows: no gradient reaches what is before them."
     )

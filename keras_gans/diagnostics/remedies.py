@@ -38,7 +38,8 @@ REMEDIES: dict[str, tuple[tuple[str, str], ...]] = {
     "collapse": (
         ("R1", "stabilizers=[keras_gans.stabilizers.R1(10.0, every=16)]"),
         ("LeCam", "stabilizers=[keras_gans.stabilizers.LeCam()]"),
-        ("", 'loss="relativistic"'),
+        ("loss", 'loss="relativistic"'),
+        ("Packing", "stabilizers=[keras_gans.stabilizers.Packing()]"),
     ),
     "oscillation": (
         (
@@ -54,14 +55,26 @@ REMEDIES: dict[str, tuple[tuple[str, str], ...]] = {
             "in a network of your own, keras.layers.LeakyReLU(0.2)",
         ),
     ),
+    "dead units of the judge": (
+        (
+            "",
+            "gan.compile({judge}_optimizer=keras.optimizers.Adam(1e-4, 0.5)); "
+            "in a network of your own, keras.layers.LeakyReLU(0.2)",
+        ),
+    ),
     "memorised images": (
         ("DiffAugment", "stabilizers=[keras_gans.stabilizers.DiffAugment()]"),
         ("ADA", "stabilizers=[keras_gans.stabilizers.ADA()]"),
         ("LeCam", "stabilizers=[keras_gans.stabilizers.LeCam()]"),
     ),
 }
-"""By finding: a stabilizer's class and the line; the first that the game does
-not have yet counts."""
+"""By finding, the best first: what a game must be able to take, a stabilizer's
+class or the argument `loss`, and the line of code."""
+
+TAKEN = sorted(
+    {taken for lines in REMEDIES.values() for taken, _ in lines if taken}
+)
+"""What a game must be able to take for some remedy."""
 
 
 def remedy(name: str, game: Game) -> str:
@@ -69,12 +82,14 @@ def remedy(name: str, game: Game) -> str:
 
     Args:
         name: The finding's name, a key of `REMEDIES`.
-        game: The game, whose stabilizers are not named again.
+        game: The game. What it has or cannot take is not named.
+
+    Returns:
+        A line of code, "" where nothing is left to try.
     """
     lines = [
         line
-        for stabilizer, line in REMEDIES[name]
-        if stabilizer not in game.stabilizers
+        for taken, line in REMEDIES[name]
+        if taken not in (*game.stabilizers, *game.refused)
     ]
-    line = (lines or [REMEDIES[name][-1][1]])[0]
-    return line.format(maker=game.maker, judge=game.judge)
+    return "".join(lines[:1]).format(maker=game.maker, judge=game.judge)

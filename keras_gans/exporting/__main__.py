@@ -6,6 +6,6 @@ import sys
 from keras_gans.exporting.conversion import answer
 
 try:
-    answer(json.loads(sys.argv[1]))
+    answer(json.load(sys.stdin))
 except Exception as error:
     sys.exit(str(error)[:1500])

@@ -133,7 +133,8 @@ def _convert_elsewhere(
         "TF_CPP_MIN_LOG_LEVEL": "2",
     }
     result = subprocess.run(
-        [sys.executable, "-m", "keras_gans.exporting", json.dumps(request)],
+        [sys.executable, "-m", "keras_gans.exporting"],
+        input=json.dumps(request),  # too long for an argument with many words
         env=environment,
         capture_output=True,
         text=True,

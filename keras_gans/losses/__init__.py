@@ -1,6 +1,7 @@
 """Losses: pure functions, of logits in pairs and of matching."""
 
 from keras_gans.losses.adversarial import (
+    BOUNDARIES,
     CROSS_ENTROPIES,
     LOSSES,
     compares,
@@ -35,6 +36,7 @@ from keras_gans.losses.matching import (
 )
 
 __all__ = [
+    "BOUNDARIES",
     "CROSS_ENTROPIES",
     "LOSSES",
     "batch_matching_loss",

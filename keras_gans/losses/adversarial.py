@@ -15,6 +15,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans.losses.matching import matching_cross_entropy, matching_hinge
+
 
 @keras.saving.register_keras_serializable("keras_gans")
 def cross_entropy_discriminator(real_logits: Any, fake_logits: Any) -> Any:
@@ -194,6 +196,22 @@ LOSSES: dict[str, tuple[Callable, Callable]] = {
 
 CROSS_ENTROPIES = (cross_entropy_discriminator, smoothed_discriminator)
 """Losses under which sigmoid(logits) is D's probability of "real"."""
+
+BOUNDARIES: dict[Callable, float] = {
+    cross_entropy_discriminator: 0.0,
+    smoothed_discriminator: 0.0,
+    hinge_discriminator: 0.0,
+    matching_cross_entropy: 0.0,
+    matching_hinge: 0.0,
+    sum_of_squares_discriminator: 0.5,
+    LOSSES["least_squares_0_1_1"][0]: 0.5,
+    LOSSES["least_squares_-1_1_0"][0]: 0.0,
+    LOSSES["least_squares_-1_1_1"][0]: 0.0,
+}
+"""Logits above which D takes a row for real, by D's loss.
+
+Critics of Wasserstein losses and relativistic discriminators only compare.
+"""
 
 
 def compares(generator_loss: Callable) -> bool:

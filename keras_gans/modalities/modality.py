@@ -82,6 +82,28 @@ class Modality(ABC):
         """
         return self.check(values, name)
 
+    def check_batch(self, values: Any, name: str = "values") -> np.ndarray:
+        """Checks a batch that goes to the networks as it is.
+
+        Args:
+            values: The first batch of a data set.
+            name: The name of the values in an error.
+
+        Raises:
+            ValueError: For what `check_data` refuses, and for strings.
+        """
+        values = np.asarray(values)
+        if values.dtype.kind in "USO":
+            raise ValueError(
+                "The batches of a data set go to the networks as they are, so "
+                f"`{name}` must be numbers in them: those that "
+                f'`gan.learns_from["{name}"].check({name})` returns. Or pass '
+                "`fit` whole arrays, or a source such as "
+                "`keras_gans.data.captioned((images, captions))`. Received: "
+                f"batches of {values.dtype}, for instance {values.flat[0]!r}"
+            )
+        return self.check_data(values, name)
+
     def carry(self, values: Any) -> np.ndarray:
         """Returns device values (N, *shape) as files hold them."""
         return np.asarray(values)

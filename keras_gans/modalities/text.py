@@ -32,7 +32,7 @@ class Text(Modality):
         vocabulary: A `keras_gans.modalities.Vocabulary`, or its configuration.
         length: The most words of a sentence.
         examples: The sentences that are drawn where none are given, in turn;
-            None for the first word of the vocabulary.
+            None for the first of the vocabulary's whole words.
 
     Raises:
         ValueError: For less than one word, and for examples without a known
@@ -68,7 +68,7 @@ class Text(Modality):
         self.num_values = vocabulary.size
         self.length = int(length)
         self.shape = (self.length,)
-        self.examples = list(examples or self.vocabulary.words[:1])
+        self.examples = list(examples or vocabulary.whole_words()[:1])
         self.check(self.examples, "examples")
 
     @property
@@ -105,6 +105,8 @@ class Text(Modality):
 
     def _of_sentences(self, values: np.ndarray, name: str) -> np.ndarray:
         texts = values.tolist() if values.ndim == 1 else [values.tolist()]
+        if not texts:
+            raise ValueError(f"`{name}` must not be empty. Received: []")
         dropped: dict[str, None] = {}
         for text in dict.fromkeys(map(checked_text, texts)):
             if self.vocabulary.ids(text) == [UNKNOWN]:
@@ -117,9 +119,10 @@ class Text(Modality):
             shown = ", ".join([*dropped][:SHOWN]) + ", ..." * bool(
                 [*dropped][SHOWN:]
             )
+            cut = " or cut" * (self.vocabulary.pairs is not None)
             warnings.warn(
-                f"`{name}` have words that are not known, or come after the "
-                f"first {self.length}, and are left out: {shown}",
+                f"`{name}` have words that are not known, or do not fit into "
+                f"{self.length} ids, and are left out{cut}: {shown}",
                 stacklevel=5,
             )
         return self.vocabulary.encode(texts, self.length)
@@ -128,7 +131,9 @@ class Text(Modality):
         near = [n for ns in self.understand(text).unknown.values() for n in ns]
         if near:
             return f"; the nearest: {', '.join(dict.fromkeys(near[:SHOWN]))}"
-        return f", for instance {', '.join(self.vocabulary.words[:SHOWN])}"
+        return (
+            f", for instance {', '.join(self.vocabulary.whole_words()[:SHOWN])}"
+        )
 
     def _left_out(self, text: str) -> list[str]:
         """Returns the words that have no id, and those that do not fit."""
@@ -141,13 +146,21 @@ class Text(Modality):
         return left_out
 
     def understand(self, text: str) -> Understood:
-        """Returns what is known of a sentence, and what is left out."""
+        """Returns what is known of a sentence, and what is left out.
+
+        The nearest words are looked up of the first ten unknown ones alone.
+        """
         words = self.vocabulary.split(text)
-        unknown = [word for word in words if not self.vocabulary.knows(word)]
+        unknown = {
+            word: None for word in words if not self.vocabulary.knows(word)
+        }
         known = [word for word in words if word not in unknown]
         ends = np.cumsum([len(self.vocabulary.pieces(word)) for word in known])
         fit = int((ends <= self.length).sum())
-        near = {word: self.vocabulary.nearest(word) for word in unknown}
+        near = {
+            word: self.vocabulary.nearest(word) if i < SHOWN else []
+            for i, word in enumerate(unknown)
+        }
         return Understood(known[:fit], near, known[fit:])
 
     def draw(

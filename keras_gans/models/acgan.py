@@ -136,7 +136,7 @@ class ACGAN(TwoPlayerGAN):
     @property
     def heads(self) -> tuple[int, ...]:
         """What D predicts: logits of the classes."""
-        return (self.takes["labels"].num_classes,)
+        return (self.num_classes,)
 
     @property
     def scores(self) -> Mapping[str, Callable]:

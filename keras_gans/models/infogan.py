@@ -100,6 +100,7 @@ class InfoGAN(AdversarialModel):
     """
 
     logged = ("real_score", "fake_score", "code_accuracy", "information")
+    of_discriminator = staticmethod(losses.cross_entropy_discriminator)
 
     def __init__(
         self,
@@ -196,7 +197,7 @@ class InfoGAN(AdversarialModel):
         (real_logits, _), (fake_logits, codes) = self.look(real, fake)
         self.log("real_score", ops.sigmoid(real_logits))
         self.log("fake_score", ops.sigmoid(fake_logits))
-        loss = losses.cross_entropy_discriminator(real_logits, fake_logits)
+        loss = self.of_discriminator(real_logits, fake_logits)
         return loss - self.information(codes, latents)
 
     def generator_loss(self, latents: Any) -> Any:

@@ -22,7 +22,9 @@ PANELS: dict[str, Callable[[str], bool]] = {
     "score by the discriminator": lambda name: name.endswith("_score"),
     "FID": lambda name: name.startswith("fid"),
     "gradient norm": lambda name: name.endswith("_gradient"),
-    "diagnostics": lambda name: name in DIAGNOSTICS,
+    "diagnostics": lambda name: (
+        name in DIAGNOSTICS or name.endswith("_dead_units")
+    ),
     "other means of an epoch": lambda name: name not in SKIPPED,
 }
 """The panels of a plot, and which columns of a log each takes: the first

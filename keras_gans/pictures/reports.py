@@ -113,7 +113,11 @@ def read(log: Path) -> Run:
     places = {round(i * (len(epochs) - 1) / (SHOWN - 1)) for i in range(SHOWN)}
     chosen = [epochs[i] for i in sorted(places)] if epochs else []
     findings = folder / FINDINGS
-    scores = [(r["fid"], int(r["epoch"])) for r in rows if r.get("fid", -1) > 0]
+    scores = [  # Without a column of epochs the rows count as such.
+        (row["fid"], int(row.get("epoch", i + 1)))
+        for i, row in enumerate(rows)
+        if row.get("fid", -1) > 0
+    ]
     best = min(scores, default=None)
     return Run(
         folder.resolve().name,
@@ -131,8 +135,8 @@ def _words(run: Run) -> list[str]:
     if not run.findings:
         return ["Diagnostics found nothing wrong."]
     return [
-        f"Epochs {f['epoch']} to {f['until']}: {f['name']}. {f['words']} "
-        f"Try first: {f['remedy']}"
+        f"Epochs {f['epoch']} to {f['until']}: {f['name']}. {f['words']}"
+        + (f" Try first: {f['remedy']}" if f["remedy"] else "")
         for f in run.findings
     ]
 

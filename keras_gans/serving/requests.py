@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from keras_gans.exporting.limits import MOST_ROWS, MOST_SEED
-from keras_gans.modalities import ClassLabel, Condition
+from keras_gans.modalities import ClassLabel, Condition, Text
 from keras_gans.serving.pictures import decode, is_picture
 
 MOST_VALUES = 2**25
@@ -45,7 +45,7 @@ def read_request(gan: Any, given: Mapping[str, Any]) -> Request:
             of `gan.takes` and their options, as `generate` takes them:
             classes by name or number and conditions, which take turns where
             there are fewer than rows; pictures as arrays or as the bytes of
-            files.
+            files; sentences, of `count` rows each.
 
     Returns:
         The request: the same rows as `gan.generate(count, seed, **given)`.
@@ -117,13 +117,14 @@ def _reader(kind: Any) -> Any:
         return _labels
     if isinstance(kind, Condition):
         return _conditions
+    if isinstance(kind, Text):
+        return _sentences
     return _pictures if is_picture(kind) else _array
 
 
 def _labels(kind: Any, name: str, value: Any, count: int | None) -> Any:
     """Reads classes; none of them means all in turn."""
-    words = np.ravel(np.asarray(value, object)).tolist()
-    words = [w.decode() if isinstance(w, bytes) else w for w in words]
+    words = _texts(value)
     names = kind.names or []
     numbers = [
         int(w) if isinstance(w, str) and w not in names and w.isdecimal() else w
@@ -132,6 +133,25 @@ def _labels(kind: Any, name: str, value: Any, count: int | None) -> Any:
     if not numbers:
         return None
     return _in_turn(kind.check(np.array(numbers, object), name), count)
+
+
+def _sentences(kind: Any, name: str, value: Any, count: int | None) -> Any:
+    """Reads sentences, or the ids of their words."""
+    if np.size(value) and np.asarray(value).dtype.kind not in "USO":
+        return _array(kind, name, value, count)
+    texts = _texts(value)
+    if not 1 <= len(texts) * (count or 1) <= MOST_ROWS:
+        raise ValueError(
+            f"`{name}` must be sentences, of `count` rows each, together from "
+            f"1 to {MOST_ROWS} rows. Received: {len(texts)} sentences"
+        )
+    return texts
+
+
+def _texts(value: Any) -> list[Any]:
+    """Returns values one by one, and text for bytes."""
+    values = np.ravel(np.asarray(value, object)).tolist()
+    return [v.decode() if isinstance(v, bytes) else v for v in values]
 
 
 def _conditions(kind: Any, name: str, value: Any, count: int | None) -> Any:

@@ -10,7 +10,7 @@ from kserve import InferInput, InferOutput, InferRequest, InferResponse
 from kserve.protocol.infer_type import RequestedOutput, to_http_parameters
 from kserve.utils.numpy_codec import from_np_dtype
 
-from keras_gans.modalities import ClassLabel
+from keras_gans.modalities import ClassLabel, Text
 from keras_gans.serving.generator import Generator
 from keras_gans.serving.pictures import is_picture
 
@@ -145,7 +145,7 @@ def describe_inputs(gan: Any) -> list[dict[str, Any]]:
     tensors += [("seed", "INT64", [1])]
     for name, kind in gan.takes.items():
         tensors += [(option, "FP32", [1]) for option in kind.options]
-        as_text = isinstance(kind, ClassLabel) or is_picture(kind)
+        as_text = isinstance(kind, ClassLabel | Text) or is_picture(kind)
         shape = [-1] if as_text else [-1, *kind.shape]
         tensors += [(name, TEXT if as_text else "FP32", shape)]
     return [dict(zip(KEYS, tensor, strict=True)) for tensor in tensors]

@@ -421,7 +421,7 @@ def train(build, rows, epochs, batch_size=64, steps=None):
         validation_data=held_out,
     )
     return {
-        "game": dataclasses.asdict(game_of(gan, doctor.rows[-1])),
+        "game": dataclasses.asdict(game_of(gan, doctor.broken)),
         "rows": doctor.rows,
         "seconds": time.monotonic() - start,
         "step": statistics.median(clock.steps),

@@ -7,11 +7,14 @@ import json
 import keras
 import numpy as np
 import pytest
+from contract import EAGER, rows_for, tiny
 from own_variants.sound import Sound
 
-from keras_gans import DCGAN
+from keras_gans import DCGAN, losses
 from keras_gans.callbacks import Diagnostics, LossPlot
-from keras_gans.diagnostics import Finding
+from keras_gans.callbacks.diagnostics import game_of, rates_of
+from keras_gans.callbacks.measuring import Measuring, layers_not_finite, names
+from keras_gans.diagnostics import Finding, find
 from keras_gans.stabilizers import Packing
 
 module = importlib.import_module("keras_gans.callbacks.diagnostics")
@@ -21,6 +24,8 @@ MEASURED = {
     "dead_units",
     "generator_gradient",
     "discriminator_gradient",
+    "discriminator_real_accuracy",
+    "discriminator_fake_accuracy",
 }
 
 
@@ -72,7 +77,8 @@ def test_what_is_measured_stands_in_the_logs(watched):
     for name in (*MEASURED, "memorised"):
         assert np.isfinite(history[name]).all()
         assert [row[name] for row in doctor.rows] == history[name]
-    for name in ("separation", "memorised", "dead_units"):
+    shares = [n for n in MEASURED if n.endswith("accuracy")]
+    for name in ("separation", "memorised", "dead_units", *shares):
         assert 0 <= min(history[name]) <= max(history[name]) <= 1
     assert 0 <= history["diversity"][-1] < 2
     assert doctor.rows[-1]["generator_rate"] == pytest.approx(2e-4)
@@ -99,7 +105,27 @@ def test_nan_is_named_with_its_layer(fit, make_gan, images, tmp_path, capsys):
     assert "After epoch 1 to 2" in printed and "clipnorm" in printed
     (written,) = json.loads((tmp_path / "findings.json").read_text())
     assert Finding(**written) == finding
-    assert f"discriminator/{layer}" in finding.words or "more" in finding.words
+    assert finding.words.endswith(f"those of discriminator/{layer}.")
+
+
+@pytest.mark.parametrize("player", ["generator", "discriminator"])
+def test_the_layer_in_which_nan_begins_is_named(fit, make_gan, images, player):
+    """A step later the weights of all layers are NaN."""
+    gan = make_gan()
+    layer = [la for la in getattr(gan, player).layers if la.weights][1]
+
+    class Ruin(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if batch == 1:
+                assert self.model is gan  # JAX's weights come back by this
+                kernel = layer.trainable_weights[0]
+                kernel.assign(np.full(kernel.shape, np.nan))
+
+    doctor = Diagnostics(share=1.0, verbose=0)
+    fit(gan, images, 2, Ruin(), doctor, batch_size=4)
+    (finding,) = doctor.findings
+    assert finding.words.endswith(f"those of {player}/{layer.name}.")
+    assert len(layers_not_finite(gan)) > 3
 
 
 def test_a_broken_generator_is_seen(fit, images, capsys):
@@ -122,6 +148,72 @@ def test_a_broken_generator_is_seen(fit, images, capsys):
     names = {finding.name for finding in doctor.findings}
     assert {"dead units", "collapse", "rates far apart"} <= names
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("variant", ["GAN", "WGANGP", "ConditionalGAN"])
+def test_what_is_measured_is_what_is_named(variant):
+    gan = tiny(variant, run_eagerly=EAGER)
+    seen = []
+
+    class Look(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            measured = Measuring(gan, gan._learned)()
+            seen.append((set(measured), set(names(gan))))
+
+    gan.fit(rows_for(gan, 8), batch_size=8, verbose=0, callbacks=[Look()])
+    assert seen[0][0] == seen[0][1]
+
+
+REFUSED = {  # of DiffAugment, ADA, R1, LeCam, InstanceNoise, loss and Packing
+    "GAN": (),
+    "WGANGP": ("loss",),
+    "Sound": ("ADA", "DiffAugment", "Packing", "loss"),
+    "ConditionalGAN": ("Packing",),
+}
+
+
+@pytest.mark.parametrize("variant", REFUSED)
+def test_a_remedy_fits_the_variant(variant):
+    assert game_of(tiny(variant)).refused == REFUSED[variant]
+
+
+def test_a_loss_that_is_there_is_no_remedy():
+    assert game_of(tiny("GAN", loss="relativistic")).refused == ("loss",)
+
+
+def test_dead_units_of_a_discriminator_are_seen(fit, images):
+    inputs = x = keras.Input((16, 16, 1))
+    x = keras.layers.Dense(
+        8, "relu", bias_initializer=keras.initializers.Constant(-50.0)
+    )(keras.layers.Flatten()(x))
+    judge = keras.Model(inputs, keras.layers.Dense(1)(x))
+    gan = DCGAN((16, 16, 1), 4, width=2, discriminator=judge, seed=0)
+    gan.compile(run_eagerly=keras.backend.backend() != "jax")
+    doctor = Diagnostics(share=1.0, verbose=0)
+    logs = fit(gan, images, 2, doctor).history
+    assert logs["discriminator_dead_units"] == [1.0, 1.0]
+    assert logs["dead_units"][-1] < 0.5
+    (finding,) = [f for f in doctor.findings if "dead" in f.name]
+    assert "of the discriminator are zero" in finding.words
+    assert "discriminator_optimizer" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("judge", "maker", "is_compared"),
+    [
+        (keras.optimizers.AdamW(2e-7), keras.optimizers.Adam(1e-4), True),
+        (keras.optimizers.RMSprop(1e-4), keras.optimizers.Adam(2e-7), True),
+        (keras.optimizers.SGD(10.0), keras.optimizers.SGD(1e-3), True),
+        # Their rates are not of one kind: nothing can be said.
+        (keras.optimizers.SGD(0.1), keras.optimizers.Adam(1e-4), False),
+    ],
+)
+def test_rates_of_two_classes(judge, maker, is_compared, make_gan):
+    gan = make_gan(discriminator_optimizer=judge, generator_optimizer=maker)
+    rates = rates_of(gan)
+    assert len(rates) == 2 * is_compared
+    found = find([{"epoch": 1, **rates}])
+    assert [f.name for f in found] == ["rates far apart"] * is_compared
 
 
 def test_the_clock_keeps_it_to_its_share(fit, make_gan, images, monkeypatch):
@@ -192,6 +284,35 @@ def test_sounds_and_data_without_rows(images, make_gan):
     gan, doctor = make_gan(), Diagnostics(share=1.0)
     history = gan.fit(Batches(), verbose=0, callbacks=doctor).history
     assert "generator_loss" in doctor.rows[0] and "diversity" not in history
+
+
+@pytest.mark.parametrize(
+    ("loss", "real", "fake"),
+    [
+        ("non_saturating", 0.75, 0.5),
+        ("non_saturating_smoothed", 0.75, 0.5),
+        ("hinge", 0.75, 0.5),
+        ("least_squares", 0.5, 0.75),
+        ("least_squares_0_1_1", 0.5, 0.75),
+        ("least_squares_-1_1_1", 0.75, 0.5),
+        ("wasserstein", None, None),
+        ("relativistic", None, None),
+        ("relativistic_average", None, None),
+    ],
+)
+def test_accuracies_are_by_the_boundary_of_the_loss(
+    loss, real, fake, make_gan, images, fit, monkeypatch
+):
+    def judged(self, rows, made=None):
+        scores = [0.3, -0.2, -0.4, 0.7] if made else [0.3, 0.6, 0.7, -1.0]
+        return np.array(scores)
+
+    monkeypatch.setattr(Measuring, "judged", judged)
+    gan = make_gan()
+    gan.of_discriminator, gan.of_generator = losses.get(loss)
+    logs = fit(gan, images, 1, Diagnostics(share=1.0)).history
+    found = [logs.get(f"discriminator_{s}_accuracy") for s in ("real", "fake")]
+    assert found == ([[real], [fake]] if real else [None, None])
 
 
 @pytest.mark.parametrize("share", [0, -1, 1.5])

@@ -284,6 +284,10 @@ def test_sentences_are_rows_of_the_same_latents(tmp_path):
     wanted = make_grid(to_uint8(made), 3)[..., 0]
     np.testing.assert_array_equal(picture[:, -wanted.shape[1] :], wanted)
     assert picture.shape[1] > wanted.shape[1]  # the sentences
+    callback, _ = sheet("one", num_images=3, prompts="red hair")
+    ids = callback._inputs["prompts"]
+    one = gan.takes["prompts"].check("red hair")
+    np.testing.assert_array_equal(ids, np.repeat(one, 3, axis=0))
     callback, _ = sheet("examples", num_images=9)
     ids = callback._inputs["prompts"]
     examples = gan.takes["prompts"].check(gan.takes["prompts"].examples)

@@ -7,7 +7,13 @@ from own_variants.pairs import Pairs
 from PIL import Image
 
 from keras_gans import ACGAN
-from keras_gans.callbacks import FID, LossPlot, SampleGrid, TensorBoard
+from keras_gans.callbacks import (
+    FID,
+    Diagnostics,
+    LossPlot,
+    SampleGrid,
+    TensorBoard,
+)
 
 loss_plot = importlib.import_module("keras_gans.callbacks.loss_plot")
 
@@ -43,6 +49,19 @@ def test_what_is_not_measured_or_not_finite_is_not_drawn(tmp_path):
     plot.on_train_end()
     assert plot.rows == [{"epoch": 1}]
     assert not (tmp_path / "losses.png").exists()
+
+
+@pytest.mark.parametrize(
+    "make", [LossPlot, lambda path: Diagnostics(path=path)]
+)
+def test_a_folder_that_cannot_be_written_to(
+    make, fit, make_gan, images, tmp_path
+):
+    (tmp_path / "file").touch()
+    gan = make_gan()
+    with pytest.raises(OSError, match=r"Received: .*file/run$"):
+        fit(gan, images, 1, make(tmp_path / "file/run/it"))
+    assert int(gan.steps) == 0
 
 
 def test_drawing_takes_a_small_part_of_the_time(tmp_path, monkeypatch):
@@ -99,6 +118,23 @@ def test_tensorboard_has_samples_and_scores(fit, make_gan, images, tmp_path):
         assert histogram[0, 0] == pytest.approx(scores.min(), rel=1e-4)
         assert histogram[-1, 1] == pytest.approx(scores.max(), rel=1e-4)
     assert set(found["scores/real"]) == {1, 2, 3}
+
+
+def test_what_diagnostics_measures_stands_in_tensorboard(
+    fit, make_gan, images, tmp_path
+):
+    doctor = Diagnostics(share=1.0)
+    board = TensorBoard(tmp_path, num_scores=0, write_graph=False)
+    history = fit(make_gan(), images, 2, doctor, board).history
+    found = events(tmp_path)
+    for name in (
+        *("diversity", "separation", "dead_units", "generator_gradient"),
+        *("discriminator_real_accuracy", "discriminator_fake_accuracy"),
+    ):
+        values = found[f"epoch_{name}"]
+        assert [float(values[i]) for i in (1, 2)] == pytest.approx(
+            history[name]
+        )
 
 
 def test_scores_of_conditions_and_of_pairs(fit, images, tmp_path):

@@ -67,7 +67,7 @@ def test_an_animation_between_sentences(cli, preset, tmp_path):
 
 
 def test_a_table_of_two_gaps(cli, preset, tmp_path):
-    (tmp_path / "seen.txt").write_text("Red hair.\nblue eyes\nred eyes\n")
+    (tmp_path / "seen.txt").write_text("Red hair.\n\nblue eyes\nred eyes\n \n")
     said = cli("draw", "{red, blue} {hair,eyes}", "--table", "--preset",
                preset, "--seed", 5, "--seen", tmp_path / "seen.txt",
                "--out", tmp_path / "table.png")  # fmt: skip

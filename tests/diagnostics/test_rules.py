@@ -66,7 +66,14 @@ FIRES = {
         ),
         "generator and discriminator change by 20% and 70% of",
     ),
-    "dead units": (log(dead_units=[0.8, 0.9]), "90% of the rectified units"),
+    "dead units": (
+        log(dead_units=[0.8, 0.9]),
+        "90% of the rectified units of the generator",
+    ),
+    "dead units of the judge": (
+        log(discriminator_dead_units=[0.8, 0.9]),
+        "90% of the rectified units of the discriminator",
+    ),
 }
 
 SILENT = {
@@ -128,7 +135,7 @@ def test_layers_that_are_not_finite_are_named():
     (finding,) = find(rows, Game(broken=layers))
     assert "critics/layer_2 and 2 more layers." in finding.words
     (finding,) = find(rows, Game(broken=layers[:1]))
-    assert finding.words.endswith("So are the weights of critics/layer_0.")
+    assert finding.words.endswith("weights were those of critics/layer_0.")
     assert find(rows)[0].words.endswith("The weights are finite.")
 
 
@@ -147,7 +154,16 @@ def test_a_remedy_is_not_what_the_game_has():
     game = Game(stabilizers=("DiffAugment", "ADA"))
     assert "LeCam" in remedy("memorised images", game)
     game = Game(stabilizers=("DiffAugment", "ADA", "LeCam"))
+    assert remedy("memorised images", game) == ""
+    finding = find(log(memorised=[0.9] * 3), game)[0]
+    assert str(finding).endswith(finding.words)
+
+
+def test_a_remedy_is_not_what_the_game_cannot_take():
+    game = Game(refused=("DiffAugment", "ADA"))
     assert "LeCam" in remedy("memorised images", game)
+    game = Game(stabilizers=("R1", "LeCam"), refused=("loss",))
+    assert "Packing" in remedy("collapse", game)
 
 
 @pytest.mark.parametrize("name", REMEDIES)
@@ -160,12 +176,14 @@ def test_remedies_are_lines_of_code(name):
             }
 
     scope = {"keras": keras, "gan": Compiled()}
-    for stabilizer, line in REMEDIES[name]:
+    for taken, line in REMEDIES[name]:
         code = line.format(maker="generator", judge="discriminator")
         code = code.split("; in a network")[0]
         exec(code, {**scope, "keras_gans": keras_gans}, made := {})
-        if stabilizer:
-            assert type(made["stabilizers"][0]).__name__ == stabilizer
+        if taken == "loss":
+            assert made["loss"] in keras_gans.losses.LOSSES
+        elif taken:
+            assert type(made["stabilizers"][0]).__name__ == taken
 
 
 def test_measures():

@@ -72,6 +72,52 @@ def test_keras_callbacks_go_on_where_they_stood(make, crash, tmp_path):
     assert lines[0] == lines[1]
 
 
+def test_best_weights_that_are_gone_are_said(tmp_path):
+    def best():
+        return keras.callbacks.EarlyStopping(
+            "loss", patience=9, restore_best_weights=True
+        )
+
+    train(tmp_path, best(), fit={"epochs": 2})
+    with pytest.warns(UserWarning, match="best weights that EarlyStopping has"):
+        train(tmp_path, best(), fit={"epochs": 3})
+
+
+def test_callbacks_that_start_anew_are_named(tmp_path, recwarn):
+    train(tmp_path, stopping(), fit={"epochs": 1})
+    train(tmp_path, stopping(), fit={"epochs": 2})
+    train(tmp_path, fit={"epochs": 3})  # none is left that counts
+    assert not [w for w in recwarn if "anew" in str(w.message)]
+    with pytest.warns(
+        UserWarning, match=r"anew: \['ReduceLROnPlateau'\].*\[\]"
+    ):
+        train(tmp_path, plateau(), fit={"epochs": 4})
+
+
+def test_a_checkpoint_knows_the_best_of_before(tmp_path):
+    """A run that goes on leaves the file of a better epoch alone."""
+
+    class Scores(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["score"] = [3.0, 1.0, 2.0, 0.5][epoch]
+
+    def parts():
+        best = keras.callbacks.ModelCheckpoint(
+            tmp_path / "{epoch}.weights.h5",
+            "score",
+            mode="min",
+            save_best_only=True,
+            save_weights_only=True,
+        )
+        return Scores(), best
+
+    train(tmp_path / "backup", *parts(), fit={"epochs": 2})
+    _, best = parts()
+    train(tmp_path / "backup", Scores(), best, fit={"epochs": 4})
+    saved = sorted(path.name[0] for path in tmp_path.glob("*.h5"))
+    assert (saved, best.best) == (["1", "2", "4"], 0.5)
+
+
 OTHERS = {
     "fewer rows": {"rows": {"images": ROWS["images"][:32]}},
     "other rows": {"rows": OTHER},
@@ -131,7 +177,7 @@ def test_another_variant_and_another_backend_are_refused(begun, monkeypatch):
     with pytest.raises(ValueError, match="class was 'GAN' and is 'DCGAN'"):
         train(begun, variant="DCGAN")
     monkeypatch.setattr(keras.backend, "backend", lambda: "another")
-    with pytest.raises(ValueError, match="backend was .* is 'another'"):
+    with pytest.raises(ValueError, match=r"backend was .* is 'another'"):
         train(begun)
 
 

@@ -1,5 +1,6 @@
 """Variants that are told in words what to make."""
 
+import keras
 import numpy as np
 import pytest
 from contract import EAGER, tiny
@@ -80,6 +81,11 @@ def test_bad_prompts(gan, asked, message):
         gan.generate(asked, seed=0)
 
 
+def test_no_prompts(gan):
+    with pytest.raises(ValueError, match=r"`prompts` must not be empty"):
+        gan.generate(prompts=[], seed=0)
+
+
 def test_what_is_left_out_is_warned_of(gan):
     with pytest.warns(UserWarning, match="left out: crimson, eyes$"):
         made = gan.generate("crimson long red\nblue hair eyes", seed=0)
@@ -152,6 +158,40 @@ def test_bytes_never_reach_a_step():
     gan = tiny("Worded")
     with pytest.raises(ValueError, match="not bytes"):
         gan.fit((images(), [b"red"] * 32), batch_size=16, verbose=0)
+
+
+class Told(keras.utils.PyDataset):
+    """One batch of images and what is said of them."""
+
+    def __init__(self, prompts):
+        super().__init__()
+        self.prompts = prompts
+
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        return images(), self.prompts
+
+
+@pytest.mark.parametrize(
+    "prompts, received",
+    [
+        (np.array(CAPTIONS), "batches of <U13, for instance .*red hair"),
+        (CAPTIONS, "batches of <U13"),
+        (np.array(CAPTIONS, object), "batches of object"),
+        (np.array(CAPTIONS, bytes), r"batches of \|S13.*b'red hair'"),
+    ],
+)
+def test_strings_in_the_batches_of_a_data_set_never_reach_a_step(
+    prompts, received
+):
+    gan = tiny("Worded", run_eagerly=EAGER)
+    advice = r'learns_from\["prompts"\].check.*data.captioned.*Received: '
+    with pytest.raises(ValueError, match=advice + received):
+        gan.fit(Told(prompts), verbose=0)
+    gan.fit(Told(gan.learns_from["prompts"].check(CAPTIONS)), verbose=0)
+    assert int(gan.steps) == 1
 
 
 def test_captions_of_the_rows_that_are_trained_on():

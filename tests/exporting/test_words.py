@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import pytest
 from contract import tiny
+from PIL import Image as Picture
 from random_texts import CAPTIONS, random_texts
 
 from keras_gans.exporting.words import TOKENIZERS, write_words
@@ -21,7 +22,7 @@ tensorflow_only = pytest.mark.skipif(
     reason="TensorFlow writes what the other backends export",
 )
 EXAMPLES = Path(__file__).parents[2] / "export"
-TEXTS = [*random_texts(4000, seed=2), "a dog", "A DOG'S life!"]
+TEXTS = [*random_texts(4000, seed=2), "a dog", "A DOG'S life!", "q zdog, dogq"]
 
 
 @pytest.fixture(scope="module", params=[0, 60], ids=["words", "byte pairs"])
@@ -98,6 +99,7 @@ import tensorflow as tf
 
 model = tf.saved_model.load(sys.argv[1])
 several = model.generate(["Red hair!", "long BLUE eyes"], 5, 3)
+two = model.generate("red hair", 5), model.generate("red hair", 5, 1)
 one = model.signatures["generate"](
     prompts=tf.constant(["red hair"]), seed=tf.constant(5), count=tf.constant(2)
 )
@@ -111,6 +113,7 @@ for prompts, seed, count in (
         errors.append(error.message)
 foreign = [name for name in sys.modules if name.startswith("keras_gans")]
 made = {"several": several.numpy().tolist(), "errors": errors}
+made["alone"] = [images.numpy().tolist() for images in two]
 made |= {"one": one["images"].numpy().tolist(), "foreign": foreign}
 print(json.dumps(made))
 """
@@ -144,6 +147,8 @@ def test_a_saved_model_makes_the_same_pictures_of_strings(gan, served):
     made = levels(gan.generate(asked, num_images=3, seed=5))
     assert np.abs(made - served["several"]).max() <= 1
     assert np.abs(made[:2] - served["one"]).max() <= 1
+    for alone in served["alone"]:
+        assert np.abs(made[:1] - alone).max() <= 1
     assert made.std() > 1
     assert served["foreign"] == []
 
@@ -155,6 +160,17 @@ def test_what_a_saved_model_refuses(served):
     assert "each have a word that is known" in unknown
     assert "`seed` must be from 0" in seed
     assert "from 1 to 256 rows" in rows
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() == "tensorflow",
+    reason="TensorFlow converts in its own process",
+)
+def test_many_words_reach_the_process_that_converts(tmp_path):
+    words = Vocabulary([f"word{i}" for i in range(20_000)])
+    gan = tiny("Worded", prompts=Text(words, 4))
+    gan.export(tmp_path / "model", verify=False)
+    assert (tmp_path / "model/saved_model.pb").is_file()
 
 
 @pytest.fixture(scope="module")
@@ -199,13 +215,20 @@ def test_the_folder_of_openvino_has_words(gan, tmp_path):
 
 
 @tensorflow_only
-def test_the_runner_of_phones_reads_sentences(phone, tmp_path, monkeypatch):
+def test_the_runner_of_phones_makes_the_same_pictures(
+    gan, phone, tmp_path, monkeypatch
+):
     pytest.importorskip("ai_edge_litert")
     monkeypatch.chdir(tmp_path)
     file = str(phone / "gan.tflite")
     for i, prompt in enumerate(["Red hair!", "red hair", "blue eyes"]):
         given = [file, "--prompt", prompt, "--out", f"{i}.png"]
+        given += ["--seed", "5", "--num-images", "3"]
         monkeypatch.setattr(sys, "argv", ["run.py", *given])
         runpy.run_path(str(EXAMPLES / "mobile/run.py"), run_name="__main__")
     made = [(tmp_path / f"{i}.png").read_bytes() for i in range(3)]
     assert made[0] == made[1] != made[2]
+    wanted = levels(gan.generate("red hair", num_images=3, seed=5))[..., 0]
+    with Picture.open(tmp_path / "0.png") as picture:
+        row = np.asarray(picture, int)
+    assert np.abs(row - np.concatenate(wanted, axis=1)).max() <= 1

@@ -8,7 +8,9 @@ from keras import layers
 from keras_gans import metrics
 from keras_gans.metrics.words.prompt_diversity import mean_distances
 from keras_gans.metrics.words.r_precision import count_found
+from keras_gans.modalities import Text, Vocabulary
 
+TEXT = Text(Vocabulary(["red", "hair", "blue", "azure"]), 2)
 IDS = np.array([[2, 3], [3, 2], [4, 0], [2, 3]])
 
 
@@ -17,6 +19,7 @@ class Matcher:
 
     def __init__(self, table):
         self.table = table
+        self.modalities = {"prompts": TEXT}
 
     def scores(self, images, prompts, batch_size):
         assert len(prompts) == self.table.shape[1]
@@ -40,6 +43,33 @@ def test_r_precision_is_over_distinct_sentences():
     table = np.concatenate([table, [[0], [0], [7], [0]]], 1)
     record = metrics.r_precision(Matcher(table), IDS, np.zeros((4, 1)), more)
     assert record.value == 1 / 4
+
+
+def test_sentences_that_mean_the_same_are_not_held_against_each_other():
+    # Candidates in order: "red hair", "hair red", "blue", "azure".
+    ids = TEXT.check(["red hair", "hair red", "blue", "azure"])
+    table = np.array([[5, 9, 1, 1], [9, 5, 1, 1], [1, 6, 5, 9], [1, 6, 9, 7]])
+    synonyms = [["red hair", "hair red"], ["blue", "azure"], ["red", "hair"]]
+    fake = np.zeros((4, 1))
+    plain = metrics.r_precision(Matcher(table), ids, fake)
+    assert plain.value == 0
+    assert plain.details == {"candidates": 4, "chance": 1 / 4}
+    # Images 0, 1 and 3 match their own best but for its synonym; of image 2
+    # "hair red" is nearer.
+    record = metrics.r_precision(Matcher(table), ids, fake, synonyms=synonyms)
+    assert record.value == 3 / 4
+    assert record.details == {"candidates": 4, "chance": 1 / 3}
+    # "red hair" stands among three, "azure" among four.
+    some = {"candidates": ids, "synonyms": synonyms[:1]}
+    record = metrics.r_precision(
+        Matcher(table[[0, 3]]), ids[[0, 3]], fake[:2], **some
+    )
+    assert record.value == 1 / 2
+    assert record.details["chance"] == pytest.approx((1 / 3 + 1 / 4) / 2)
+    with pytest.raises(ValueError, match="2 that mean the same as all"):
+        metrics.r_precision(
+            Matcher(table), ids[:2], fake[:2], synonyms=synonyms
+        )
 
 
 @pytest.mark.parametrize(

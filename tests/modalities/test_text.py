@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from keras_gans.modalities import Text, Vocabulary, deserialize, serialize
+from keras_gans.modalities.words.vocabulary import FIRST
 
 WORDS = Vocabulary(["red", "blue", "hair", "eyes"])
 TEXT = Text(WORDS, 3, ["red hair", "blue eyes"])
@@ -69,10 +70,56 @@ def test_bad_input(values, message):
         TEXT.check(values)
 
 
+def test_the_nearest_of_the_first_unknown_words_alone(monkeypatch):
+    asked = []
+    nearest = Vocabulary.nearest
+
+    def counted(self, word, num=3):
+        asked.append(word)
+        return nearest(self, word, num)
+
+    monkeypatch.setattr(Vocabulary, "nearest", counted)
+    unknown = [f"reds{i}" for i in range(5000)]
+    said = TEXT.understand(" ".join(["hair", *unknown, *unknown]))
+    assert said.known == ["hair"] and list(said.unknown) == unknown
+    assert asked == unknown[:10]
+    assert said.unknown["reds9"] == ["red"] and said.unknown["reds10"] == []
+    with pytest.raises(ValueError, match="the nearest: red"):
+        TEXT.check(" ".join(unknown))
+    assert asked == 2 * unknown[:10]
+
+
 def test_examples_are_drawn_in_turn():
     drawn = TEXT.draw(3, np.random.default_rng(0))
     np.testing.assert_array_equal(drawn, [[2, 4, 0], [3, 5, 0], [2, 4, 0]])
     assert Text(WORDS).examples == ["red"]
+
+
+@pytest.mark.parametrize(
+    "captions, num_pairs, example",
+    [
+        (["red hair"], 0, "hair"),
+        (["red hair"] * 2, 3, "air"),
+        (["red hair"] * 2, 20, "hair"),
+    ],
+)
+def test_the_example_of_a_vocabulary_is_a_whole_word(
+    captions, num_pairs, example
+):
+    words = Vocabulary.from_captions(captions, num_pairs=num_pairs)
+    text = Text(words)
+    assert text.examples == [example]
+    assert len(words.ids(example)) == 1
+    with pytest.raises(ValueError, match=f"known, for instance {example}"):
+        text.check("q")
+
+
+def test_what_is_left_out_or_cut_of_words_in_pieces():
+    words = Vocabulary.from_captions(["red hair"] * 2, num_pairs=3)
+    wanted = [FIRST + words.words.index(piece) for piece in ("r", "ed ", "h")]
+    with pytest.warns(UserWarning, match="3 ids, .* or cut: xred, hair$"):
+        ids = Text(words, 3).check("red xred hair")
+    np.testing.assert_array_equal(ids, [wanted])
 
 
 def test_noise_is_sentences_of_any_length():

@@ -69,6 +69,11 @@ def test_runs_without_samples_or_a_doctor(tmp_path):
     assert "Samples" not in page
 
 
+def test_a_log_without_epochs(tmp_path):
+    (tmp_path / "log.csv").write_text("fid\n90\n80\n85\n")
+    assert "best FID 80, after epoch 2" in texts(plot_run(tmp_path))
+
+
 def test_bad_input(tmp_path):
     with pytest.raises(ValueError, match=r"\.html or in one.*Received: .*doc"):
         plot_run(tmp_path, tmp_path / "report.doc")

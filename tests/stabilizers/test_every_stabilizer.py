@@ -35,6 +35,12 @@ OF_ONE_ROW = (
     *("ProGAN", "StyleGAN", "StyleGAN2", "Sound", "GANCLS", "DFGAN"),
 )
 
+# Their judges have batch norm.
+OF_BATCHES = (
+    *("DCGAN", "LSGAN", "WGAN", "ACGAN", "InfoGAN", "Pix2Pix", "SRGAN"),
+    *("ESRGAN", "GANCLS"),
+)
+
 
 @functools.cache
 def makes_images(variant):
@@ -58,6 +64,8 @@ def refusal(name, variant):
     cls = class_of(variant)
     if name == "PathLength" and not hasattr(cls, "synthesize"):
         return f"Received: {variant}"
+    if name == "GradientPenalty" and variant in OF_BATCHES:
+        return f"Received: {variant}, whose discriminator has the layer 'batch"
     if name == "Packing" and variant in OF_ONE_ROW:
         return f"Received: {variant} of"
     several = "discriminator" not in cls.judges or hasattr(cls, "size")

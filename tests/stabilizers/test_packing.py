@@ -146,6 +146,21 @@ def test_a_builder_is_asked_for_one_network_and_a_wider_one_is_made():
             packed.fit(rows_for(packed, 16), batch_size=rows, verbose=0)
 
 
+@pytest.mark.parametrize("is_graph", [True, False])
+@pytest.mark.parametrize("is_generator", [False, True])
+def test_a_last_batch_of_fewer_rows_is_refused_by_name(is_generator, is_graph):
+    tf = pytest.importorskip("tensorflow")
+    gan = tiny("GAN", run_eagerly=not is_graph, stabilizers=[Packing(3)])
+    images = rows_for(gan, 20)["images"]
+    data = tf.data.Dataset.from_tensor_slices(images).batch(6)
+    if is_generator:
+        data = ((batch,) for batch in data.as_numpy_iterator())
+    errors = (ValueError, tf.errors.InvalidArgumentError)
+    with pytest.raises(errors, match=r"3 rows.*drop_remainder=True") as error:
+        gan.fit(data, verbose=0)
+    assert "Received: a batch of" in str(error.value)
+
+
 def test_a_network_of_your_own_must_be_for_packs():
     own = tiny("GAN").discriminator
     with pytest.raises(ValueError, match=r"take \{'images': \(16, 16, 2\)\}"):

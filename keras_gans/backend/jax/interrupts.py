@@ -21,19 +21,19 @@ def held_interrupts():
     if not is_main or not callable(old):  # SIG_IGN, or a handler of C
         yield
         return
-    pressed = []
+    pressed = threading.Event()
 
     def hold(number, frame):
-        if pressed:
+        if pressed.is_set():
             old(number, frame)
-        pressed.append(frame)
+        pressed.set()
 
     signal.signal(signal.SIGINT, hold)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, old)
-    if pressed:
+    if pressed.is_set():
         signal.raise_signal(signal.SIGINT)
 
 

@@ -61,6 +61,16 @@ def adapt_train_step(model, train_step):
     return train_step_on
 
 
+def assert_divided(x, divisor, words):
+    """Returns x, of a graph that runs only where `divisor` divides its rows."""
+    num = tf.shape(x)[0]
+    whole = tf.debugging.Assert(
+        num % divisor == 0, [f"{words}. Received: a batch of rows:", num]
+    )
+    with tf.control_dependencies([whole]):
+        return tf.identity(x)
+
+
 def replica():
     """Returns the number of this replica, and of all replicas."""
     context = tf.distribute.get_replica_context()

@@ -1,7 +1,8 @@
 """Images with captions, which are words in numbers."""
 
 import copy
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -29,14 +30,14 @@ class CaptionedImages(Source):
         captions: The captions of every image.
 
     Raises:
-        ValueError: For another number of captions than of images, and for
-            captions without a known word.
+        ValueError: For another number of captions than of images, for an
+            image without a caption, and for captions without a known word.
     """
 
     def __init__(
         self,
         images: ImageSource,
-        captions: Sequence[Sequence[str]],
+        captions: Sequence[str | Sequence[str]],
         prompts: Text | None = None,
         flip: bool = False,
         seed: int = 0,
@@ -47,7 +48,7 @@ class CaptionedImages(Source):
                 f"{len(captions)} captions for {images!r}"
             )
         self.images = images
-        self.captions = [list(said) for said in captions]
+        self.captions = as_lists(captions)
         self.flip = flip
         self.seed = seed
         self.name = images.name
@@ -117,6 +118,25 @@ class CaptionedImages(Source):
     def origins(self) -> dict[str, Origin]:
         """Returns what the images were; see `Source.origins`."""
         return self.images.origins()
+
+
+def as_lists(captions: Iterable[Any]) -> list[list[Any]]:
+    """Returns a list of captions for each row, of one or several.
+
+    Raises:
+        ValueError: For a row that holds none, or what is no text.
+    """
+    rows = []
+    for i, said in enumerate(captions):
+        texts = [said] if isinstance(said, str | bytes) else said
+        texts = list(texts) if isinstance(texts, Iterable) else []
+        if not texts or not all(isinstance(t, str | bytes) for t in texts):
+            raise ValueError(
+                "Each image must have a caption or a list of several, all of "
+                f"them strings. Received: {said!r} for image {i}, from 0"
+            )
+        rows.append([t if isinstance(t, bytes) else str(t) for t in texts])
+    return rows
 
 
 def text_of(captions: Sequence[Sequence[str]], examples: int = 8) -> Text:

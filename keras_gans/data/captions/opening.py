@@ -81,13 +81,13 @@ def captioned(
     if not isinstance(source, str | os.PathLike):
         images, said = source
         arrays = Images(np.asarray(images)).fit(image_size, channels)
-        return CaptionedImages(arrays, as_lists(said), prompts, flip, seed)
+        return CaptionedImages(arrays, said, prompts, flip, seed)
     if str(source).endswith(".npz"):
         held = read_arrays(Path(source))
         images, said = _arrays_of(held, captions or "captions", source)
         arrays = Images(images, name=Path(source).stem)
         arrays = arrays.fit(image_size, channels)
-        return CaptionedImages(arrays, as_lists(said), prompts, flip, seed)
+        return CaptionedImages(arrays, said, prompts, flip, seed)
     folder = split_folder(Path(source), split)
     path = find_captions(folder, captions)
     by_file = read_captions(path, columns)
@@ -103,14 +103,6 @@ def captioned(
         flip,
         seed,
     )
-
-
-def as_lists(captions: Any) -> list[list[Any]]:
-    """Returns a list of captions for each row, of one or several."""
-    rows = [[c] if isinstance(c, str | bytes) else c for c in captions]
-    return [
-        [c if isinstance(c, bytes) else str(c) for c in row] for row in rows
-    ]
 
 
 def _arrays_of(held: Any, key: str, path: Any) -> tuple[Any, Any]:

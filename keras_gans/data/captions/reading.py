@@ -40,7 +40,9 @@ def find_captions(
         found = found[:1]
     else:
         kinds = (*TABLES, *LINES)
-        found = [p for p in sorted(folder.iterdir()) if p.suffix in kinds]
+        found = [
+            p for p in sorted(folder.iterdir()) if p.suffix.lower() in kinds
+        ]
     if len(found) != 1 or found[0].suffix.lower() not in (*TABLES, *LINES):
         raise ValueError(
             "Captions are in a file that ends in .csv, .tsv or .jsonl; where a "
@@ -95,8 +97,8 @@ def _table(
     delimiter = TABLES[path.suffix.lower()]
     with open(path, encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, delimiter=delimiter, strict=True)
-        _check_columns(columns, reader.fieldnames or [], str(path))
         try:
+            _check_columns(columns, reader.fieldnames or [], str(path))
             for row in reader:
                 where = f"line {reader.line_num} of {path}"
                 if None in row or None in row.values():

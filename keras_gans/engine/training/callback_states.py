@@ -1,5 +1,6 @@
 """The state of callbacks, kept with backups and restored at resume."""
 
+import warnings
 from typing import Any
 
 import keras
@@ -31,7 +32,9 @@ def states_of(callbacks: list[Any]) -> list[dict[str, Any]]:
 
 
 def restore_states(callbacks: list[Any], states: list[dict[str, Any]]) -> None:
-    """Sets what callbacks had counted; the lists must agree in their classes.
+    """Sets what callbacks had counted, where the lists agree in their classes.
+
+    It warns, by name, of callbacks that start anew in all or in part.
 
     Args:
         callbacks: Those of the `fit` that goes on.
@@ -39,11 +42,27 @@ def restore_states(callbacks: list[Any], states: list[dict[str, Any]]) -> None:
     """
     counting = _counting(callbacks)
     kinds = [type(callback).__name__ for callback, _ in counting]
-    if kinds != [state["class"] for state in states]:
-        return  # The user chose other ones, which start anew.
+    theirs = [state["class"] for state in states]
+    if kinds != theirs:
+        if kinds:
+            warnings.warn(
+                "The run goes on with other callbacks than the backup's, so "
+                f"that what these have counted starts anew: {kinds}. The "
+                f"backup's were {theirs}.",
+                stacklevel=2,
+            )
+        return
     for (callback, names), state in zip(counting, states, strict=True):
         for name in names:
             setattr(callback, name, state[name])
+        if getattr(callback, "restore_best_weights", False):
+            warnings.warn(
+                f"The best weights that {type(callback).__name__} has seen are "
+                "not in the backup: `restore_best_weights` knows those of the "
+                "epochs from here on. ModelCheckpoint(save_best_only=True) "
+                "keeps the best in a file.",
+                stacklevel=2,
+            )
 
 
 def _counting(callbacks: list[Any]) -> list[tuple[Any, tuple[str, ...]]]:

@@ -243,7 +243,7 @@ def check_first_batch(
         raise ValueError(f"The data set is empty. Received: {data!r}")
     rows = 0
     for name, values in named_batch(batch, learns_from, who).items():
-        rows = len(learns_from[name].check_data(np.asarray(values), name))
+        rows = len(learns_from[name].check_batch(values, name))
     return data, rows
 
 

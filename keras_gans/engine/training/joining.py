@@ -6,6 +6,14 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans import backend
+
+NOT_DIVIDED = (
+    "The discriminator judges {} rows together, which must divide every batch, "
+    "the last of a data set too: `batch(..., drop_remainder=True)` of tf.data, "
+    "`drop_last=True` of a DataLoader"
+)
+
 
 def joined_shape(shape: tuple[int, ...], together: int) -> tuple[int, ...]:
     """Returns the shape of several rows, joined along their last axis.
@@ -24,6 +32,10 @@ def joined(values: Mapping[str, Any], together: int) -> dict[str, Any]:
 
     Returns:
         By name, tensors (N / together, ..., together C).
+
+    Raises:
+        ValueError: For a number that does not divide N. A graph of TensorFlow
+            that is for any N raises an InvalidArgumentError when it runs.
     """
     if together == 1:
         return {**values}
@@ -31,6 +43,11 @@ def joined(values: Mapping[str, Any], together: int) -> dict[str, Any]:
 
 
 def _joined(x: Any, together: int) -> Any:
+    words = NOT_DIVIDED.format(together)
+    if x.shape[0] is None:  # a graph of TensorFlow, for any N
+        x = backend.assert_divided(x, together, words)
+    elif x.shape[0] % together:
+        raise ValueError(f"{words}. Received: a batch of {x.shape[0]} rows")
     apart = ops.reshape(x, (-1, together, *x.shape[1:]))
     beside = ops.moveaxis(apart, 1, -2)
     return ops.reshape(beside, (-1, *joined_shape(x.shape[1:], together)))

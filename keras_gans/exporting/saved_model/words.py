@@ -108,7 +108,10 @@ class Tokenizer(tf.Module):
             (ids,),
             shape_invariants=(tf.TensorShape((None, None)),),
         )
-        pieces = tf.RaggedTensor.from_tensor(ids)
+        unknown = tf.reduce_any(ids == UNKNOWN, axis=1, keepdims=True)
+        pieces = tf.RaggedTensor.from_tensor(
+            tf.where(unknown, tf.zeros_like(ids), ids)
+        )
         return words.with_flat_values(pieces).merge_dims(1, 2)
 
     def _ranks(self, ids: Any) -> tuple[Any, Any]:

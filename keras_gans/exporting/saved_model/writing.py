@@ -39,7 +39,7 @@ def write_saved_model(
     under names that end in `_bytes`, which TensorFlow Serving's REST
     interface sends in base64.
     What is told in words is a string, or several, and the loaded object then
-    has a method `generate(prompt, seed, count)` too.
+    has a method `generate(prompt, seed, count=1)` too.
     `generate` is left out where nothing that is made is an image, or where a
     request cannot say what is taken; `generate_png` where images have other
     channels than 1, 3 or 4.
@@ -99,7 +99,7 @@ def write_saved_model(
 
 
 def _method(generate: Any, takes: Takes, makes: Takes) -> Any:
-    """Returns `generate(prompt, seed, count)` of what was loaded."""
+    """Returns `generate(prompt, seed, count=1)` of what was loaded."""
     told = next(name for name, m in takes.items() if isinstance(m, Text))
     made = next(iter(makes))
     specs = [
@@ -107,13 +107,12 @@ def _method(generate: Any, takes: Takes, makes: Takes) -> Any:
         tf.TensorSpec((), tf.int32, "seed"),
         tf.TensorSpec((), tf.int32, "count"),
     ]
-    return tf.function(
-        lambda prompt, seed, count: generate(
-            **{told: tf.reshape(prompt, (-1,)), "seed": seed, "count": count}
-        )[made],
-        specs,
-        autograph=False,
-    )
+
+    def method(prompt: Any, seed: Any, count: Any = 1) -> Any:
+        prompts = tf.reshape(prompt, (-1,))
+        return generate(**{told: prompts, "seed": seed, "count": count})[made]
+
+    return tf.function(method, specs, autograph=False)
 
 
 def _png(takes: Takes, generate: Any, request: dict[str, Any]) -> Any:

@@ -29,7 +29,8 @@ export function tokenizer(rules) {
     const whole = text.replace(/[\ud800-\udfff]/gu, "\ufffd");
     const folded = [...whole].map((char) => fold.get(char) ?? char).join("");
     const words = folded.replace(alone, " $1 ").split(" ").filter(Boolean);
-    const known = words.flatMap(pieces).flatMap((piece) => ids.get(piece) ?? []);
+    const cut = words.map(pieces).filter((parts) => parts.every((p) => ids.has(p)));
+    const known = cut.flat().map((part) => ids.get(part));
     if (!known.length) known.push(1);
     return Int32Array.from({ length }, (_, i) => known[i] ?? 0);
   };

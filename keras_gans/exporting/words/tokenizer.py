@@ -33,5 +33,6 @@ def tokenize(text, length=rules["length"]):
     text = text.encode("utf-8", "replace").decode()
     text = "".join(rules["fold"].get(char, char) for char in text)
     words = [w for w in alone.sub(r" \1 ", text).split(" ") if w]
-    known = [ids[p] for w in words for p in pieces(w) if p in ids] or [1]
+    cut = [parts for parts in map(pieces, words) if ids.keys() >= set(parts)]
+    known = [ids[part] for parts in cut for part in parts] or [1]
     return (known + [0] * length)[:length]

@@ -1,5 +1,6 @@
 """R-precision: whether an image is found by its own sentence."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from keras_gans.files import sha256_of_weights
 from keras_gans.metrics.record import MetricRecord
 
 
-def count_found(scores: Any, own: Any) -> np.ndarray:
+def count_found(scores: Any, own: Any, same: Any = None) -> np.ndarray:
     """Returns the images whose own sentence has the highest score, bool (N,).
 
     One that shares the highest score with others is not found: a matcher
@@ -17,13 +18,16 @@ def count_found(scores: Any, own: Any) -> np.ndarray:
     Args:
         scores: How well each image and each candidate match, (N, M).
         own: The number of each image's own candidate, (N,).
+        same: Which candidates mean the same as the own one, and are left out
+            of the others, bool (N, M); None for itself alone.
     """
     scores, own = np.asarray(scores, "float64"), np.asarray(own)
-    rows = np.arange(len(scores))
-    right = scores[rows, own]
     others = scores.copy()
+    if same is not None:
+        others[same] = -np.inf
+    rows = np.arange(len(scores))
     others[rows, own] = -np.inf
-    return right > others.max(1)
+    return scores[rows, own] > others.max(1)
 
 
 def r_precision(
@@ -32,6 +36,7 @@ def r_precision(
     fake: Any,
     candidates: Any = None,
     batch_size: int = 256,
+    synonyms: Sequence[Sequence[str]] | None = None,
 ) -> MetricRecord:
     """Computes the share of images that match their own sentence best.
 
@@ -48,15 +53,19 @@ def r_precision(
         candidates: The ids of all sentences to choose from, (M, L); None for
             those in `prompts`. Equal ones count once.
         batch_size: Rows at a time.
+        synonyms: Groups of sentences that mean the same, lists of strings, as
+            in `DFGAN`: for instance of the same words in another order. They
+            are not held against each other. The matcher's
+            `modalities["prompts"]` makes ids of them.
 
     Returns:
         A record of the share; its `details` hold the number of `candidates`
-        and `chance`.
+        and `chance`, the mean of 1 / the number that an image's own sentence
+        stands among.
 
     Raises:
-        ValueError: For a sentence that is not among the candidates, fewer
-            than two distinct ones, and another number of sentences than
-            images.
+        ValueError: For a sentence that is not among the candidates or stands
+            there alone, and another number of sentences than images.
     """
     prompts = np.asarray(prompts)
     if len(prompts) != len(fake):
@@ -67,15 +76,17 @@ def r_precision(
     distinct = np.unique(
         prompts if candidates is None else np.asarray(candidates), axis=0
     )
-    is_own = (prompts[:, None] == distinct[None]).all(-1)
-    if len(distinct) < 2 or not is_own.any(1).all():
+    is_own = _equal(prompts, distinct)
+    own = is_own.argmax(1)
+    same = _same_meaning(matcher, distinct, synonyms)[own]
+    if same.all(1).any() or not is_own.any(1).all():
         raise ValueError(
-            "`candidates` must hold every sentence of `prompts`, and two that "
-            f"differ. Received: {len(distinct)} distinct candidates, "
-            f"{(~is_own.any(1)).sum()} prompts that are not among them"
+            "`candidates` must hold every sentence of `prompts`, and one of "
+            f"another meaning. Received: {len(distinct)} distinct candidates, "
+            f"{(~is_own.any(1)).sum()} prompts that are not among them, "
+            f"{same.all(1).sum()} that mean the same as all"
         )
-    scores = matcher.scores(fake, distinct, batch_size)
-    found = count_found(scores, is_own.argmax(1))
+    found = count_found(matcher.scores(fake, distinct, batch_size), own, same)
     return MetricRecord(
         metric="r_precision",
         value=float(found.mean()),
@@ -85,5 +96,23 @@ def r_precision(
         ),
         num_real=0,
         num_fake=len(fake),
-        details={"candidates": len(distinct), "chance": 1 / len(distinct)},
+        details={
+            "candidates": len(distinct),
+            "chance": float(np.mean(1 / ((~same).sum(1) + 1))),
+        },
     )
+
+
+def _same_meaning(matcher: Any, distinct: np.ndarray, synonyms: Any) -> Any:
+    """Returns which of all candidates mean the same, bool (M, M)."""
+    same = np.eye(len(distinct), dtype=bool)
+    for group in synonyms or ():
+        ids = matcher.modalities["prompts"].check(list(group), "synonyms")
+        members: Any = _equal(distinct, ids).any(1)
+        same |= members[:, None] & members
+    return same
+
+
+def _equal(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Returns which rows of ids are equal, bool (N, M)."""
+    return (one[:, None] == other).all(-1)

@@ -11,7 +11,8 @@ class Understood:
         known: The words that it takes, in their order.
         unknown: The words that it leaves out, each with the nearest ones that
             it knows.
-        beyond: Known words that it leaves out too, since fewer fit.
+        beyond: Known words that it leaves out too, since fewer fit. Of the
+            first one the pieces that fit are taken, where words are in pieces.
     """
 
     known: list[str]

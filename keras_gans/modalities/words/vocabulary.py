@@ -32,7 +32,8 @@ class Vocabulary:
     their order, from 2.
 
     With `pairs` a word is cut into pieces, and the pieces have the ids, so
-    that words are known that no caption had.
+    that words are known that no caption had. A word with a piece that is not
+    known is left out whole.
 
     Args:
         words: The words, each once; with `pairs` the pieces, of which the last
@@ -46,7 +47,7 @@ class Vocabulary:
 
     Raises:
         ValueError: Where there is no word, or one twice or not as the rules
-            make it.
+            make it, and where a pair joins what has no id.
 
     Example:
     ```python
@@ -71,10 +72,13 @@ class Vocabulary:
         self.words = list(words)
         self._ids = {word: FIRST + i for i, word in enumerate(self.words)}
         wrong = [w for w in self.words if self.split(w) != [w.rstrip(END)]]
+        joined = [p for a, b in self._ranks for p in (a, b, a + b)]
+        wrong += [piece for piece in joined if piece not in self._ids]
         if not self.words or wrong or len(self._ids) < len(self.words):
             raise ValueError(
                 "A vocabulary must have words, each once and as its rules "
-                "make it: `Vocabulary.from_captions` does. "
+                "make it, and what its pairs join: "
+                "`Vocabulary.from_captions` does. "
                 f"Received: {len(self.words)} words, wrong: {wrong[:3]}"
             )
 
@@ -135,8 +139,9 @@ class Vocabulary:
 
     def ids(self, text: str) -> list[int]:
         """Returns the ids of a text's known words; [1] where none is known."""
-        found = [p for word in self.split(text) for p in self.pieces(word)]
-        return [self._ids[p] for p in found if p in self._ids] or [UNKNOWN]
+        known = [word for word in self.split(text) if self.knows(word)]
+        found = [piece for word in known for piece in self.pieces(word)]
+        return [self._ids[piece] for piece in found] or [UNKNOWN]
 
     def encode(self, texts: Iterable[str], length: int) -> np.ndarray:
         """Returns the ids of texts, cut or padded to one length.
@@ -159,12 +164,16 @@ class Vocabulary:
         words = [self.words[i - FIRST] for i in map(int, ids) if i >= FIRST]
         return (" " if self.pairs is None else "").join(words).strip()
 
+    def whole_words(self) -> list[str]:
+        """Returns the words of one id; with `pairs` the longest come first."""
+        if self.pairs is None:
+            return self.words
+        whole = [word[:-1] for word in self.words if word.endswith(END)]
+        return sorted(whole, key=len, reverse=True)
+
     def nearest(self, word: str, num: int = 3) -> list[str]:
         """Returns the known words that are written most like a word."""
-        whole = self.words
-        if self.pairs is not None:
-            whole = [w[:-1] for w in self.words if w.endswith(END)]
-        return difflib.get_close_matches(word, whole, num)
+        return difflib.get_close_matches(word, self.whole_words(), num)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the content of `vocabulary.json`."""

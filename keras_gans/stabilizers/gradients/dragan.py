@@ -18,7 +18,10 @@ class DRAGAN(WeightedStabilizer):
     there D's sharp slopes go with collapse. The noise d is that of the
     authors' code, u * scale * std(x) * U(0, 1) for each number, with a u of
     U(0, 1) for each row, where the paper has N(0, c); the standard deviation
-    is that of all numbers of the batch. D should have no batch norm.
+    is that of all numbers of the batch. Batch norm in D is not refused: the
+    authors leave the architecture to the user ("pick your favorite", as their
+    code's README says). The gradient of a row is then through the statistics
+    of its batch.
 
     Args:
         weight: The paper's lambda, at least 0, or a Keras schedule.

@@ -5,8 +5,12 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans.layers import ConditionalBatchNormalization
 from keras_gans.penalties import norm_penalty
 from keras_gans.stabilizers.weighted import WeightedStabilizer
+
+BATCH_NORMS = (keras.layers.BatchNormalization, ConditionalBatchNormalization)
+"""Layers by which a row depends on the other rows of its batch."""
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -15,8 +19,9 @@ class GradientPenalty(WeightedStabilizer):
 
     Gulrajani et al. 2017, equation 3, arXiv:1704.00028: x is a point on the
     line between a real and a generated value, uniformly drawn for each pair.
-    It needs a pass of its own through D. D should have no batch norm, which
-    makes the gradient of one image depend on the others.
+    It needs a pass of its own through D. D must have no batch norm (section
+    4): with it D(x) depends on the other rows of the batch, and the gradient
+    of one row is not defined.
 
     Args:
         weight: The paper's lambda, at least 0, or a Keras schedule.
@@ -24,6 +29,9 @@ class GradientPenalty(WeightedStabilizer):
             E[max(0, |dD(x) / dx| - 1)^2].
         every: Steps from one term to the next.
         **kwargs: As in `keras.layers.Layer`.
+
+    Raises:
+        ValueError: For a GAN whose discriminator has batch norm.
     """
 
     logged = ("penalty",)
@@ -37,6 +45,21 @@ class GradientPenalty(WeightedStabilizer):
     ):
         super().__init__(weight, every, **kwargs)
         self.one_sided = one_sided
+
+    def check(self, gan: Any) -> None:
+        """Raises a ValueError where D has batch norm."""
+        for judge in gan.judges:
+            for network in gan.networks_of(judge):
+                for layer in network._flatten_layers():
+                    if isinstance(layer, BATCH_NORMS):
+                        raise ValueError(
+                            "GradientPenalty is of the gradient of each row, "
+                            "and batch norm makes a row depend on the others: "
+                            "give a discriminator without it, for instance "
+                            "with layer norm. Received: "
+                            f"{type(gan).__name__}, whose {judge} has the "
+                            f"layer {layer.name!r}"
+                        )
 
     def add_to_judge(self, gan: Any, look: Any) -> Any:
         """Returns the term of D's loss."""

@@ -38,6 +38,7 @@ def said(source, indices=(0, 1, 2)):
     [
         ("captions.csv", GOOD, {}),
         ("captions.csv", "\ufeff" + GOOD.replace("\n", "\r\n"), {}),
+        ("CAPTIONS.CSV", GOOD, {}),
         ("captions.tsv", GOOD.replace(",", "\t"), {}),
         (
             "tags.csv",
@@ -123,6 +124,8 @@ def test_half_of_the_rows_are_flipped_in_training():
         (GOOD, {"columns": ["file"]}, "one of captions at least"),
         (GOOD + "b.png\n", {}, r"another number of columns.*line 5 of"),
         (GOOD + 'b.png,"no', {}, r"line of the captions is broken.*line 5"),
+        ('"file,caption\na.png,red', {}, r"is broken: .*line 2 of .*csv"),
+        ('file,"cap"tion\na.png,red', {}, r"is broken: .*line 1 of .*csv"),
         ("file,caption\n", {}, "holds no captions"),
         ("", {}, "no file, caption among"),
         (GOOD, {"captions": "a.png"}, r"ends in \.csv"),
@@ -195,6 +198,23 @@ def test_arrays_and_npz_files(tmp_path):
         data.captioned((images, captions[:2]))
     with pytest.raises(ValueError, match="Received: b'red'"):
         data.captioned((images, [b"red"] * 3))
+
+
+@pytest.mark.parametrize(
+    "captions, received",
+    [
+        ([["red"], [], ["blue"]], r"\[\] for image 1,"),
+        (["red", "blue", []], r"\[\] for image 2,"),
+        (["red", None, "blue"], "None for image 1,"),
+        ([float("nan"), "red", "blue"], "nan for image 0,"),
+        ([["red", None], "red", "blue"], r"\['red', None\] for image 0,"),
+        ([3, "red", "blue"], "3 for image 0,"),
+    ],
+)
+def test_images_without_a_caption_among_arrays(captions, received):
+    images = np.zeros((3, 4, 4, 3), "uint8")
+    with pytest.raises(ValueError, match=f"strings. Received: {received}"):
+        data.captioned((images, captions))
 
 
 def test_captions_in_the_words_that_a_gan_knows(folder):

@@ -99,6 +99,22 @@ def test_pieces_know_words_that_no_caption_had():
     assert max(words.ids("skating dogs")) < words.size
 
 
+def test_words_with_a_piece_that_is_not_known_are_left_out_whole():
+    words = Vocabulary.from_captions(CAPTIONS, num_pairs=60)
+    assert not words.knows("zdog")
+    assert words.ids("a zdog") == words.ids("a")
+    assert words.ids("zdog") == [1]
+
+
+@pytest.mark.parametrize(
+    "pairs, wrong",
+    [([["a", "b "]], "'ab '"), ([["a", "b "], ["q", "ab "]], "'ab ', 'q'")],
+)
+def test_pairs_of_what_is_no_piece(pairs, wrong):
+    with pytest.raises(ValueError, match=f"pairs join.*wrong: .{wrong}"):
+        Vocabulary(["a", "b "], pairs=pairs)
+
+
 @pytest.mark.parametrize("num_pairs", [0, 40])
 def test_its_file_makes_it_again(num_pairs):
     words = Vocabulary.from_captions(CAPTIONS, num_pairs=num_pairs)

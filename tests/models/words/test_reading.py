@@ -181,6 +181,71 @@ def test_outputs_by_name_or_in_their_order():
     )
 
 
+FEATURES = np.random.default_rng(3).standard_normal((4, 6, 5)).astype("float32")
+MASK = np.array([[1, 0], [1, 0], [1, 1], [1, 1]], "float32")
+
+
+def cosine(one, other):
+    return one @ other / np.linalg.norm(one) / np.linalg.norm(other)
+
+
+def word_score(regions, words, gamma1=4.0, gamma2=5.0):
+    """Xu et al. 2018, equations 7 to 10."""
+    s = np.exp(words @ regions.T)
+    alpha = np.exp(gamma1 * s / s.sum(0))
+    seen = alpha / alpha.sum(1, keepdims=True) @ regions
+    near = [cosine(*pair) for pair in zip(seen, words, strict=True)]
+    return np.log(np.exp(gamma2 * np.array(near)).sum()) / gamma2
+
+
+def matching_loss(scores, same):
+    """Equations 11 to 13, without the wrong ones that mean the same."""
+    total = 0.0
+    for i in range(4):
+        held = [j for j in range(4) if j == i or not same[i, j]]
+        for column in (scores[i], scores[:, i]):
+            total += np.log(np.exp(column[held]).sum()) - column[i]
+    return total / 4
+
+
+@pytest.mark.parametrize(
+    ("synonyms", "pairs"),
+    [
+        (None, [(0, 1)]),
+        ([["blue hair", "red hair"]], [(0, 1), (2, 3)]),
+        ([["red", "blue hair"]], [(0, 1), (0, 2), (1, 2)]),
+    ],
+)
+@pytest.mark.parametrize("gamma3", [10.0, 2.0])
+def test_the_loss_of_a_matching_model_by_hand(synonyms, pairs, gamma3):
+    ids = TEXT.check(["red", "red", "blue hair", "red hair"])
+    gammas = {} if gamma3 == 10.0 else {"gammas": (4.0, 5.0, gamma3)}
+    model = keras_gans.MatchingModel(
+        (8, 8, 3), TEXT, text_dim=8, width=4, synonyms=synonyms, **gammas
+    )
+    image, sentence, regions, words = np.split(FEATURES, [1, 2, 4], axis=1)
+    image, sentence = image[:, 0], sentence[:, 0]
+    made = {"regions": regions, "image": image, "words": words}
+    made = {**made, "sentence": sentence, "mask": MASK}
+    loss = model.compute_loss(
+        {"prompts": ops.array(ids)},
+        y_pred={name: ops.array(value) for name, value in made.items()},
+    )
+    same = np.eye(4, dtype=bool)
+    for i, j in pairs:
+        same[i, j] = same[j, i] = True
+    every = [(i, j) for i in range(4) for j in range(4)]
+    by_words = [word_score(regions[i], words[j][MASK[j] > 0]) for i, j in every]
+    by_sentences = [cosine(image[i], sentence[j]) for i, j in every]
+    parts = [
+        matching_loss(gamma3 * np.reshape(scores, (4, 4)), same)
+        for scores in (by_words, by_sentences)
+    ]
+    assert float(loss) == pytest.approx(sum(parts), rel=1e-4)
+    logged = [float(mean.result()) for mean in model._means.values()]
+    assert logged == pytest.approx(parts, rel=1e-4)
+
+
 def test_a_matching_model_finds_colours():
     rng = np.random.default_rng(0)
     images = rng.integers(100, 156, (64, 8, 8, 3)).astype("uint8")
@@ -195,7 +260,6 @@ def test_a_matching_model_finds_colours():
     assert set(logs) == {"loss", "word_loss", "sentence_loss"}
     total = logs["word_loss"][-1] + logs["sentence_loss"][-1]
     assert logs["loss"][-1] == pytest.approx(total, rel=1e-4)
-    # Equal sentences are not held against each other: chance is 4 log 17.
     scores = model.scores(images, ["red hair", "blue hair"])
     assert (scores.argmax(1) == np.arange(64) % 2).mean() > 0.9
     ids = TEXT.check(prompts)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from keras_gans.cli import options
-from keras_gans.cli.commands.drawing.table import draw_table
+from keras_gans.cli.commands.drawing.table import draw_table, lines_of
 from keras_gans.cli.commands.generate import is_picture
 from keras_gans.cli.output import console
 from keras_gans.cli.presets import load_preset
@@ -78,8 +78,7 @@ def read_sentences(prompts: list[str], file: Path | None) -> list[str]:
     Raises:
         ValueError: Where there are none.
     """
-    lines = [] if file is None else file.read_text("utf-8-sig").splitlines()
-    sentences = [*prompts, *(line for line in lines if line.strip())]
+    sentences = [*prompts, *([] if file is None else lines_of(file))]
     if not sentences:
         raise ValueError(
             'What to draw must be said: `keras-gans draw "red hair"`, or '

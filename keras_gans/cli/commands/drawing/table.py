@@ -57,13 +57,19 @@ def draw_table(
     framed = None
     if seen is not None:
         text = gan.takes[told]
-        learned = text.check(seen.read_text("utf-8-sig").splitlines(), told)
+        learned = text.check(lines_of(seen), told)
         known = {tuple(ids) for ids in learned.tolist()}
         unseen = [tuple(ids) not in known for ids in taken[told].tolist()]
         framed = np.reshape(unseen, cells.shape[:2])
     save_picture(out, make_table(cells, rows, columns, framed, scale=None))
     framed_ones = "" if framed is None else f", {framed.sum()} of them framed"
     console().print(f"{len(sentences)} of seed {seed}{framed_ones}: {out}")
+
+
+def lines_of(file: Path) -> list[str]:
+    """Returns the lines of a text file that are not blank."""
+    lines = file.read_text("utf-8-sig").splitlines()
+    return [line for line in lines if line.strip()]
 
 
 def fill(template: list[str]) -> tuple[list[str], list[str], list[str]]:
