@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from contract import EAGER, rows_for, state, tiny
+from feeds import FEEDS
 
 from keras_gans.stabilizers import R1
 
@@ -171,6 +172,25 @@ def test_a_rate_that_callbacks_moved_is_the_same_run(tmp_path):
         gan.fit(ROWS, callbacks=callbacks(Crash(7)), **how)
     gan.fit(ROWS, callbacks=callbacks(), **how)
     assert int(gan.steps) == 18
+
+
+@pytest.mark.parametrize("feed", ["PyDataset", "tf.data"])
+def test_runs_of_other_feeds_are_compared_too(feed, tmp_path):
+    data = FEEDS[feed](ROWS["images"])
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path, stopping(), Crash(5), rows=data)
+    for other, message in (
+        ({"loss": "minimax"}, "argument loss was"),
+        ({"seed": 5}, "argument seed was"),
+        ({"variant": "DCGAN"}, "class was 'GAN' and is 'DCGAN'"),
+        ({"rows": ROWS}, "number of rows was None"),
+    ):
+        with pytest.raises(ValueError, match=f"another run.*{message}"):
+            train(tmp_path, **{"rows": data, **other})
+    early = stopping()
+    train(tmp_path, early, rows=data)
+    # It began at the epoch after the backup, and knew what it had counted.
+    assert early.stopped_epoch == 2
 
 
 def test_another_variant_and_another_backend_are_refused(begun, monkeypatch):

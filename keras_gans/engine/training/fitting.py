@@ -17,6 +17,7 @@ from keras_gans.engine.training.feed import (
     open_rows,
 )
 from keras_gans.engine.training.resuming import (
+    KeepNote,
     Resume,
     back_up_whole_epochs,
     discard_torn_backups,
@@ -126,13 +127,9 @@ class FittedModel(ScoredModel, CompiledModel):
                 steps_per_epoch,
                 shuffle,
             )
-            discard_torn_backups(callbacks)
+            facts = self._compared_facts(callbacks, batches)
             back_up_whole_epochs(callbacks, batches)
-            # What an epoch's end changes must be in that epoch's backup.
-            callbacks.sort(key=is_backup)
-            steps, facts = int(self.steps.numpy()), facts_of_run(self, batches)
-            refuse_other_runs(callbacks, facts)
-            self.take_run_note()  # of weights that the user has loaded
+            steps = int(self.steps.numpy())
             callbacks.append(
                 Resume(batches, initial_epoch, steps, callbacks[:], facts)
             )
@@ -141,6 +138,8 @@ class FittedModel(ScoredModel, CompiledModel):
         else:
             x, rows = check_first_batch(x, self.learns_from, who)
             batch_size = self._checked_batch(rows) or batch_size
+            facts = self._compared_facts(callbacks)
+            callbacks.append(KeepNote(callbacks[:], facts))
             # Keras warns of a `shuffle` that it cannot heed.
             shuffle = shuffle and isinstance(x, keras.utils.PyDataset)
         self._rows, self._learned = self._held_out or source, source
@@ -157,6 +156,22 @@ class FittedModel(ScoredModel, CompiledModel):
                 initial_epoch=initial_epoch,
                 steps_per_epoch=steps_per_epoch,
             )
+
+    def _compared_facts(
+        self, callbacks: list[Any], batches: Any = None
+    ) -> dict[str, Any]:
+        """Returns what the run is a run of, once backups are of the same.
+
+        Raises:
+            ValueError: For a backup of another run.
+        """
+        discard_torn_backups(callbacks)
+        # What an epoch's end changes must be in that epoch's backup.
+        callbacks.sort(key=is_backup)
+        facts = facts_of_run(self, batches)
+        refuse_other_runs(callbacks, facts)
+        self.take_run_note()  # of weights that the user has loaded
+        return facts
 
     def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
         """Takes one step, as in Keras."""

@@ -89,18 +89,50 @@ def _note_in(path: str) -> dict[str, Any] | None:
         return None
 
 
-class Resume(keras.callbacks.Callback):
+class KeepNote(keras.callbacks.Callback):
+    """Keeps with a backup what the run is, and what its callbacks have counted.
+
+    `refuse_other_runs` has looked at the note in a backup before. Comes last in
+    the list of callbacks, so that backups are restored before it looks.
+
+    Args:
+        callbacks: All callbacks of the `fit`.
+        facts: What the run is a run of, before backups are restored.
+    """
+
+    def __init__(self, callbacks: list[Any], facts: dict[str, Any]):
+        super().__init__()
+        self.callbacks = callbacks
+        self.facts = facts
+        self.note: dict[str, Any] | None = None
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Takes over what the callbacks of a restored backup had counted."""
+        self.note = self.model.take_run_note()
+        if self.note is not None:
+            restore_states(self.callbacks, self.note["callbacks"])
+        self.model.keep_run_note(self._note)
+
+    def _note(self) -> dict[str, Any]:
+        return {
+            "facts": self.facts,
+            "callbacks": states_of(self.callbacks),
+            "means": None,
+        }
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Leaves the files that are saved from now on without the note."""
+        self.model.keep_run_note(None)
+
+
+class Resume(KeepNote):
     """Lays out each epoch of a `fit` from the steps that the model counted.
 
     `keras.callbacks.BackupAndRestore` remembers the epoch alone, and in a
     second file: after a kill in the middle of an epoch it would repeat steps
     that the restored weights have taken. The model's own counters, saved
-    with its weights, say where it stood. Comes last in the list of callbacks,
-    so that backups are restored before it looks.
-
-    With the weights a backup holds what the run is a run of, what other
-    callbacks have counted, and the means of the epoch so far, which go on from
-    where they stood. `refuse_other_runs` has looked at it before.
+    with its weights, say where it stood. The note in a backup also holds the
+    means of the epoch so far, which go on from where they stood.
 
     Args:
         batches: The feed of this `fit`.
@@ -118,12 +150,10 @@ class Resume(keras.callbacks.Callback):
         callbacks: list[Any],
         facts: dict[str, Any],
     ):
-        super().__init__()
+        super().__init__(callbacks, facts)
         self.batches = batches
         self.initial_epoch = initial_epoch
         self.steps = steps
-        self.callbacks = callbacks
-        self.facts = facts
         self._means: list[float] | None = None
 
     def _steps_done(self) -> int:
@@ -133,11 +163,9 @@ class Resume(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Finds the epoch to go on with."""
-        note = self.model.take_run_note()
-        if note is not None:
-            restore_states(self.callbacks, note["callbacks"])
-            self._means = note["means"]
-        self.model.keep_run_note(self._note)
+        super().on_train_begin()
+        if self.note is not None:
+            self._means = self.note["means"]
         # The second file is missing after a kill between the two.
         restored = self.model._initial_epoch is not None
         if not restored and int(self.model.steps.numpy()) == self.steps:
@@ -147,24 +175,16 @@ class Resume(keras.callbacks.Callback):
         self.model._initial_epoch = self.initial_epoch + epochs_done
 
     def _note(self) -> dict[str, Any]:
-        several = distribution.process()[1] > 1
-        return {
-            "facts": self.facts,
-            "callbacks": states_of(self.callbacks),
-            # With several processes only the chief saves, and to read a mean
-            # they would all have to meet.
-            "means": None if several else self.model.means_so_far(),
-        }
+        if distribution.process()[1] > 1:
+            # Only the chief saves, and to read a mean all would have to meet.
+            return super()._note()
+        return {**super()._note(), "means": self.model.means_so_far()}
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Backs up what the end of the epoch has changed in callbacks."""
         for callback in self.callbacks:
             if is_backup(callback) and callback.save_freq != "epoch":
                 callback._save_model()
-
-    def on_train_end(self, logs: Any = None) -> None:
-        """Leaves the files that are saved from now on without the note."""
-        self.model.keep_run_note(None)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Lays out what is left of the epoch."""

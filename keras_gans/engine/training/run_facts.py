@@ -12,7 +12,7 @@ SAMPLE = 16
 """Rows whose values are compared."""
 
 
-def facts_of_run(model: Any, batches: Any) -> dict[str, Any]:
+def facts_of_run(model: Any, batches: Any = None) -> dict[str, Any]:
     """Returns what decides a run's results, as JSON has it.
 
     What may change when a run goes on is not among it: the number of epochs,
@@ -20,7 +20,8 @@ def facts_of_run(model: Any, batches: Any) -> dict[str, Any]:
 
     Args:
         model: The GAN, compiled.
-        batches: Its feed.
+        batches: Its feed; None for data whose order is theirs, of which
+            nothing is known.
     """
     config = json.loads(json.dumps(model.get_config(), default=_plain))
     config.pop("name")
@@ -30,6 +31,12 @@ def facts_of_run(model: Any, batches: Any) -> dict[str, Any]:
         "backend": keras.backend.backend(),
         **{f"argument {name}": value for name, value in config.items()},
         **_facts_of_optimizers(compiled),
+        **(_facts_of_feed(batches) if batches else {}),
+    }
+
+
+def _facts_of_feed(batches: Any) -> dict[str, Any]:
+    return {
         "number of rows": [len(side) for side in batches.source.sides],
         "rows (a sample of them)": _sample(batches),
         "batch_size": batches.batch_size,
