@@ -257,9 +257,10 @@ def takes(gan: Any, name: str) -> bool:
         name: The name of a stabilizer, or "loss".
     """
     if name == "loss":
+        present = getattr(gan, "of_discriminator", None)  # not every GAN's
         return (
             "loss" in inspect.signature(type(gan).__init__).parameters
-            and gan.of_discriminator is not losses.relativistic_discriminator
+            and present is not losses.relativistic_discriminator
         )
     try:
         STABILIZERS[name](name="tried").check(gan)
