@@ -26,6 +26,9 @@ from keras_gans.stabilizers import STABILIZERS
 PARTS = 16
 """Parts of an epoch whose mean losses are compared."""
 
+LOOKS = 0.2
+"""The part of its time in which weights are looked at; the rest measures."""
+
 FIRST = 2.0
 """Seconds that the first measurement, which compiles, is taken to last."""
 
@@ -123,7 +126,7 @@ class Diagnostics(keras.callbacks.Callback):
         if self.path is not None and distribution.is_chief():
             check_folder(self.path.parent)
         self._begun, self._spent, self._cost = time.monotonic(), 0.0, FIRST
-        self._look_cost, self._was_finite = 0.0, True
+        self._looked, self._look_cost, self._was_finite = 0.0, 0.0, True
         self._measuring: Measuring | None = None
         self._game = game_of(self.model)
         self.batches, self.parts, self.broken = 0, [], []
@@ -139,7 +142,7 @@ class Diagnostics(keras.callbacks.Callback):
             self.parts.append([self.batches, dict(logs)])
         is_finite = math.isfinite(logs.get("loss", 0.0))
         if (self._was_finite and not is_finite) or (
-            is_part and self._is_time(self._look_cost)
+            is_part and self._is_time(self._looked + self._look_cost, LOOKS)
         ):
             self._look()
         self._was_finite = is_finite
@@ -160,7 +163,7 @@ class Diagnostics(keras.callbacks.Callback):
         if gan._learned is not None:
             measured: dict[str, float] = dict.fromkeys(names(gan), NOT_MEASURED)
             if math.isfinite(row.get("loss", 0.0)) and self._is_time(
-                self._cost
+                self._spent + self._cost
             ):
                 measured |= self._measured()
             logs |= measured
@@ -177,10 +180,9 @@ class Diagnostics(keras.callbacks.Callback):
             for finding in self.findings:
                 print(finding)
 
-    def _is_time(self, cost: float) -> bool:
+    def _is_time(self, spent: float, part: float = 1.0) -> bool:
         trained = time.monotonic() - self._begun
-        may_spend = self.share * trained
-        return self.share == 1 or self._spent + cost <= may_spend
+        return self.share == 1 or spent <= part * self.share * trained
 
     def _look(self) -> None:
         """Notes the first layers whose weights are not finite."""
@@ -189,6 +191,7 @@ class Diagnostics(keras.callbacks.Callback):
         start = time.monotonic()
         self.broken = layers_not_finite(self.model)
         self._look_cost = time.monotonic() - start
+        self._looked += self._look_cost
         self._spent += self._look_cost
 
     def _measured(self) -> dict[str, float]:
@@ -254,9 +257,10 @@ def takes(gan: Any, name: str) -> bool:
         name: The name of a stabilizer, or "loss".
     """
     if name == "loss":
+        present = getattr(gan, "of_discriminator", None)  # not every GAN's
         return (
             "loss" in inspect.signature(type(gan).__init__).parameters
-            and gan.of_discriminator is not losses.relativistic_discriminator
+            and present is not losses.relativistic_discriminator
         )
     try:
         STABILIZERS[name](name="tried").check(gan)

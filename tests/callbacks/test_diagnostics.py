@@ -235,6 +235,31 @@ def test_the_clock_keeps_it_to_its_share(fit, make_gan, images, monkeypatch):
     assert measured == [4, 5, 6, 8]
 
 
+def test_looking_at_weights_leaves_time_to_measure(
+    fit, make_gan, images, monkeypatch
+):
+    now, looks = [0.0], []
+
+    def look(gan):
+        now[0] += 0.1
+        looks.append(now[0])
+        return []
+
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(module, "layers_not_finite", look)
+    monkeypatch.setattr(
+        module, "Measuring", lambda *_: lambda: {"diversity": 1.0}
+    )
+    step = keras.callbacks.LambdaCallback(
+        on_train_batch_begin=lambda *_, **__: now.__setitem__(0, now[0] + 5.0)
+    )
+    doctor = Diagnostics(share=0.05)
+    history = fit(make_gan(), images, 10, step, doctor).history
+    # 20 steps of 5 seconds: 5 are there to spend, a fifth of it on looks.
+    assert 0.5 < 0.1 * len(looks) <= 0.2 * 0.05 * now[0]
+    assert 1.0 in history["diversity"]
+
+
 def test_a_run_that_goes_on(fit, make_gan, images, tmp_path):
     def parts():
         backup = keras.callbacks.BackupAndRestore(
