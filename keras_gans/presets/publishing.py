@@ -20,7 +20,6 @@ from keras_gans.presets.publication.cards import (
     write_card,
 )
 from keras_gans.presets.publication.data_sets import (
-    ANIME,
     CIFAR10,
     FACES,
     FASHION_MNIST,
@@ -51,7 +50,6 @@ from keras_gans.presets.saving import (
 )
 
 __all__ = [
-    "ANIME",
     "CIFAR10",
     "FACES",
     "FASHION_MNIST",

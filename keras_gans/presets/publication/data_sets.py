@@ -125,12 +125,6 @@ MAPS = DataSet(
     "none stated",
     reader=data.pairs,
 )
-ANIME = DataSet(
-    "anime/",
-    "Anime faces with captions",
-    "none stated",
-    reader=data.captioned,
-)
 T91 = DataSet(
     "T91/",
     "T91, crops",
