@@ -4,8 +4,6 @@ import itertools
 import re
 from pathlib import Path
 
-import numpy as np
-
 from keras_gans.cli.output import console
 from keras_gans.cli.presets import load_preset
 
@@ -43,6 +41,8 @@ def draw_table(
         )
     rows, columns, sentences = fill(template)
     gan = load_preset(preset)
+    import numpy as np
+
     from keras_gans.cli.generating import batches
     from keras_gans.pictures import check_samples, make_table, save_picture
     from keras_gans.pictures.sheets import draw
