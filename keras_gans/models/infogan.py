@@ -151,19 +151,19 @@ class InfoGAN(AdversarialModel):
             {"latents": codes},
             **kwargs,
         )
-        read = num_categories + 2 * num_continuous
-        check_judge(self.discriminator, self.makes, (read,))
-        check_range(
-            self.generator,
-            self.discriminator,
-            losses.cross_entropy_discriminator,
-        )
         self.codes = codes
         self.noise_dim = noise_dim
         self.num_categories = num_categories
         self.num_continuous = num_continuous
         self.info_weight = info_weight
         self.continuous_weight = continuous_weight
+        self._check_networks()
+
+    def _check_networks(self) -> None:
+        read = self.num_categories + 2 * self.num_continuous
+        judge = self.discriminator
+        check_judge(judge, self.makes, (read,))
+        check_range(self.generator, judge, losses.cross_entropy_discriminator)
 
     def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
         """Appendix C: 2e-4 for D and 1e-3 for G on MNIST."""

@@ -120,13 +120,9 @@ class FittedModel(ScoredModel, CompiledModel):
         self._open_validation(validation_data, callbacks, batch_size)
         if source is not None:
             self._learn_from(source)
-            batches = Batches(
-                source,
-                tuple(self.learns_from),
-                self._checked_batch(batch_size),
-                steps_per_epoch,
-                shuffle,
-            )
+            names = tuple(self.learns_from)
+            size = self._checked_batch(batch_size)
+            batches = Batches(source, names, size, steps_per_epoch, shuffle)
             facts = self._compared_facts(callbacks, batches)
             back_up_whole_epochs(callbacks, batches)
             steps = int(self.steps.numpy())
