@@ -16,8 +16,7 @@ from keras_gans.data import (
     load,
 )
 from keras_gans.data.generated import GENERATED, image_name
-from keras_gans.engine.training.fitting import captions_of
-from keras_gans.engine.training.validation import ROWS
+from keras_gans.engine.training.validation import ROWS, captions_of
 from keras_gans.metrics.features.resizing import MODES
 from keras_gans.metrics.features.statistics_file import is_statistics_file
 from keras_gans.modalities.image import is_generated

@@ -163,7 +163,7 @@ class InfoGAN(AdversarialModel):
         read = self.num_categories + 2 * self.num_continuous
         judge = self.discriminator
         check_judge(judge, self.makes, (read,))
-        check_range(self.generator, judge, losses.cross_entropy_discriminator)
+        check_range(self.generator, judge, self.of_discriminator)
 
     def default_optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
         """Appendix C: 2e-4 for D and 1e-3 for G on MNIST."""

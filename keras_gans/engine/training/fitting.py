@@ -29,6 +29,7 @@ from keras_gans.engine.training.stages import CountSteps
 from keras_gans.engine.training.validation import (
     ScoredModel,
     Validation,
+    captions_of,
     first_rows,
 )
 from keras_gans.modalities import Modality
@@ -276,22 +277,6 @@ class FittedModel(ScoredModel, CompiledModel):
             data = source.modalities.get(name)
             if data is not None:
                 self._arguments.update(modality.learn(data))
-
-
-def captions_of(gan: Any, source: Any, num: int) -> dict[str, np.ndarray]:
-    """Returns the ids (num, length) of sentences of a source, by their name.
-
-    Args:
-        gan: The GAN, which is told in words.
-        source: The source.
-        num: How many, spread evenly; fewer are repeated.
-    """
-    name = gan.told_by
-    source = source.told_as(name, gan.takes[name])
-    rows = np.arange(num) % len(source)
-    if num < len(source):
-        rows = np.arange(num) * len(source) // num
-    return source.rows(rows, [name])
 
 
 def _as_list(callbacks: Any) -> list[Any]:

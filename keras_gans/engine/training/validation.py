@@ -155,3 +155,19 @@ def rows_to_score(source: Any) -> np.ndarray:
 def first_rows(source: Any, num: int) -> dict[str, np.ndarray]:
     """Returns the first rows of a source, at most `num`."""
     return source.rows(np.arange(min(num, len(source))))
+
+
+def captions_of(gan: Any, source: Any, num: int) -> dict[str, np.ndarray]:
+    """Returns the ids (num, length) of sentences of a source, by their name.
+
+    Args:
+        gan: The GAN, which is told in words.
+        source: The source.
+        num: How many, spread evenly; fewer are repeated.
+    """
+    name = gan.told_by
+    source = source.told_as(name, gan.takes[name])
+    rows = np.arange(num) % len(source)
+    if num < len(source):
+        rows = np.arange(num) * len(source) // num
+    return source.rows(rows, [name])

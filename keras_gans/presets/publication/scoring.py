@@ -10,9 +10,9 @@ from keras_gans import metrics
 from keras_gans.data import GeneratedImages, Images, ImageSource, Rows, Source
 from keras_gans.data.generated import image_name
 from keras_gans.engine.model import AdversarialModel
-from keras_gans.engine.training.fitting import captions_of
 from keras_gans.engine.training.validation import (
     ROWS,
+    captions_of,
     mean_scores,
     rows_to_score,
 )
