@@ -41,6 +41,7 @@ class Anime:
         hair: The names of the hair colours; `eyes` those of the eyes'.
         train: What GANs learn from; `judge` what the judges do.
         test: Images of seen pairs; `test_held_out` of the held-out ones.
+        unseen: All images that no GAN learns from.
         pairs: Pairs of colours (M, 2) by group: "seen", "held out", "never".
         text: The modality of the sentences.
     """
@@ -61,6 +62,7 @@ class Anime:
 
         self.train, self.judge = part(0), part(2, 4)
         self.test, self.test_held_out = part(1), part(3)
+        self.unseen = part(1, 2, 3, 4)
         every = [
             (h, e) for h in range(len(self.hair)) for e in range(len(self.eyes))
         ]

@@ -7,12 +7,16 @@ COLUMNS = ("hair", "eyes", "both")
 def table(lines):
     """Returns a table in Markdown, a row for each method and seed.
 
-    Colours are in per cent, by the first judge; "agree" is the second
-    judge's share of both colours on seen pairs.
+    Colours are in per cent, by the first judge, and "seen both, second judge"
+    by the other one. The heading of FID has its features and count of images.
     """
     header = ["method", "seed"]
     header += [f"{group} {column}" for group in GROUPS for column in COLUMNS]
-    header += ["agree", "swap", "R-precision", "FID", "diversity"]
+    header += ["seen both, second judge", "swap", "R-precision"]
+    measured = next((line for line in lines if "fid" in line), {})
+    features = measured.get("features", "")
+    header.append(f"FID[{features}] of {measured.get('fid_images', 0):,}")
+    header.append("diversity")
     rows = [header, ["---"] * len(header)]
     for line in lines:
         row = [line["method"], str(line["seed"])]
