@@ -76,7 +76,8 @@ class Anime:
             ),
         }
         words = Vocabulary.from_captions([self.caption(h, e) for h, e in every])
-        examples = [self.caption(*p) for p in self.pairs["seen"][:8]]
+        seen = self.pairs["seen"]  # in the order of hair
+        examples = [self.caption(*p) for p in seen[5 :: len(seen) // 8][:8]]
         self.text = Text(words, length=4, examples=examples)
 
     def caption(self, hair, eyes):

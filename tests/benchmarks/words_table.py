@@ -2,32 +2,49 @@
 
 GROUPS = ("seen", "held out", "never")
 COLUMNS = ("hair", "eyes", "both")
+METHODS = (
+    "real",
+    "retrieval",
+    "dfgan",
+    "joint",
+    "augmented",
+    "rolled",
+    "gancls",
+    "onehot",
+    "shuffled",
+)
 
 
 def table(lines):
     """Returns a table in Markdown, a row for each method and seed.
 
-    Colours are in per cent, by the first judge, and "seen both, second judge"
-    by the other one. The heading of FID has its features and count of images.
+    Colours are in per cent, hair / eyes / both, by the first judge, and "both,
+    second judge" by the other one. The heading of FID has its features and
+    its count of images.
     """
-    header = ["method", "seed"]
-    header += [f"{group} {column}" for group in GROUPS for column in COLUMNS]
-    header += ["seen both, second judge", "swap", "R-precision"]
     measured = next((line for line in lines if "fid" in line), {})
     features = measured.get("features", "")
+    header = ["method", "seed", *GROUPS, "both of seen, second judge"]
+    header += ["swap", "R-precision"]
     header.append(f"FID[{features}] of {measured.get('fid_images', 0):,}")
     header.append("diversity")
     rows = [header, ["---"] * len(header)]
-    for line in lines:
+    for line in sorted(lines, key=place):
         row = [line["method"], str(line["seed"])]
         for group in GROUPS:
             shares = line.get(group, {})
-            row += [percent(shares.get(f"{c}_0")) for c in COLUMNS]
+            cell = [percent(shares.get(f"{c}_0")) for c in COLUMNS]
+            row.append(" / ".join(cell) if shares else "")
         row += [percent(line["seen"]["both_1"]), percent(line.get("swap"))]
         row.append(percent(line["r_precision"]))
         row += [str(line.get(n, "")) for n in ("fid", "diversity")]
         rows.append(row)
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def place(line):
+    """Returns what the rows are sorted by."""
+    return METHODS.index(line["method"]), line["seed"]
 
 
 def percent(share):

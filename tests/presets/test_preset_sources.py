@@ -1,7 +1,10 @@
 """Names, folders, URLs and hubs lead to the same preset; damage does not."""
 
+import dataclasses
+import inspect
 import subprocess
 import sys
+import types
 
 import pytest
 from small_gans import same_images
@@ -9,6 +12,7 @@ from small_gans import same_images
 import keras_gans
 from keras_gans.presets import index, load_preset
 from keras_gans.presets.folder import FILES, VOCABULARY
+from keras_gans.presets.limits import Limits
 from keras_gans.presets.origins.sources import cache, find
 
 
@@ -167,13 +171,29 @@ def test_hugging_face(preset, gan, monkeypatch):
     hub = pytest.importorskip("huggingface_hub")
     asked = []
 
-    def snapshot_download(repo_id, *, allow_patterns):
-        asked.append((repo_id, allow_patterns))
+    def snapshot_download(repo_id, *, allow_patterns, dry_run=False):
+        asked.append((repo_id, allow_patterns, dry_run))
+        if dry_run:
+            sizes = [path.stat().st_size for path in preset.iterdir()]
+            return [types.SimpleNamespace(file_size=size) for size in sizes]
         return str(preset)
 
     monkeypatch.setattr(hub, "snapshot_download", snapshot_download)
     assert same_images(gan, load_preset(keras_gans.GAN, "hf://user/repo"))
-    assert asked == [("user/repo", [*FILES, VOCABULARY])]
+    names = [*FILES, VOCABULARY]
+    assert asked == [("user/repo", names, True), ("user/repo", names, False)]
+    # Too many bytes are refused before any is sent.
+    asked.clear()
+    with pytest.raises(ValueError, match="at most 1,000 bytes"):
+        find("hf://user/repo", Limits(bytes=1000))
+    assert asked == [("user/repo", names, True)]
+
+
+def test_hugging_face_tells_sizes_as_it_is_asked():
+    hub = pytest.importorskip("huggingface_hub")
+    assert "dry_run" in inspect.signature(hub.snapshot_download).parameters
+    sizes = {field.name for field in dataclasses.fields(hub.DryRunFileInfo)}
+    assert "file_size" in sizes
 
 
 def test_kaggle(preset, gan, monkeypatch):

@@ -1,5 +1,6 @@
 """Downloads of presets, under limits of bytes and of time."""
 
+import functools
 import importlib
 import threading
 import time
@@ -143,26 +144,34 @@ def _check_length(num: int, most: int, url: str) -> None:
         )
 
 
-def download_from_hub(scheme: str, name: str) -> Path:
+def download_from_hub(scheme: str, name: str, limits: Limits) -> Path:
     """Downloads a preset by the hub's own client.
+
+    Hugging Face tells the sizes of files before it sends them. Kaggle's client
+    has no such question: what it sent is measured after.
 
     Args:
         scheme: "hf" or "kaggle".
         name: The handle.
+        limits: What the preset may cost.
 
     Returns:
         The folder of the client's cache that holds it.
 
     Raises:
         ImportError: If the client is not installed.
-        ValueError: For what is no handle.
+        ValueError: For what is no handle, and for files that are too large.
     """
     handle = name.partition("://")[2].strip("/")
     segments = handle.count("/") + 1
     if scheme == "hf" and segments == 2:
         hub = _hub("huggingface_hub", name)
-        names = [*FILES, VOCABULARY]
-        return Path(hub.snapshot_download(handle, allow_patterns=names))
+        ask = functools.partial(
+            hub.snapshot_download, handle, allow_patterns=[*FILES, VOCABULARY]
+        )
+        files = ask(dry_run=True)
+        limits.check_bytes(sum(file.file_size for file in files), name)
+        return Path(ask())
     if scheme == "kaggle" and segments in (4, 5):
         return Path(_hub("kagglehub", name).model_download(handle))
     raise ValueError(

@@ -43,7 +43,7 @@ def find(preset: str | os.PathLike, limits: Limits | None = None) -> Path:
             _key(name), lambda target: fetch(name, target, limits), name, limits
         )
     if scheme in ("hf", "kaggle"):
-        folder = download_from_hub(scheme, name)
+        folder = download_from_hub(scheme, name, limits)
         check_folder(folder, name, limits=limits)
         return folder
     path = _local(name) if scheme in ("", "file") else None
