@@ -16,7 +16,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder of the run")] = Path(
         "runs/demo"
     ),
-    epochs: Annotated[int, typer.Option(min=1, help="Epoch to end with")] = 15,
+    epochs: Annotated[int, typer.Option(min=1, help="Epoch to end with")] = 10,
 ) -> None:
     """Trains a DCGAN on Fashion-MNIST, scores it, saves it and exports it.
 
