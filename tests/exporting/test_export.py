@@ -30,7 +30,7 @@ def vary(gan):
 
 
 def dcgan(width=4, **kwargs):
-    return vary(keras_gans.DCGAN((16, 16, 3), 8, width, **kwargs))
+    return vary(keras_gans.DCGAN((16, 24, 3), 8, width, **kwargs))
 
 
 @pytest.fixture(scope="module")

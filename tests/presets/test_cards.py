@@ -8,7 +8,13 @@ import pytest
 from keras_gans.presets.publication.cards import write_card
 
 ZOO = Path(__file__).parents[2] / "zoo"
-FILES = ("README.md", "config.json", "metadata.json", "samples.png")
+FILES = (
+    "README.md",
+    "config.json",
+    "metadata.json",
+    "recipe.py",
+    "samples.png",
+)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Model cards: README.md of a published preset, made of its metadata."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,14 @@ from keras_gans.presets.saving import note_scores
 CARD, SAMPLES = "README.md", "samples.png"
 BY_HAND = "<!-- Written by hand from here on. -->"
 
-NOT_SHOWN = ("name", "dtype", "seed", "class_names", "trainable")
+NOT_SHOWN = (
+    "name",
+    "dtype",
+    "seed",
+    "class_names",
+    "trainable",
+    "frozen_layers",
+)
 """Arguments that the card does not repeat in the row of the model."""
 
 
@@ -53,7 +61,7 @@ def write_card(directory: str | os.PathLike) -> None:
         "## Scores\n\nOf the weights as shipped.\n\n" if scores else "",
         _table([SCORES, *scores]) + "\n" if scores else "",
         _baselines(about.get("baselines", [])),
-        f"## Command\n\n    python zoo/{name}/recipe.py [DATA] [OUT]\n\n",
+        f"## Command\n\n    python zoo/{name}/recipe.py {_takes(folder)}\n\n",
         "trains, scores and saves the preset, and writes this card.\n\n",
         BY_HAND,
         by_hand or "\n",
@@ -114,6 +122,14 @@ def _call(about: dict[str, Any]) -> str:
     return f"{about.get('makes', 'images')} = gan.generate({arguments})"
 
 
+def _takes(folder: Path) -> str:
+    """Returns what the recipe takes, from its first line if it is there."""
+    recipe = folder / "recipe.py"
+    said = recipe.read_text().split("\n", 1)[0] if recipe.exists() else ""
+    found = re.search(r"recipe\.py (.*)\.$", said.rstrip('"'))
+    return found[1] if found else "[DATA] [OUT]"
+
+
 def _arguments(config: dict[str, Any]) -> str:
     """Returns the arguments of a config as they stand in Python."""
     shown = {
@@ -125,6 +141,9 @@ def _arguments(config: dict[str, Any]) -> str:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, dict) and "layers" in value.get("config", {}):
+        layers = len(value["config"]["layers"])
+        return f"{value['class_name']}({layers} layers)"
     if isinstance(value, dict) and "class_name" in value:  # a Keras object
         return f"{value['class_name']}({_arguments(value['config'])})"
     if isinstance(value, list) and any(isinstance(v, dict) for v in value):
