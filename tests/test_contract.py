@@ -3,6 +3,7 @@ import os
 import shutil
 from pathlib import Path
 
+import contract
 import keras
 import numpy as np
 import pytest
@@ -14,7 +15,6 @@ from contract import (
     generate,
     rows_for,
     state,
-    tiny,
 )
 
 import keras_gans
@@ -30,8 +30,27 @@ each_variant = pytest.mark.parametrize("variant", ALL)
 IN_OPENVINO = ("DCGAN", "SAGAN", "Pix2Pix", "StyleGAN2", "DFGAN")
 
 
+# Two sizes of maps, where more would only repeat the same blocks.
+SMALL = {"image_shape": (8, 8, 1)}
+SMALLER = {
+    "WGANGP": SMALL,
+    "InfoGAN": SMALL,
+    "SNGAN": SMALL,
+    "BigGAN": SMALL,
+    "R3GAN": SMALL,
+    "GANCLS": SMALL,
+    # Steps of 16 images: one at 4x4, and two in which 8x8 fades in.
+    "ProGAN": {**SMALL, "growth": [(4, 0, 16), (8, 32, 0)]},
+}
+
+
+def tiny(variant, **kwargs):
+    """Returns the contract's small model, or a smaller one."""
+    return contract.tiny(variant, **{**SMALLER.get(variant, {}), **kwargs})
+
+
 class Steps(keras.callbacks.Callback):
-    """Notes the steps that were taken, and keeps the backup of the second."""
+    """Notes the steps that were taken, and keeps the last backup."""
 
     def __init__(self, backup, copy):
         super().__init__()
@@ -41,7 +60,7 @@ class Steps(keras.callbacks.Callback):
         self.taken = []
 
     def on_train_batch_begin(self, batch, logs=None):
-        if self.taken == [1, 2]:
+        if len(self.taken) == self.params["steps"] - 1 > 0:
             shutil.copytree(self.backup, self.copy)
 
     def on_train_batch_end(self, batch, logs=None):
@@ -49,61 +68,96 @@ class Steps(keras.callbacks.Callback):
 
 
 class Trained:
-    """A tiny model of a variant, what it made, and an epoch of three steps.
+    """A tiny model of a variant, and an epoch of a few steps.
 
-    It goes on from the backup in `folder`, where there is one. On JAX it can
-    take the compiled step of an equal model, which has no state of its own.
+    It goes on from the backup in `folder`, where there is one. The last but
+    one step has a backup.
     """
 
-    def __init__(self, variant, folder, run_eagerly=False, step_of=None):
+    def __init__(self, gan, folder, num=3, callbacks=()):
         backup = folder / "backup"
-        self.gan = tiny(variant, run_eagerly=run_eagerly, ema_decay=0.5)
-        if step_of is not None:
-            self.gan.train_function = step_of.train_function
-        self.was_built = self.gan.built
-        self.before = generate(self.gan)
-        self.rows = rows_for(self.gan)
+        self.gan, self.num = gan, num
+        self.rows = rows_for(gan, 16 * num)
         steps = Steps(backup, folder / "stopped" / "backup")
-        backups = keras.callbacks.BackupAndRestore(backup, save_freq=2)
-        sheet = SampleGrid(folder, num_images=4, animation=None)
-        self.history = self.gan.fit(
+        backups = keras.callbacks.BackupAndRestore(backup, save_freq=num - 1)
+        self.history = gan.fit(
             self.rows,
             batch_size=16,
             verbose=0,
-            callbacks=[backups, steps, sheet],
+            callbacks=[backups, steps, *callbacks],
         ).history
         self.steps = steps.taken
-        self.state = state(self.gan)
+        self.state = state(gan)
         self.stopped = folder / "stopped"
+
+
+class Shown(Trained):
+    """One that made something before, and a sheet of samples."""
+
+    def __init__(self, variant, folder):
+        gan = tiny(variant, ema_decay=0.5)
+        self.was_built = gan.built
+        self.before = generate(gan)
+        sheet = SampleGrid(folder, num_images=4, animation=None)
+        super().__init__(gan, folder, callbacks=[sheet])
         self.sheet = folder / "epoch_00001.png"
+
+
+class Watched(Trained):
+    """One whose players are watched, and all of whose weights can learn."""
+
+    def __init__(self, variant, folder, step_of):
+        # With seed 1 BigGAN's few rectifiers are all shut for its first fakes.
+        gan = tiny(variant, seed=2, ema_decay=0.5, run_eagerly=EAGER)
+        if step_of is not None and not gan.steps_differ:
+            gan.train_function = step_of.train_function
+        for weight in gan.trainable_variables:
+            # At zero a factor shuts off what it multiplies, and a hinge is open
+            # for every image, so that its bias cancels.
+            if tuple(weight.shape) in ((), (1,)):
+                weight.assign(np.full(weight.shape, 1.5))
+        self.modes = modes_of_calls(gan) if EAGER else {True}
+        one_image = [type(m) for m in gan.makes.values()] == [Image]
+        if EAGER and one_image and not hasattr(gan, "growth"):
+            watch_the_door(gan)
+        # A second step, for what stands before a layer of zeros. A variant with
+        # stages shows all of its weights in the last one.
+        stages = 3 if variant == "Growing" else 1 + gan.steps_differ
+        super().__init__(gan, folder, 2 * stages)
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     """One of each variant, for tests that leave it alone."""
     folder = tmp_path_factory.mktemp("trained")
-    return functools.cache(lambda variant: Trained(variant, folder / variant))
+    return functools.cache(lambda variant: Shown(variant, folder / variant))
 
 
 @pytest.fixture(scope="module")
-def trained_quickly(trained, tmp_path_factory):
-    """The same where graphs are not what is tested."""
-    if not EAGER:
-        return trained
-    folder = tmp_path_factory.mktemp("trained_quickly")
-    return functools.cache(
-        lambda variant: Trained(variant, folder / variant, run_eagerly=True)
-    )
+def watched(trained, tmp_path_factory):
+    """Another, without graphs where they would cost more than its steps.
+
+    On JAX it takes the compiled step of the first, which has no state.
+    """
+    folder = tmp_path_factory.mktemp("watched")
+
+    def train(variant):
+        step_of = trained(variant).gan if BACKEND == "jax" else None
+        return Watched(variant, folder / variant, step_of)
+
+    return functools.cache(train)
 
 
 @pytest.fixture(scope="module")
-def resumed(trained_quickly):
+def resumed(watched):
     """Models that went on from a backup, for one test to train further."""
 
     def go_on(variant):
-        whole = trained_quickly(variant)
-        step_of = whole.gan if BACKEND == "jax" else None
-        return Trained(variant, whole.stopped, EAGER, step_of)
+        whole = watched(variant)
+        gan = tiny(variant, seed=2, ema_decay=0.5, run_eagerly=EAGER)
+        if BACKEND == "jax":
+            gan.train_function = whole.gan.train_function
+        return Trained(gan, whole.stopped, whole.num)
 
     return functools.cache(go_on)
 
@@ -133,26 +187,10 @@ def test_fits_an_epoch_and_logs_means(variant, trained):
 
 
 @each_variant
-def test_every_trainable_weight_gets_a_finite_gradient(variant, trained):
-    # With seed 1 BigGAN's few rectifiers are all shut for its first fakes.
-    gan = tiny(variant, seed=2, ema_decay=0.5, run_eagerly=EAGER)
-    if BACKEND == "jax" and not gan.steps_differ:
-        gan.train_function = trained(variant).gan.train_function
-    weights = gan.trainable_variables
-    for weight in weights:
-        # At zero a factor shuts off what it multiplies, and a hinge is open
-        # for every image, so that its bias cancels.
-        if tuple(weight.shape) in ((), (1,)):
-            weight.assign(np.full(weight.shape, 1.5))
-    modes = modes_of_calls(gan) if EAGER else {True}
-    one_image = [type(m) for m in gan.makes.values()] == [Image]
-    if EAGER and one_image and not hasattr(gan, "growth"):
-        watch_the_door(gan)
-    # A second step, for what stands before a layer of zeros. A variant with
-    # stages shows all of its weights in the last one.
-    steps = 2 if not gan.steps_differ else 6
-    gan.fit(rows_for(gan, 16 * steps), batch_size=16, verbose=0)
-    assert modes == {True}
+def test_every_trainable_weight_gets_a_finite_gradient(variant, watched):
+    made = watched(variant)
+    assert made.modes == {True}
+    gan = made.gan
     # What an optimizer remembers shows gradients that a weight of one would
     # round away.
     slots = [
@@ -161,8 +199,8 @@ def test_every_trainable_weight_gets_a_finite_gradient(variant, trained):
         for variable in optimizer.variables
         if variable.path.endswith(slot_of(optimizer))
     ]
-    assert len(slots) == len(weights)
-    for variable in (*weights, *slots):
+    assert len(slots) == len(gan.trainable_variables)
+    for variable in (*gan.trainable_variables, *slots):
         value = keras.ops.convert_to_numpy(variable)
         assert np.isfinite(value).all(), variable.path
     for slot in slots:
@@ -238,9 +276,10 @@ def test_config_builds_it_again(variant, trained):
 
 
 @each_variant
-def test_resumes_bit_for_bit(variant, trained_quickly, resumed):
-    whole, again = trained_quickly(variant), resumed(variant)
-    assert (whole.steps, again.steps) == ([1, 2, 3], [3])
+def test_resumes_bit_for_bit(variant, watched, resumed):
+    whole, again = watched(variant), resumed(variant)
+    assert whole.steps == [*range(1, whole.num + 1)]
+    assert again.steps == [whole.num]
     for one, other in zip(again.state, whole.state, strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -319,10 +358,10 @@ def test_refuses_rows_of_another_shape(variant, trained):
 
 
 @each_variant
-def test_sheet_of_samples(variant, trained_quickly):
+def test_sheet_of_samples(variant, trained):
     from PIL import Image
 
-    with Image.open(trained_quickly(variant).sheet) as picture:
+    with Image.open(trained(variant).sheet) as picture:
         assert min(picture.size) > 16
         # The samples stand out against the white around them.
         assert len(np.unique(np.asarray(picture))) > 1

@@ -3,12 +3,11 @@
 import json
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import keras
 import numpy as np
+from warm import Running
 
 HERE = Path(__file__).parent
 
@@ -28,7 +27,6 @@ def start(task, index=0, count=1, port=0, command=None):
     }
     variables |= {
         "KERAS_BACKEND": keras.backend.backend(),
-        "PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parent}",
         "OMP_NUM_THREADS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
@@ -48,13 +46,7 @@ def start(task, index=0, count=1, port=0, command=None):
             "MASTER_ADDR": "127.0.0.1",
             "MASTER_PORT": str(port),
         }
-    return subprocess.Popen(
-        [sys.executable, *(command or [HERE / "task.py", json.dumps(task)])],
-        env=variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    return Running(command or [HERE / "task.py", json.dumps(task)], variables)
 
 
 def free_port():

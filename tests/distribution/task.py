@@ -103,6 +103,7 @@ def run(training):
         model_shards=task.get("model_shards", 1),
     ):
         gan = make(**training["model"])
+    gan.run_eagerly = task.get("eagerly", False)
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (training["images"], 16, 16, 1), "uint8")
     labels = rng.integers(0, 3, len(images))

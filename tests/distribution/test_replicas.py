@@ -16,6 +16,8 @@ ONE_STEP = {
 MODELS = {**ONE_STEP, "own_norm": DCGAN}
 FEW = ("DCGAN", "Penalised", "own_norm")
 TRAININGS = {k: {"images": 64, "model": m} for k, m in MODELS.items()}
+# One step on one device needs no graph, where JAX would compile each operation.
+ALONE = {"eagerly": keras.backend.backend() != "jax"}
 LAYOUTS = {
     "torch": {"two processes": {"processes": 2}},
     "tensorflow": {
@@ -48,7 +50,7 @@ def runs(tmp_path_factory):
             made[layout] = trained(
                 tmp_path_factory.mktemp("runs"),
                 trainings_on(layout),
-                **LAYOUTS.get(layout, {}),
+                **LAYOUTS.get(layout, ALONE),
             )
         return made[layout]
 

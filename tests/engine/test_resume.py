@@ -1,4 +1,3 @@
-import multiprocessing
 import signal
 import types
 
@@ -6,12 +5,9 @@ import keras
 import numpy as np
 import pytest
 import resume_run
+from warm import WARM
 
 from keras_gans.engine.training.resuming import back_up_whole_epochs
-
-# A process forks each training; it has imported Keras, and computed nothing.
-WARM = multiprocessing.get_context("forkserver")
-WARM.set_forkserver_preload(["keras_gans.models.dcgan"])
 
 
 def run(tmp_path, name, save_freq="epoch", kill_at=0):
