@@ -81,6 +81,21 @@ def tiny(variant: str, run_eagerly: bool = False, **kwargs) -> AdversarialModel:
     return gan
 
 
+def share_steps(gan: AdversarialModel, other: AdversarialModel) -> None:
+    """Gives a model the compiled steps of an equal one: on JAX, no state."""
+    if not gan.steps_differ:
+        gan.train_function = other.train_function
+        return
+    # Which kind a step is of, each model says of its own steps.
+    gan.make_train_function()
+    compiled_kinds(gan).update(compiled_kinds(other))
+
+
+def compiled_kinds(gan: AdversarialModel) -> dict:
+    """Returns the compiled steps of a model whose steps differ, by kind."""
+    return inspect.getclosurevars(gan.train_function).nonlocals["by_kind"]
+
+
 def rows_for(gan: AdversarialModel, num: int = 48, seed: int = 0) -> dict:
     """Returns random rows to train a model on, as files would hold them."""
     rng = np.random.default_rng(seed)

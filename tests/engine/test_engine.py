@@ -5,7 +5,7 @@ import sys
 import keras
 import numpy as np
 import pytest
-from contract import rows_for, state, tiny
+from contract import EAGER, rows_for, state, tiny
 from keras import layers, ops
 
 from keras_gans import backend, losses
@@ -106,6 +106,7 @@ def test_each_player_has_its_own_rate_and_steps():
     assert int(gan.steps) == 1
 
 
+@pytest.mark.skipif(BACKEND == "jax", reason="takes a minute without jit")
 @pytest.mark.parametrize("variant", ["WGAN", "GatedInpainting", "SRGAN"])
 def test_the_critic_takes_its_steps_and_the_generator_one(variant):
     gan = tiny(variant, critic_steps=3, run_eagerly=True)
@@ -153,7 +154,7 @@ def test_rows_may_be_made_one_by_one_and_seeds_are_drawn_from_many():
 
 
 def test_an_epoch_has_the_number_that_fit_was_given(tmp_path, images):
-    gan = tiny("GAN", run_eagerly=True)
+    gan = tiny("GAN", run_eagerly=EAGER)
 
     def fit(epochs):
         backup = keras.callbacks.BackupAndRestore(
@@ -186,7 +187,7 @@ def test_a_lazy_term_is_due_at_its_steps():
 def test_rows_that_are_judged_together_divide_the_batch_of_each_device(
     monkeypatch,
 ):
-    gan = tiny("DCGAN", stabilizers=[Packing(4)], run_eagerly=True)
+    gan = tiny("DCGAN", stabilizers=[Packing(4)], run_eagerly=EAGER)
     rows = rows_for(gan, 12)
     gan.fit(rows, batch_size=12, verbose=0)
     monkeypatch.setattr(fitting.distribution, "num_replicas", lambda: 2)
