@@ -64,7 +64,7 @@ def test_files_give_the_average_generators_images(gan, format, tmp_path):
     assert report.max_difference < 1e-4
     assert report.bytes == path.stat().st_size
     assert report.inputs == {"latents": (None, 8)}
-    assert report.outputs == {"images": (None, 16, 16, 3)}
+    assert report.outputs == {"images": (None, 16, 24, 3)}
     assert json.loads(report.to_json())["runtime"] == report.runtime
     assert report.runtime in str(report)
 
@@ -73,7 +73,7 @@ def test_fixed_batch_size_in_place_of_an_older_export(gan, tmp_path):
     path = tmp_path / "g.onnx"
     path.write_bytes(b"old")
     report = gan.export(path, "onnx", batch_size=3)
-    assert report.outputs == {"images": (3, 16, 16, 3)}
+    assert report.outputs == {"images": (3, 16, 24, 3)}
     assert [p.name for p in tmp_path.iterdir()] == ["g.onnx"]
     with pytest.raises(Exception, match="Got: 2 Expected: 3"):
         run(path, {"latents": gan.sample_latents(2)})
