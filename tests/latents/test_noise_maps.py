@@ -110,7 +110,7 @@ def test_projections_look_for_noise(gan):
     def much(real, fake):  # as much as pictures in the noise count
         return 1e5 * ops.mean(ops.square(real - fake), axis=(1, 2, 3))
 
-    asked = {"steps": 100, "distance": much, "progress": False}
+    asked = {"steps": 60, "distance": much, "progress": False}
     found = latents.project(gan, targets, "w+", **asked)
     fixed = latents.project(gan, targets, "w+", noise=False, **asked)
     assert fixed.noise is None
