@@ -106,7 +106,6 @@ def test_each_player_has_its_own_rate_and_steps():
     assert int(gan.steps) == 1
 
 
-@pytest.mark.skipif(BACKEND == "jax", reason="takes a minute without jit")
 @pytest.mark.parametrize("variant", ["WGAN", "GatedInpainting", "SRGAN"])
 def test_the_critic_takes_its_steps_and_the_generator_one(variant):
     gan = tiny(variant, critic_steps=3, run_eagerly=True)
