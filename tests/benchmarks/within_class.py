@@ -8,7 +8,7 @@ that of the samples over that of the real training images. Below 1 the samples
 of a class are more alike than real images are. The class is the one that was
 asked for, or for a generator that takes none the one that the classifier
 says, of samples and of real images. The shares are those that the classifier
-says of each.
+says of each; of a classifier of other classes there are none.
 """
 
 import argparse
@@ -52,9 +52,8 @@ def main():
         metrics.compute_features(side, args.network)
         for side in (source, images)
     )
-    said_of_real, said_of_fake = (
-        side.head(side.features).argmax(axis=1) for side in (real, fake)
-    )
+    said = [side.head(side.features) for side in (real, fake)]
+    said_of_real, said_of_fake = (logits.argmax(axis=1) for logits in said)
     asked = isinstance(gan.takes.get("labels"), ClassLabel)
     of_real = np.asarray(source.labels) if asked else said_of_real
     of_fake = inputs["labels"] if asked else said_of_fake
@@ -63,14 +62,22 @@ def main():
     ratio = spreads(fake.features, of_fake, num) / spreads(
         real.features, of_real, num
     )
-    columns = zip(
-        names, ratio, shares(said_of_fake, num), shares(said_of_real, num),
-        strict=True,
-    )  # fmt: skip
-    print("| class | spread | share of samples | of real images |")
-    print("|---|---|---|---|")
-    for name, spread, share, of_all in columns:
-        print(f"| {name} | {spread:.2f} | {share:.1%} | {of_all:.1%} |")
+    table = {
+        "class": names,
+        "spread": [f"{value:.2f}" for value in ratio],
+    }
+    if said[0].shape[1] == num:
+        for title, classes in (
+            ("share of samples", said_of_fake),
+            ("of real images", said_of_real),
+        ):
+            table[title] = [f"{share:.1%}" for share in shares(classes, num)]
+    for row in (
+        table,
+        ["---"] * len(table),
+        *zip(*table.values(), strict=True),
+    ):
+        print(f"| {' | '.join(row)} |")
     print(
         f"mean spread {ratio.mean():.2f}, narrowest {ratio.min():.2f} "
         f"({names[int(ratio.argmin())]}); {args.samples:,} samples of seed "
