@@ -1,3 +1,4 @@
+import contextlib
 import os
 import resource
 import signal
@@ -6,6 +7,7 @@ import sys
 
 import pytest
 from contract import tiny
+from permissions import closed
 
 from keras_gans.files import atomic_path
 
@@ -135,6 +137,7 @@ class Storage:
 
     def __init__(self, folder, state):
         self.folder, self.state = folder, state
+        self.until_the_end = contextlib.ExitStack()
 
     def __enter__(self):
         size = ["-o", "size=64k"] if self.state == "full" else []
@@ -150,14 +153,21 @@ class Storage:
         if self.state == "read-only":
             remount = ["mount", "-o", "remount,ro", self.folder]
             subprocess.run(remount, check=True)
+        elif self.state == "closed":
+            self.until_the_end.enter_context(closed(self.folder))
 
     def __exit__(self, *error):
+        self.until_the_end.close()
         subprocess.run(["umount", self.folder], check=True)
 
 
 @pytest.mark.parametrize(
     "state, reason",
-    [("full", "No space left on device"), ("read-only", "Read-only file")],
+    [
+        ("full", "No space left on device"),
+        ("read-only", "Read-only file"),
+        ("closed", "Permission denied"),
+    ],
 )
 @pytest.mark.parametrize("write", ["atomic_path", "save", "save_weights"])
 def test_what_cannot_be_written_is_named(state, reason, write, tmp_path):

@@ -6,6 +6,7 @@ import subprocess
 
 import keras
 import pytest
+from permissions import closed
 
 import keras_gans
 
@@ -81,3 +82,14 @@ def test_read_only_disk(gan, small_disk):
     with refused(small_disk / "in" / "g.onnx") as caught:
         gan.export(small_disk / "in" / "g.onnx", "onnx")
     assert os.strerror(errno.EROFS) in str(caught.value)
+
+
+@pytest.mark.parametrize("format", NAMES)
+def test_folder_of_somebody_else(gan, format, tmp_path):
+    path = tmp_path / NAMES[format]
+    write_old(path)
+    before = contents(tmp_path)
+    with closed(tmp_path), refused(path) as caught:
+        gan.export(path, format, verify=False)
+    assert caught.value.errno == errno.EACCES
+    assert contents(tmp_path) == before

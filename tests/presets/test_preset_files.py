@@ -9,6 +9,7 @@ import sys
 import threading
 
 import pytest
+from permissions import closed
 from small_gans import same_images, small
 
 from keras_gans.presets import load_preset, save_to_preset
@@ -87,6 +88,14 @@ def test_read_only_storage_is_named(tmp_path):
             with pytest.raises(OSError, match=message):
                 save_to_preset(small(), folder / name)
         assert same_images(gan, load_preset(type(gan), folder / "preset"))
+
+
+def test_a_folder_of_somebody_else_is_named(preset, gan):
+    message = rf"Permission denied.*/{preset.name} could not.*Received: /"
+    with closed(preset), pytest.raises(OSError, match=message):
+        save_to_preset(small(), preset)
+    assert sorted(os.listdir(preset)) == sorted(FILES)
+    assert same_images(gan, load_preset(type(gan), preset))
 
 
 def test_a_write_that_fails_half_way_leaves_the_old_preset(preset, gan):
