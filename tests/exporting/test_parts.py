@@ -21,7 +21,7 @@ CLOSE = 1e-4
 def varied(variant, **arguments):
     """A small GAN whose noise, truncation and styles all show."""
     gan = variant(
-        (16, 16, 2),
+        (8, 8, 2),
         latent_dim=4,
         style_dim=5,
         width=8,
@@ -77,7 +77,7 @@ def test_mapping_and_synthesis_in_a_row_are_the_generator(
     assert max(r.max_difference for r in reports.values()) < CLOSE
     taken = {name: (None, *m.shape) for name, m in gan.takes.items()}
     styles = {"styles": (None, gan.generator.get_layer("repeated").n, 5)}
-    images = {"images": (None, 16, 16, 2)}
+    images = {"images": (None, 8, 8, 2)}
     assert reports["mapping"].inputs == taken
     assert reports["mapping"].outputs == styles
     assert reports["synthesis"].inputs == styles
