@@ -12,6 +12,7 @@ from keras_gans import distribution, metrics
 from keras_gans.arguments import whole_number
 from keras_gans.callbacks.arguments import check_labels
 from keras_gans.callbacks.columns import held_out_images
+from keras_gans.data import load
 from keras_gans.data.generated import GeneratedImages, NotFiniteError
 from keras_gans.metrics.features.statistics_file import network_of
 from keras_gans.metrics.labels import how_drawn
@@ -48,7 +49,7 @@ class FID(keras.callbacks.Callback):
 
     Args:
         images: The reference set, used whole: array (N, H, W, C), uint8 or
-            float in [-1, 1]; an image source;
+            float in [-1, 1], or a tuple (images, labels); an image source;
             `keras_gans.metrics.feature_statistics(...)`; or the path of a
             file of such, `.npz` or `.pt`, as `keras-gans stats` writes it.
             None takes `validation_data` of `fit`.
@@ -102,11 +103,13 @@ class FID(keras.callbacks.Callback):
         if isinstance(images, str | os.PathLike):
             feature_network = feature_network or network_of(images)
             images = metrics.load_statistics(images, feature_network)
+        if isinstance(images, tuple):
+            images = load(images)
         if feature_network is not None:
             feature_network = metrics.get_feature_extractor(feature_network)
         self.feature_network = feature_network
         self.images = images
-        self.batch_size = batch_size
+        self.batch_size = whole_number("batch_size", batch_size)
         self.seed = whole_number("seed", seed, 0)
         self.labels = labels
         self.name = name

@@ -60,6 +60,7 @@ class Files:
             and path.suffix.lower() in self.suffixes
         ]
         names = sorted({p[0] for p in parts} - set(loose))
+        self._name_what_is_no_class(names, loose)
         if len(names) > 1 and not loose:
             numbers = {name: i for i, name in enumerate(names)}
             labels = [numbers[self.parts(path)[0]] for path in self.paths]
@@ -79,6 +80,23 @@ class Files:
                 f"{', '.join(deeper[:5])}{', ...' if deeper[5:] else ''}",
             )
         return None
+
+    def _name_what_is_no_class(
+        self, names: list[str], loose: list[str]
+    ) -> None:
+        """Names sub-folders beside the classes that hold no such files."""
+        others = sorted(
+            path.name
+            for path in self.folder.iterdir()
+            if path.is_dir() and path.name[0] != "." and path.name not in names
+        )
+        if names and others and not loose:
+            warnings.warn(
+                f"Sub-folders without {self.kind} (files that end in "
+                f"{', '.join(self.suffixes)}) are no classes. Received: "
+                f"{self.folder} with {', '.join(others)}",
+                stacklevel=4,
+            )
 
     def _warn(self, why: str, received: str) -> None:
         message = f"{why}. There are no labels. Received: {received}"

@@ -72,12 +72,19 @@ class Source(ABC):
 
         Args:
             name: The name of a column.
-            modality: What the GAN knows of it, such as the words of captions.
+            modality: What the GAN knows of it, such as the words of captions
+                or the order of the classes.
 
         Returns:
             A source that has the modality; this one where it cannot.
         """
-        return self
+        theirs, values = self.modalities.get(name), self.in_memory(name)
+        if values is None or type(theirs) is not type(modality):
+            return self
+        values = modality.renumbered(np.asarray(values), theirs)
+        if values is None:
+            return self
+        return self.with_column(name, values, modality)
 
     def with_column(
         self, name: str, values: np.ndarray, modality: Modality
@@ -186,6 +193,8 @@ class _WithColumn(Source):
         return source.with_column(self.column, self.values, modality)
 
     def told_as(self, name: str, modality: Modality) -> Source:
+        if name == self.column:
+            return super().told_as(name, modality)
         source = self.source.told_as(name, modality)
         own = self.modalities[self.column]
         return source.with_column(self.column, self.values, own)

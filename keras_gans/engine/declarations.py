@@ -160,17 +160,18 @@ def check_judge(
         )
 
 
-OF_LOGITS = (
+UNBOUNDED = (
     *losses.CROSS_ENTROPIES,
     losses.hinge_discriminator,
     losses.relativistic_discriminator,
     losses.relativistic_average_discriminator,
+    losses.wasserstein_critic,
 )
-"""Losses that are wrong for probabilities."""
+"""Losses of logits, or of a critic whose outputs have no bounds."""
 
 
 def check_range(maker: keras.Model, judge: keras.Model, loss: Any) -> None:
-    """Refuses networks that end in a sigmoid where that is wrong.
+    """Refuses networks whose last activation is wrong.
 
     Args:
         maker: The generator, whose images are in [-1, 1].
@@ -178,27 +179,34 @@ def check_range(maker: keras.Model, judge: keras.Model, loss: Any) -> None:
         loss: The discriminator's loss.
 
     Raises:
-        ValueError: For a generator that makes values in [0, 1], and for
-            probabilities under a loss of logits.
+        ValueError: For a generator that makes nothing below 0, and for
+            probabilities under a loss of numbers without bounds.
     """
-    if ends_in_sigmoid(maker):
+    if (last := last_activation(maker)) in NEVER_NEGATIVE:
         raise ValueError(
             f"The network {maker.name!r} must make values in [-1, 1]: let it "
-            "end in tanh. Received: a network that ends in a sigmoid"
+            f"end in tanh. Received: a network that ends in a {last}"
         )
-    if ends_in_sigmoid(judge) and loss in OF_LOGITS:
+    if (last := last_activation(judge)) in PROBABILITIES and loss in UNBOUNDED:
         raise ValueError(
-            f"The network {judge.name!r} must give logits, which the loss "
-            f"`{loss.__name__}` takes: let it end without an activation. "
-            "Received: a network that ends in a sigmoid"
+            f"The network {judge.name!r} must give numbers without bounds, "
+            f"which the loss `{loss.__name__}` takes: let it end without an "
+            f"activation. Received: a network that ends in a {last}"
         )
 
 
-def ends_in_sigmoid(network: keras.Model) -> bool:
-    """Returns whether a Functional model's first output is a sigmoid.
+PROBABILITIES = ("sigmoid", "hard_sigmoid", "softmax")
+NEVER_NEGATIVE = (*PROBABILITIES, "relu", "relu6", "softplus", "exponential")
+
+
+def last_activation(network: keras.Model) -> str | None:
+    """Returns the name of the activation of a Functional model's first output.
 
     Networks inside of it, and layers that only arrange values, are seen
     through.
+
+    Returns:
+        A name such as "sigmoid"; None where none is known.
     """
     tensor = network.outputs[0]
     while True:
@@ -206,20 +214,28 @@ def ends_in_sigmoid(network: keras.Model) -> bool:
         if isinstance(layer, keras.Model):
             inner = getattr(layer, "outputs", None)
             if inner is None:  # a subclassed model
-                return False
+                return None
             tensor = inner[which]
             continue
         activation = getattr(layer, "activation", None)
-        if activation is keras.activations.sigmoid:
-            return True
-        arranges = isinstance(layer, ARRANGING) or (
-            isinstance(layer, keras.layers.Activation)
-            and activation is keras.activations.linear
-        )
-        if not arranges:
-            # What `keras.ops.sigmoid` adds to a network has no public class.
-            return type(layer).__name__ == "Sigmoid"
+        is_linear = activation is keras.activations.linear
+        if activation is not None and not is_linear:
+            return getattr(activation, "__name__", None)
+        is_bare = is_linear and isinstance(layer, keras.layers.Activation)
+        if not (is_bare or isinstance(layer, ARRANGING)):
+            return _named_after(layer)
         tensor = layer._inbound_nodes[node].input_tensors[0]
+
+
+def _named_after(layer: Any) -> str | None:
+    """Returns the activation that a layer or operation is, by its class.
+
+    What `keras.ops.sigmoid` adds to a network has no public class.
+    """
+    if getattr(layer, "negative_slope", 0):  # a leaky rectifier
+        return None
+    name = type(layer).__name__
+    return {"HardSigmoid": "hard_sigmoid"}.get(name, name.lower())
 
 
 ARRANGING = (
@@ -228,5 +244,12 @@ ARRANGING = (
     keras.layers.Permute,
     keras.layers.Identity,
     keras.layers.Dropout,
+    keras.layers.Cropping1D,
+    keras.layers.Cropping2D,
+    keras.layers.UpSampling1D,
+    keras.layers.UpSampling2D,
+    keras.layers.AveragePooling2D,
+    keras.layers.MaxPooling2D,
+    keras.layers.GlobalAveragePooling2D,
 )
-"""Layers that pass values on as they are, used for inference."""
+"""Layers that keep the range of values."""

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans.arguments import number, whole_number
 from keras_gans.engine.saving import SavableModel
 from keras_gans.modalities import Modality, Text
 from keras_gans.modalities.words import Understood
@@ -56,6 +57,8 @@ class DeclaredModel(SavableModel):
             seed: The same seed draws the same latents; None draws new ones.
             **options: `truncation`, where the variant has it.
         """
+        if seed is not None:
+            seed = whole_number("seed", seed, 0)
         rng = np.random.default_rng(seed)
         return self._taken("latents").draw(num, rng, **options)
 
@@ -80,6 +83,8 @@ class DeclaredModel(SavableModel):
             ValueError: For unknown names, for values of other shapes, and
                 where something is missing that cannot be drawn.
         """
+        if seed is not None:
+            seed = whole_number("seed", seed, 0)
         given = {name: v for name, v in given.items() if v is not None}
         for name, modality in self.takes.items():
             if modality.is_worded and in_words(given.get(name)):
@@ -164,7 +169,11 @@ class DeclaredModel(SavableModel):
         """Takes options out of `given`, by the name that draws with them."""
         options: dict[str, dict[str, Any]] = {}
         for name, modality in self.takes.items():
-            chosen = {o: given.pop(o) for o in modality.options if o in given}
+            chosen = {
+                option: number(option, given.pop(option))
+                for option in modality.options
+                if option in given
+            }
             if chosen and name in given:
                 raise ValueError(
                     f"{name.capitalize()} that are given are not truncated. "

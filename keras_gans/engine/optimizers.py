@@ -66,10 +66,23 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
                 '`gan.optimizer["generator"].learning_rate` and so on. '
                 f"Received: rates {rates}"
             )
-        return self.optimizers[0].learning_rate
+        return SharedRate(self)
 
     @learning_rate.setter
     def learning_rate(self, rate: Any) -> None:
+        schedules = keras.optimizers.schedules.LearningRateSchedule
+        scheduled = [
+            name
+            for name, optimizer in self._players.items()
+            if isinstance(optimizer._learning_rate, schedules)
+        ]
+        if scheduled and not isinstance(rate, schedules):
+            raise TypeError(
+                "The learning rate of a player with a schedule cannot be set: "
+                "compile it with a number, or set `gan.optimizer[player]"
+                f".learning_rate` of the others. Received: {scheduled} with a "
+                "schedule"
+            )
         for optimizer in self.optimizers:
             optimizer.learning_rate = rate
 
@@ -89,3 +102,23 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
             self.optimizers, self._trained, strict=True
         ):
             optimizer.finalize_variable_values(variables)
+
+
+class SharedRate(float):
+    """The learning rate that all players have, with `assign` for all.
+
+    Args:
+        optimizers: The optimizers of the players.
+    """
+
+    def __new__(cls, optimizers: PlayerOptimizers) -> "SharedRate":
+        """Reads the rate of the first player."""
+        rate = super().__new__(cls, optimizers.optimizers[0].learning_rate)
+        rate._optimizers = optimizers
+        return rate
+
+    _optimizers: PlayerOptimizers
+
+    def assign(self, rate: Any) -> None:
+        """Sets the rate of every player."""
+        self._optimizers.learning_rate = float(rate)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_gans.arguments import whole_number
 from keras_gans.latents.styles import (
     check_styles,
     from_styles,
@@ -55,12 +56,9 @@ def walk(
     space = space or ("w" if has_styles(gan) else "z")
     if space not in ("z", "w"):
         raise ValueError(f"`space` must be 'z' or 'w'. Received: {space!r}")
+    frames, num = whole_number("frames", frames), whole_number("num", num)
     if latents is None:
-        if points < 2 or frames < 1 or num < 1:
-            raise ValueError(
-                "`frames` and `num` must be at least 1, and `points` 2. "
-                f"Received: frames={frames}, points={points}, num={num}"
-            )
+        points = whole_number("points", points, 2)
         latents = gan.sample_latents(points * num, seed)
     latents = np.asarray(latents)
     latents = latents.reshape(

@@ -136,8 +136,20 @@ class ClassLabel(Modality):
         return {"class_names": self.names}
 
     def agrees_with(self, data: Modality) -> bool:
-        """Returns whether the data have labels; their values are checked."""
-        return isinstance(data, ClassLabel)
+        """Returns whether the data have labels, of the same names if any.
+
+        The values of labels are checked.
+        """
+        if not isinstance(data, ClassLabel):
+            return False
+        return not (self.names and data.names) or self.names == data.names
+
+    def renumbered(self, values: np.ndarray, theirs: Modality) -> Any:
+        """Returns labels (N,) of classes of the same names, in its numbers."""
+        names = getattr(theirs, "names", None)
+        if not self.names or not names or not set(names) <= set(self.names):
+            return None
+        return np.array([self.names.index(n) for n in names], "int32")[values]
 
     def describe(self) -> str:
         """Returns the number of classes in words."""

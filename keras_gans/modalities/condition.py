@@ -118,6 +118,19 @@ class Condition(Modality):
         self.names = list(theirs)
         return {"condition": self}
 
+    def agrees_with(self, data: Modality) -> bool:
+        """Returns whether data are such vectors, of the same names if any."""
+        theirs = getattr(data, "names", None)
+        same = not (self.names and theirs) or self.names == theirs
+        return super().agrees_with(data) and same
+
+    def renumbered(self, values: np.ndarray, theirs: Modality) -> Any:
+        """Returns vectors (N, num) of the same names, in its order."""
+        names = getattr(theirs, "names", None) or []
+        if not self.names or sorted(names) != sorted(self.names):
+            return None
+        return values[:, [names.index(name) for name in self.names]]
+
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Makes what `get_config` described."""

@@ -20,11 +20,10 @@ class Image(Modality):
             too; in training all have these.
     """
 
-    suffix = ".png"
-
     def __init__(
         self, height: int, width: int, channels: int, any_size: bool = False
     ):
+        self.suffix = ".png" if channels <= len(PNG_CHANNELS) else ".npy"
         self.shape = (int(height), int(width), int(channels))
         self.any_size = any_size
 
@@ -99,7 +98,13 @@ class Image(Modality):
         return to_uint8(values)
 
     def write(self, path: Path, value: np.ndarray) -> None:
-        """Writes one image to a PNG file that says that it was generated."""
+        """Writes one image to a PNG file that says that it was generated.
+
+        An image of more channels than PNG has is written as an array.
+        """
+        if self.suffix == ".npy":
+            np.save(path, value)
+            return
         from PIL import Image as Picture
         from PIL import PngImagePlugin
 
@@ -124,6 +129,7 @@ FROM_255 = (
     'Values in [0, 255] of another type: use `x.astype("uint8")`, or '
     '`dataset.map(lambda x, *y: (tf.cast(x, "uint8"), *y))`.'
 )
+PNG_CHANNELS = ("grey", "grey and alpha", "RGB", "RGBA")
 SOFTWARE = "keras_gans"
 """The software that PNG files of generated images name."""
 

@@ -58,6 +58,10 @@ class Modality(ABC):
                 are not finite.
         """
         values = np.asarray(values)
+        if values.dtype.kind in "USO":
+            raise ValueError(
+                f"`{name}` must be numbers. Received: {values.flat[0]}"
+            )
         if values.shape[1:] != self.shape:
             raise ValueError(
                 f"`{name}` must have the shape (N, {self._sizes()}). "
@@ -81,6 +85,18 @@ class Modality(ABC):
                 of this kind do not have as a whole.
         """
         return self.check(values, name)
+
+    def renumbered(self, values: np.ndarray, theirs: "Modality") -> Any:
+        """Returns values of another modality as they are in this one.
+
+        Args:
+            values: Carried values (N, ...) of `theirs`.
+            theirs: A modality of the same class.
+
+        Returns:
+            An array (N, *shape); None where that cannot be, as for most.
+        """
+        return None
 
     def check_batch(self, values: Any, name: str = "values") -> np.ndarray:
         """Checks a batch that goes to the networks as it is.

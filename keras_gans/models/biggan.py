@@ -28,7 +28,7 @@ from keras_gans.networks.residual import (
     spectral_conv_before_norm,
 )
 from keras_gans.networks.sizes import (
-    check_attention_size,
+    chosen_attention_size,
     doublings,
     start_size,
 )
@@ -192,7 +192,7 @@ class BigGAN(SAGAN):
     ):
         labels = labels_of(num_classes, class_names, condition)
         if attention_size is not None:
-            check_attention_size(image_shape, attention_size)
+            chosen_attention_size(image_shape, attention_size)
         super().__init__(
             image_shape,
             num_classes,

@@ -30,7 +30,7 @@ from keras_gans.networks.residual import (
     spectral_conv_before_norm,
 )
 from keras_gans.networks.sizes import (
-    check_attention_size,
+    chosen_attention_size,
     doublings,
     start_size,
 )
@@ -115,8 +115,8 @@ class SAGAN(TwoPlayerGAN):
         width: Channels of the layer next to the images; they double with
             every halving of the maps, up to 16 times this number.
         attention_size: Height of the maps with self-attention: half of the
-            images', half of that, and so on. None takes half of the images',
-            but at most 32, the best in the paper's table 1.
+            images', half of that, and so on. None takes the largest of these
+            that is at most 32, the best in the paper's table 1.
         critic_steps: Steps of the discriminator for each of the generator.
         synchronized: Whether batch norm uses the statistics of the whole batch
             where several devices share it, instead of each device's own.
@@ -151,9 +151,8 @@ class SAGAN(TwoPlayerGAN):
         condition: Condition | None = None,
         **kwargs: Any,
     ):
-        attention_size = attention_size or min(image_shape[0] // 2, 32)
         if generator is None or discriminator is None:
-            check_attention_size(image_shape, attention_size)
+            attention_size = chosen_attention_size(image_shape, attention_size)
         labels = labels_of(num_classes, class_names, condition)
         super().__init__(
             generator

@@ -85,12 +85,13 @@ def builders_named(networks: str, builders: dict[str, Any]) -> Any:
     return builders[networks]
 
 
-def check_attention_size(image_shape: Any, attention_size: int) -> None:
-    """Checks that networks for these images have maps of this height.
+def chosen_attention_size(image_shape: Any, attention_size: int | None) -> int:
+    """Returns the height of the maps that get attention.
 
     Args:
         image_shape: (height, width, channels).
-        attention_size: Height of the maps that get attention.
+        attention_size: Height of the maps; None for the largest that are
+            smaller than the images and at most 32 high.
 
     Raises:
         ValueError: For a height that is not half of the images', half of
@@ -98,9 +99,12 @@ def check_attention_size(image_shape: Any, attention_size: int) -> None:
     """
     (height, _), times = check_size(image_shape)
     sizes = [height * 2**i for i in range(1, times)]
+    if attention_size is None and sizes:
+        return max(size for size in sizes if size <= 32)
     if attention_size not in sizes:
         raise ValueError(
             f"For images of {tuple(image_shape)} `attention_size` must be the "
             f"height of a network's maps, one of {sizes}. "
             f"Received: attention_size={attention_size!r}"
         )
+    return attention_size

@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any, NamedTuple
 
 import keras
+import numpy as np
 
 from keras_gans.engine.model import AdversarialModel
 
@@ -58,7 +59,9 @@ def keep_what_fits(old: AdversarialModel, new: AdversarialModel) -> FineTuning:
 
     Layers are compared in their order, player by player. A layer is kept
     where kind and shapes agree; of an array with a row for each class the
-    rows of the classes that both have. Averages start from what results.
+    rows of the classes that both have: those of the same names, or where
+    none is, or the classes have none, those of the same numbers. Averages
+    start from what results.
 
     Args:
         old: The GAN of the preset.
@@ -68,6 +71,7 @@ def keep_what_fits(old: AdversarialModel, new: AdversarialModel) -> FineTuning:
         Which layers are kept and which start anew.
     """
     classes = _num_classes(old), _num_classes(new)
+    both = _classes_of_both(old, new)
     kept: list[str] = []
     anew: list[str] = []
     for player in new.players:
@@ -75,7 +79,7 @@ def keep_what_fits(old: AdversarialModel, new: AdversarialModel) -> FineTuning:
         pairs = _longest_match(olds, news, classes)
         for i, layer in enumerate(news):
             if i in pairs:
-                _copy(olds[pairs[i]], layer)
+                _copy(olds[pairs[i]], layer, both)
             (kept if i in pairs else anew).append(layer.name)
     for player in new.averaged:
         if new.ema_decay is not None:
@@ -138,15 +142,35 @@ def _longest_match(
     return pairs
 
 
-def _copy(old: _Layer, new: _Layer) -> None:
+def _classes_of_both(
+    old: AdversarialModel, new: AdversarialModel
+) -> tuple[list[int], list[int]]:
+    """Returns the numbers of the classes that both have, in each."""
+    names, wanted = (
+        getattr(gan.takes.get("labels"), "names", None) or []
+        for gan in (old, new)
+    )
+    both = [name for name in wanted if name in names]
+    if both:
+        return [names.index(n) for n in both], [wanted.index(n) for n in both]
+    num = min(_num_classes(old) or 0, _num_classes(new) or 0)
+    return list(range(num)), list(range(num))
+
+
+def _copy(old: _Layer, new: _Layer, both: tuple[list[int], list[int]]) -> None:
     for source, target in zip(old.weights, new.weights, strict=True):
         value = keras.ops.convert_to_numpy(source)
         if tuple(source.shape) != tuple(target.shape):  # rows of classes
             whole = keras.ops.convert_to_numpy(target).copy()
-            common = tuple(
-                slice(min(sizes))
-                for sizes in zip(value.shape, whole.shape, strict=True)
+            theirs, ours = (
+                np.ix_(
+                    *(
+                        range(a) if a == b else classes
+                        for a, b in zip(value.shape, whole.shape, strict=True)
+                    )
+                )
+                for classes in both
             )
-            whole[common] = value[common]
+            whole[ours] = value[theirs]
             value = whole
         target.assign(value)

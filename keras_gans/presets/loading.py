@@ -48,7 +48,8 @@ def load_preset(
             fits `overrides` is kept and the rest starts anew, as do the
             average of the weights, from the live ones, and the step counter;
             the attribute `fine_tuning` of the GAN lists which is which.
-            Without it, all weights must fit.
+            Layers that were frozen train again. Without it, all weights must
+            fit.
         limits: What the preset may cost before it is refused, a
             `keras_gans.presets.Limits`; None for the default.
         **overrides: Arguments of the class to change, for instance

@@ -222,7 +222,10 @@ def test_classes_are_drawn_as_the_reference_set_has_them(images, network):
     labels = np.array([0] * 12 + [1] * 4)
     reference = keras_gans.data.Images(images, labels)
     asked = {
-        "as the reference set": (FID(reference, **few(network)), [75, 25]),
+        "as the reference set": (
+            FID((images, labels), **few(network)),
+            [75, 25],
+        ),
         "in turn": (FID(images, **few(network)), [50, 50]),
         "given": (FID(reference, labels=[1] * 100, **few(network)), [0, 100]),
     }

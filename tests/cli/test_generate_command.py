@@ -258,6 +258,9 @@ def test_channels_of_pictures(cli, tmp_path):
         sheet = np.array(Image.open(tmp_path / "one.png"))
         expected = gan.generate(1, seed=0)[0][..., shown]
         assert_near(sheet.reshape(16, 16, -1), expected)
+    cli("generate", preset, "--num", 2, "--out", tmp_path / "made")
+    made = np.load(tmp_path / "made" / "seed0_00001.npy")
+    assert_near(made, gan.generate(2, seed=0)[1])
 
 
 def test_a_run_that_diverged(cli, train, tmp_path):

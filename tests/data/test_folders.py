@@ -127,6 +127,16 @@ def test_images_beside_the_classes_are_said(animals):
         assert FolderImages(animals).labels is None
 
 
+@pytest.mark.parametrize("names", [(), ("a.heic", "b.heic")])
+def test_a_folder_without_pictures_is_named(animals, names):
+    (animals / "birds").mkdir()
+    for name in names:
+        (animals / "birds" / name).write_bytes(b"")
+    with pytest.warns(UserWarning, match="are no classes. Received: .*birds"):
+        source = FolderImages(animals)
+    assert source.class_names == ["cats", "dogs", "eels"]
+
+
 def test_one_class_is_none(animals):
     shutil.rmtree(animals / "cats")
     shutil.rmtree(animals / "dogs")

@@ -14,7 +14,7 @@ class Dataset(keras.utils.PyDataset):
         self.arrays = arrays
 
     def __len__(self):
-        return 2
+        return len(self.arrays[0]) // 16
 
     def __getitem__(self, i):
         return tuple(a[16 * i : 16 * i + 16] for a in self.arrays)

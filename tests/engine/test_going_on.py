@@ -96,6 +96,23 @@ def test_keras_callbacks_go_on_where_they_stood(
     assert (tmp_path / "killed.csv").read_text() == logged
 
 
+class Scores(keras.callbacks.Callback):
+    """A score of one's own, as NumPy computes it."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs["score"] = np.float32(epoch)
+
+
+def test_scores_of_numpy_are_kept(tmp_path):
+    def run(epochs):
+        best = keras.callbacks.EarlyStopping("score", mode="max", patience=9)
+        train(tmp_path, Scores(), best, fit={"epochs": epochs})
+        return best.best
+
+    assert run(2) == 1.0
+    assert run(3) == 2.0
+
+
 def test_best_weights_that_are_gone_are_said(tmp_path):
     def best():
         return keras.callbacks.EarlyStopping(
@@ -207,6 +224,10 @@ def test_runs_of_other_feeds_are_compared_too(feed, tmp_path):
         ({"seed": 5}, "argument seed was"),
         ({"variant": "DCGAN"}, "class was 'GAN' and is 'DCGAN'"),
         ({"rows": ROWS}, "number of rows was None"),
+        (
+            {"rows": FEEDS[feed](ROWS["images"][:16])},
+            "number of batches was 3 and is 1",
+        ),
     ):
         with pytest.raises(ValueError, match=f"another run.*{message}"):
             train(tmp_path, **{"rows": data, **other})

@@ -1,5 +1,7 @@
 """What users do: each kind of input in a table, on every backend."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -15,7 +17,10 @@ from contract import (
 from feeds import FEEDS
 from keras import layers
 
+import keras_gans
 from keras_gans.callbacks import SampleGrid
+from keras_gans.engine.training.feed import open_rows
+from keras_gans.modalities import MultiLabel
 
 pytestmark = pytest.mark.usefixtures("eagerly")
 BACKEND = keras.backend.backend()
@@ -161,6 +166,19 @@ def test_a_learning_rate_set_on_the_model_is_all_players():
         float(gan.optimizer.learning_rate)
     gan.optimizer.learning_rate = 0.25
     assert float(gan.optimizer.learning_rate) == 0.25
+    gan.optimizer.learning_rate.assign(0.125)
+    rates = [float(o.learning_rate) for o in gan.optimizer.optimizers]
+    assert rates == [0.125, 0.125]
+
+
+def test_the_rate_of_a_player_with_a_schedule_is_not_set():
+    gan = tiny("GAN")
+    schedule = keras.optimizers.schedules.ExponentialDecay(2e-4, 10, 0.5)
+    gan.compile(discriminator_optimizer=keras.optimizers.Adam(schedule))
+    with pytest.raises(TypeError, match=r"Received: \['discriminator'\] with"):
+        gan.optimizer.learning_rate = 0.5
+    rate = gan.optimizer["generator"].learning_rate
+    assert float(rate) == pytest.approx(2e-4)
 
 
 def network(shape, *stack):
@@ -173,7 +191,8 @@ def network(shape, *stack):
 def test_a_sigmoid_at_the_end_is_seen():
     flat = layers.Flatten()
     probabilities = network((16, 16, 1), flat, layers.Dense(1, "sigmoid"))
-    for loss in ("non_saturating", "minimax", "hinge", "relativistic"):
+    unbounded = ("non_saturating", "minimax", "hinge", "relativistic")
+    for loss in (*unbounded, "wasserstein"):
         with pytest.raises(ValueError, match=r"Received: .*ends in a sigmoid"):
             tiny("GAN", discriminator=probabilities, loss=loss)
     tiny("GAN", discriminator=probabilities, loss="least_squares_0_1_1")
@@ -185,6 +204,34 @@ def test_a_sigmoid_at_the_end_is_seen():
     )
     with pytest.raises(ValueError, match=r"Received: .*ends in a sigmoid"):
         tiny("GAN", generator=image)
+
+
+@pytest.mark.parametrize(
+    ("last", "name"),
+    [
+        (layers.Activation("hard_sigmoid"), "hard_sigmoid"),
+        (layers.ReLU(), "relu"),
+        (keras.ops.relu, "relu"),
+        (keras.ops.hard_sigmoid, "hard_sigmoid"),
+        (layers.Conv2D(1, 1, activation="softplus"), "softplus"),
+    ],
+)
+def test_a_generator_without_dark_pixels_is_seen(last, name):
+    def made(*after):
+        stack = layers.Dense(100), layers.Reshape((10, 10, 1)), *after
+        return network((4,), *stack)
+
+    shape, crop = (10, 10, 1), layers.Cropping2D(2)
+    with pytest.raises(ValueError, match=f"ends in a {name}"):
+        tiny("GAN", generator=made(last), image_shape=shape)
+    with pytest.raises(ValueError, match=f"ends in a {name}"):
+        tiny("GAN", generator=made(last, crop), image_shape=(6, 6, 1))
+
+
+def test_a_leaky_rectifier_is_no_rectifier():
+    last = layers.ReLU(negative_slope=0.2)
+    stack = layers.Dense(16), layers.Reshape((4, 4, 1)), last
+    tiny("GAN", generator=network((4,), *stack), image_shape=(4, 4, 1))
 
 
 def nested(*stack):
@@ -330,6 +377,122 @@ def test_nothing_that_is_called_costs_the_weights(call):
         np.testing.assert_array_equal(a, b)
     generate(gan)
     gan.fit(UINT8, batch_size=16, verbose=0)
+
+
+class Unreadable(keras.utils.PyDataset):
+    """Batches of which all but the first `whole` cannot be read."""
+
+    def __init__(self, whole):
+        super().__init__()
+        self.left = whole
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        self.left -= 1
+        if self.left < 0:
+            raise OSError("cannot identify image file")
+        return UINT8[:16]
+
+
+class Fails(keras.callbacks.Callback):
+    def on_train_batch_begin(self, batch, logs=None):
+        raise OSError("a callback's")
+
+
+@pytest.mark.parametrize("whole", [1, 2])  # the first one is looked at
+def test_a_step_that_fails_costs_no_weights(whole):
+    gan = tiny("GAN")
+    gan.fit(UINT8, batch_size=16, verbose=0)
+    before = state(gan)[: len(gan.trainable_variables)]
+    with pytest.raises(OSError, match="cannot identify"):
+        gan.fit(Unreadable(whole), verbose=0, shuffle=False)
+    generate(gan)
+    same = [
+        np.array_equal(a, b) for a, b in zip(before, state(gan), strict=False)
+    ]
+    assert all(same) == (whole == 1)
+    with pytest.raises(OSError, match="a callback's"):
+        gan.fit(UINT8, batch_size=16, verbose=0, callbacks=[Fails()])
+    gan.fit(UINT8, batch_size=16, verbose=0)
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_a_batch_of_ones_own_is_looked_at(kind):
+    gan = tiny("GAN")
+    with pytest.raises(ValueError, match="Received: "):
+        gan.train_on_batch(WRONG[kind][:16])
+
+
+def test_a_few_bright_images_are_a_batch():
+    bright = FLOATS[:2] * 0.1 + 0.5
+    tiny("GAN", run_eagerly=EAGER).train_on_batch(bright)
+
+
+def test_whole_arrays_may_have_the_names_of_tfds():
+    gan = tiny("ConditionalGAN", run_eagerly=EAGER)
+    rows = {"image": UINT8[:16], "label": np.arange(16) % 3}
+    gan.fit(rows, batch_size=16, verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "numbers"),
+    [
+        (["cats", "dogs", "eels"], ["eels", "dogs", "cats"], [2, 1, 0]),
+        (["cats", "dogs", "eels"], ["cats", "eels"], [0, 2]),
+        (["cats", "dogs", "eels"], ["cats", "dogs", "eels"], [0, 1, 2]),
+    ],
+)
+def test_classes_go_by_their_names(own, theirs, numbers):
+    gan = tiny("ConditionalGAN", class_names=own, run_eagerly=EAGER)
+    source = keras_gans.data.load((UINT8, np.arange(32) % len(theirs)))
+    source.class_names = theirs
+    opened = open_rows(source, None, gan.learns_from, "it")
+    seen = opened.rows(np.arange(len(theirs)), ["labels"])["labels"]
+    assert seen.tolist() == numbers
+
+
+def test_classes_of_other_names_are_refused():
+    gan = tiny("ConditionalGAN", class_names=["cats", "dogs", "eels"])
+    source = keras_gans.data.load((UINT8, np.arange(32) % 2))
+    source.class_names = ["ants", "cats"]
+    with pytest.raises(ValueError, match=r"cats, dogs.*Received.*ants, cats"):
+        gan.fit(source, batch_size=16, verbose=0)
+
+
+def test_several_labels_go_by_their_names():
+    kind = MultiLabel(2, names=["a", "b"])
+    gan = tiny("ConditionalGAN", condition=kind)
+    vectors = np.eye(2, dtype="uint8")[np.arange(32) % 2]
+    source = keras_gans.data.load(UINT8).with_column(
+        "labels", vectors, MultiLabel(2, names=["b", "a"])
+    )
+    opened = open_rows(source, None, gan.learns_from, "it")
+    seen = opened.rows(np.arange(2), ["labels"])["labels"]
+    np.testing.assert_array_equal(seen, vectors[:2, ::-1])
+
+
+@pytest.mark.parametrize(
+    ("given", "received"),
+    [
+        ({"seed": -1}, "seed=-1"),
+        ({"seed": 1.5}, "seed=1.5"),
+        ({"seed": "a"}, "seed='a'"),
+        ({"seed": 2**31}, "seed=2147483648"),
+        ({"truncation": "x"}, "truncation='x'"),
+        ({"latents": [["a", "b", "c", "d"]]}, "a"),
+    ],
+)
+def test_what_generate_is_told_is_checked(given, received):
+    with pytest.raises(ValueError, match=f"Received: {re.escape(received)}"):
+        tiny("GAN").generate(1, **given)
+
+
+def test_evaluate_takes_keras_own_arguments():
+    pairs = tiny("Pairs")
+    rows = rows_for(pairs, 8)
+    assert pairs.evaluate(rows, verbose=0) == pairs.evaluate(rows)
 
 
 def test_predict_generates_and_evaluate_scores():

@@ -44,7 +44,17 @@ def test_what_is_no_shape_is_refused_without_a_suggestion(shape):
 
 def test_attention_is_between_the_first_maps_and_the_images():
     for height in (8, 16, 32):
-        sizes.check_attention_size((64, 128, 3), height)
+        sizes.chosen_attention_size((64, 128, 3), height)
     for height in (4, 64, 24):
         with pytest.raises(ValueError, match=r"one of \[8, 16, 32\]"):
-            sizes.check_attention_size((64, 128, 3), height)
+            sizes.chosen_attention_size((64, 128, 3), height)
+
+
+@pytest.mark.parametrize(
+    ("height", "chosen"),
+    [(28, 14), (32, 16), (48, 24), (64, 32), (96, 24), (80, 20), (192, 24),
+     (384, 24), (256, 32), (1024, 32)],
+)  # fmt: skip
+def test_attention_is_at_the_largest_maps_up_to_32(height, chosen):
+    shape = (height, height, 3)
+    assert sizes.chosen_attention_size(shape, None) == chosen

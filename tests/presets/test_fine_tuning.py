@@ -157,6 +157,26 @@ def test_classes_that_both_have_keep_their_rows(tmp_path):
     np.testing.assert_array_equal(rows[1][:3], rows[0])
 
 
+def test_classes_of_the_same_names_keep_their_rows(tmp_path):
+    old = contract.tiny("BigGAN", class_names=["cats", "dogs", "eels"])
+    old.save_to_preset(tmp_path)
+    changes = {
+        "num_classes": 4,
+        "class_names": ["ants", "eels", "cats", "owls"],
+    }
+    gan = load_preset(type(old), tmp_path, fine_tune=True, **changes)
+    one, two = (
+        next(
+            keras.ops.convert_to_numpy(layer.embeddings)
+            for layer in g.generator.layers
+            if isinstance(layer, keras.layers.Embedding)
+        )
+        for g in (old, gan)
+    )
+    np.testing.assert_array_equal(two[[2, 1]], one[[0, 2]])
+    assert np.abs(two[0] - one[0]).max() > 0
+
+
 def test_players_of_several_networks(tmp_path):
     old = contract.tiny("UnpairedImages", ema_decay=0.5)
     old.save_to_preset(tmp_path)

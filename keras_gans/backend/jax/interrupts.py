@@ -40,15 +40,19 @@ def held_interrupts():
 def whole_steps(model, train_function):
     """Returns a train function that leaves its state with the model.
 
-    A step uses up the state that it takes. Without this, what Ctrl-C breaks
-    off after the step and before Keras notes the new state costs the weights.
+    Keras empties the variables before an epoch's first step, which uses up the
+    state that it takes. Without this, what Ctrl-C breaks off after the step
+    and before Keras notes the new state costs the weights, and so does an
+    error in that first step, such as an image that cannot be read.
     """
 
     @functools.wraps(train_function)
     def whole_step(state, iterator):
         with held_interrupts():
-            logs, state = train_function(state, iterator)
-            model._jax_state = dict(zip(STATE, state, strict=True))
+            try:
+                logs, state = train_function(state, iterator)
+            finally:
+                model._jax_state = dict(zip(STATE, state, strict=True))
         return logs, state
 
     return whole_step

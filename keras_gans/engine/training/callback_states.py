@@ -4,6 +4,7 @@ import warnings
 from typing import Any
 
 import keras
+import numpy as np
 
 KEPT: dict[type, tuple[str, ...]] = {
     keras.callbacks.EarlyStopping: ("wait", "best", "best_epoch"),
@@ -78,4 +79,6 @@ def _counting(callbacks: list[Any]) -> list[tuple[Any, tuple[str, ...]]]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):  # a score that NumPy computed
+        return value.item()
     return value if value is None else type(value)(value)

@@ -14,6 +14,9 @@ from keras_gans.modalities import Modality
 LOOKED_AT = 64
 """Rows of a source that are looked at before training."""
 
+FEW = 8
+"""Rows below which a batch is not judged as if it were a whole set."""
+
 
 @functools.lru_cache(maxsize=4)
 def order_of(
@@ -166,9 +169,11 @@ def open_rows(
         return None
     arrays = {}
     for name in names:
-        if given.get(name) is None:
+        value = given.get(name)
+        if value is None:  # TFDS's names
+            value = given.get(name.removesuffix("s"))
+        if value is None:
             raise _missing(name, names, given, who)
-        value = given[name]
         if keras.ops.is_tensor(value):
             value = keras.ops.convert_to_numpy(value)
         arrays[name] = learns_from[name].check_data(value, name)
@@ -241,10 +246,33 @@ def check_first_batch(
     batch = data[0] if is_indexed else next(iter(data), None)
     if batch is None:
         raise ValueError(f"The data set is empty. Received: {data!r}")
+    return data, check_batch(batch, learns_from, who)
+
+
+def check_batch(batch: Any, learns_from: dict[str, Modality], who: str) -> int:
+    """Looks at a batch before a step.
+
+    Args:
+        batch: What `named_batch` takes.
+        learns_from: The modality of every name that is needed.
+        who: The class of the model, for errors.
+
+    Returns:
+        The number of rows.
+
+    Raises:
+        ValueError: For values that the model cannot be trained on.
+    """
     rows = 0
     for name, values in named_batch(batch, learns_from, who).items():
-        rows = len(learns_from[name].check_batch(values, name))
-    return data, rows
+        if keras.ops.is_tensor(values):
+            values = keras.ops.convert_to_numpy(values)
+        rows = len(values)
+        modality = learns_from[name]
+        # A few images may well be bright ones.
+        check = modality.check_batch if rows >= FEW else modality.check
+        check(values, name)
+    return rows
 
 
 def _check_source(
@@ -263,9 +291,9 @@ def _check_source(
         data = source.modalities[name]
         if not modality.agrees_with(data):
             raise ValueError(
-                f"{who} was built for {modality.describe()}; "
-                "`keras_gans.data.load` resizes. "
-                f"Received: a source of {data.describe()}"
+                f"{who} was built for {_known(modality)}; "
+                "`keras_gans.data.load` resizes images. "
+                f"Received: a source of {_known(data)}"
             )
         source.check_column(name, modality)
     _look_at_rows(source, learns_from)
@@ -279,6 +307,12 @@ def _look_at_rows(source: Any, learns_from: dict[str, Modality]) -> None:
         names = [name for name in side.modalities if name in learns_from]
         for name, values in side.rows(rows, names).items():
             learns_from[name].check_data(values, name)
+
+
+def _known(modality: Modality) -> str:
+    names = getattr(modality, "names", None) or []
+    named = f" ({', '.join(names[:10])}{', ...' * (len(names) > 10)})"
+    return modality.describe() + named * bool(names)
 
 
 def _missing(name: str, names: list[str], given: Any, who: str) -> ValueError:

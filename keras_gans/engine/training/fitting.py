@@ -13,6 +13,7 @@ from keras_gans.data import load
 from keras_gans.engine.compiling import CompiledModel
 from keras_gans.engine.training.feed import (
     Batches,
+    check_batch,
     check_first_batch,
     open_rows,
 )
@@ -135,7 +136,7 @@ class FittedModel(ScoredModel, CompiledModel):
         else:
             x, rows = check_first_batch(x, self.learns_from, who)
             batch_size = self._checked_batch(rows) or batch_size
-            facts = self._compared_facts(callbacks)
+            facts = self._compared_facts(callbacks, data=x)
             callbacks.append(KeepNote(callbacks[:], facts))
             # Keras warns of a `shuffle` that it cannot heed.
             shuffle = shuffle and isinstance(x, keras.utils.PyDataset)
@@ -155,7 +156,7 @@ class FittedModel(ScoredModel, CompiledModel):
             )
 
     def _compared_facts(
-        self, callbacks: list[Any], batches: Any = None
+        self, callbacks: list[Any], batches: Any = None, data: Any = None
     ) -> dict[str, Any]:
         """Returns what the run is a run of, once backups are of the same.
 
@@ -165,15 +166,22 @@ class FittedModel(ScoredModel, CompiledModel):
         discard_torn_backups(callbacks)
         # What an epoch's end changes must be in that epoch's backup.
         callbacks.sort(key=is_backup)
-        facts = facts_of_run(self, batches)
+        facts = facts_of_run(self, batches, data)
         refuse_other_runs(callbacks, facts)
         self.take_run_note()  # of weights that the user has loaded
         return facts
 
-    def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
-        """Takes one step, as in Keras."""
+    def train_on_batch(
+        self, x: Any, y: Any = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Takes one step, as in Keras.
+
+        Raises:
+            ValueError: For values that the model cannot be trained on.
+        """
         self._check_trainable()
-        return super().train_on_batch(*args, **kwargs)
+        check_batch((x, y), self.learns_from, type(self).__name__)
+        return super().train_on_batch(x, y, *args, **kwargs)
 
     def _checked_batch(self, rows: Any) -> Any:
         """Returns the rows of a batch, None where they are not known."""

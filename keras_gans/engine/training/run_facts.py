@@ -12,7 +12,9 @@ SAMPLE = 16
 """Rows whose values are compared."""
 
 
-def facts_of_run(model: Any, batches: Any = None) -> dict[str, Any]:
+def facts_of_run(
+    model: Any, batches: Any = None, data: Any = None
+) -> dict[str, Any]:
     """Returns what decides a run's results, as JSON has it.
 
     What may change when a run goes on is not among it: the number of epochs,
@@ -20,8 +22,8 @@ def facts_of_run(model: Any, batches: Any = None) -> dict[str, Any]:
 
     Args:
         model: The GAN, compiled.
-        batches: Its feed; None for data whose order is theirs, of which
-            nothing is known.
+        batches: Its feed; None for data whose order is theirs.
+        data: Such data, of which the number of batches is known at most.
     """
     config = json.loads(json.dumps(model.get_config(), default=_plain))
     config.pop("name")
@@ -32,7 +34,15 @@ def facts_of_run(model: Any, batches: Any = None) -> dict[str, Any]:
         **{f"argument {name}": value for name, value in config.items()},
         **_facts_of_optimizers(compiled),
         **(_facts_of_feed(batches) if batches else {}),
+        **_number_of_batches(data),
     }
+
+
+def _number_of_batches(data: Any) -> dict[str, Any]:
+    try:
+        return {"number of batches": len(data)}
+    except TypeError:  # not known, or no end
+        return {}
 
 
 def _facts_of_feed(batches: Any) -> dict[str, Any]:

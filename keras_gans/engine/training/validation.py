@@ -20,7 +20,12 @@ class ScoredModel(keras.Model):
     learns_from: dict[str, Modality]
 
     def evaluate(
-        self, x: Any = None, y: Any = None, *, batch_size: int = 64
+        self,
+        x: Any = None,
+        y: Any = None,
+        *,
+        batch_size: int = 64,
+        verbose: Any = "auto",
     ) -> dict[str, float]:
         """Scores what is made from held-out rows against those rows.
 
@@ -30,6 +35,7 @@ class ScoredModel(keras.Model):
             x: Rows, as `fit` takes them.
             y: As in `fit`.
             batch_size: Rows at a time.
+            verbose: Keras's own, of no effect: nothing is printed.
 
         Returns:
             The mean of each of the variant's `scores`.
