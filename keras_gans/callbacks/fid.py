@@ -15,7 +15,7 @@ from keras_gans.callbacks.columns import held_out_images
 from keras_gans.data import load
 from keras_gans.data.generated import GeneratedImages, NotFiniteError
 from keras_gans.metrics.features.statistics_file import network_of
-from keras_gans.metrics.labels import how_drawn
+from keras_gans.metrics.labels import how_drawn, warn_of_turns
 
 
 class FID(keras.callbacks.Callback):
@@ -135,6 +135,9 @@ class FID(keras.callbacks.Callback):
         if labels is None:
             labels = metrics.labels_for(gan, self._real, num, self.seed)
         self._samples = GeneratedImages(gan, num, self.seed, labels, **given)
+        rows = getattr(gan, "_learned", None)
+        if self.labels is None and rows is not None:
+            warn_of_turns(rows.in_memory("labels"), self._samples.labels)
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Does the reference set, once, where there is anything to train."""

@@ -114,6 +114,33 @@ def how_drawn(real: Any, fake: Any) -> str | None:
     return IN_TURN if np.array_equal(fake, turns) else GIVEN
 
 
+def warn_of_turns(real: Any, fake: Any) -> None:
+    """Warns where samples take turns and the real classes are uneven.
+
+    Even real images, drawn so, would differ from the reference set.
+
+    Args:
+        real: The labels of real images (N, ...), or None.
+        fake: The labels of the samples (M, ...), or None.
+    """
+    if real is not None and how_drawn(real, fake) == IN_TURN:
+        warnings.warn(
+            "The samples go through the classes in turn, and the classes of "
+            "the real images are uneven: that alone is a difference. Draw "
+            "`labels=keras_gans.metrics.labels_for(gan, real, num)`; the "
+            "callback FID does so for a reference set with labels, such as "
+            "`(images, labels)`. Received: real images of classes in shares "
+            f"of {_shares(real)}",
+            stacklevel=3,
+        )
+
+
+def _shares(labels: Any) -> str:
+    _, counts = np.unique(np.asarray(labels), axis=0, return_counts=True)
+    shares = counts / counts.sum()
+    return f"{shares.min():.1%} to {shares.max():.1%}"
+
+
 def _same_shares(real: np.ndarray, fake: np.ndarray) -> bool:
     if real.shape[1:] != fake.shape[1:]:
         return False

@@ -151,8 +151,9 @@ class SAGAN(TwoPlayerGAN):
         condition: Condition | None = None,
         **kwargs: Any,
     ):
+        size = 0
         if generator is None or discriminator is None:
-            attention_size = chosen_attention_size(image_shape, attention_size)
+            size = chosen_attention_size(image_shape, attention_size)
         labels = labels_of(num_classes, class_names, condition)
         super().__init__(
             generator
@@ -162,7 +163,7 @@ class SAGAN(TwoPlayerGAN):
                 latent_dim,
                 labels,
                 width,
-                attention_size,
+                size,
                 synchronized,
             ),
             discriminator
@@ -171,7 +172,7 @@ class SAGAN(TwoPlayerGAN):
                 image_shape,
                 labels,
                 width,
-                attention_size,
+                size,
             ),
             {"latents": Latents(latent_dim), "labels": labels},
             "hinge",

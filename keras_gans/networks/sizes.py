@@ -99,8 +99,8 @@ def chosen_attention_size(image_shape: Any, attention_size: int | None) -> int:
     """
     (height, _), times = check_size(image_shape)
     sizes = [height * 2**i for i in range(1, times)]
-    if attention_size is None and sizes:
-        return max(size for size in sizes if size <= 32)
+    if attention_size is None:
+        attention_size = max((s for s in sizes if s <= 32), default=0)
     if attention_size not in sizes:
         raise ValueError(
             f"For images of {tuple(image_shape)} `attention_size` must be the "

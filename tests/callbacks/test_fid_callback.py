@@ -1,5 +1,6 @@
 import csv
 import re
+import warnings
 
 import keras
 import numpy as np
@@ -230,9 +231,15 @@ def test_classes_are_drawn_as_the_reference_set_has_them(images, network):
         "given": (FID(reference, labels=[1] * 100, **few(network)), [0, 100]),
     }
     for drawn, (callback, counts) in asked.items():
-        gan.fit(images, labels, batch_size=16, verbose=0, callbacks=callback)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            gan.fit(
+                images, labels, batch_size=16, verbose=0, callbacks=callback
+            )
         ((_, record),) = callback.records
         assert record.labels == drawn
+        turns = [w for w in said if "classes in turn" in str(w.message)]
+        assert len(turns) == (drawn == "in turn")
         made = callback._samples.labels
         assert np.bincount(made).tolist() == counts
         generated = gan.generate(100, seed=0, labels=made)

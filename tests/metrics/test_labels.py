@@ -1,9 +1,13 @@
+import warnings
+
+import keras
 import numpy as np
 import pytest
 
 from keras_gans import metrics
 from keras_gans.data import Images
 from keras_gans.metrics.labels import how_drawn
+from keras_gans.metrics.sets.sides import prepare
 from keras_gans.modalities import ClassLabel, MultiLabel
 
 
@@ -121,6 +125,34 @@ def test_other_classes_are_noticed(gan, real):
 )
 def test_what_a_record_says(real, fake, expected):
     assert how_drawn(real, fake) == expected
+
+
+@pytest.mark.parametrize(
+    ("real", "fake", "is_said"),
+    [
+        (UNEVEN, np.arange(60) % 3, True),
+        (np.repeat([0, 1, 2], 20), np.arange(60) % 3, False),
+        (UNEVEN, UNEVEN[::-1], False),
+        (None, np.arange(60) % 3, False),
+        (UNEVEN, None, False),
+    ],
+)
+def test_turns_beside_uneven_classes_are_said(real, fake, is_said):
+    sides = [
+        reference(labels) if labels is not None else reference(UNEVEN).images
+        for labels in (real, fake)
+    ]
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        prepare(dict(zip(("real", "fake"), sides, strict=True)), channels())
+    found = [str(w.message) for w in said if "in turn" in str(w.message)]
+    assert len(found) == is_said
+    assert all("5.0% to 70.0%" in message for message in found)
+
+
+def channels():
+    """A network whose features are the pixels."""
+    return keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten()])
 
 
 def test_a_gan_of_several_labels_gets_rows_of_the_reference():

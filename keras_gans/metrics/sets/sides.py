@@ -22,6 +22,7 @@ from keras_gans.metrics.features.networks import (
     get_feature_extractor,
 )
 from keras_gans.metrics.features.usual_images import warn_of_unusual_images
+from keras_gans.metrics.labels import warn_of_turns
 from keras_gans.metrics.record import MetricRecord
 
 Network: TypeAlias = str | keras.Model | FeatureExtractor
@@ -62,6 +63,9 @@ def prepare(
             network, and values that are not finite.
     """
     made = [s.origin for s in sides.values() if isinstance(s, Side)]
+    warn_of_turns(
+        *(getattr(sides.get(name), "labels", None) for name in ("real", "fake"))
+    )
     for name, side in sides.items():
         if not isinstance(side, Side) and len(side) < 2:
             raise ValueError(
