@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+import warnings
 from typing import Any
 
 import typer
@@ -17,11 +18,14 @@ class Commands(TyperGroup):
 
     A wrong argument (`ValueError`) ends with exit code 2; what is missing or
     cannot be read or written (`OSError`, `ImportError`) with 1; Ctrl-C, after
-    which the command can be given again, with 130.
+    which the command can be given again, with 130. Warnings are lines too.
     """
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         """Runs the command."""
+        shown = warnings.formatwarning
+        if not ctx.params.get("debug"):
+            warnings.formatwarning = as_line
         try:
             return super().invoke(ctx)
         except (ValueError, OSError, ImportError) as error:
@@ -40,3 +44,10 @@ class Commands(TyperGroup):
                     f"goes on from there:\n  {again}"
                 )
             raise typer.Exit(130) from interrupt
+        finally:
+            warnings.formatwarning = shown
+
+
+def as_line(message: Any, *place: Any) -> str:
+    """Returns a warning for users, without the place in the code."""
+    return f"Warning: {message}\n"

@@ -232,7 +232,8 @@ def _report(files: Files, bad: dict[Path, str], corrupt: str) -> None:
     )
     if corrupt == "error" or not files.paths:
         raise ValueError(
-            f'{what}. Repair or remove them, or pass corrupt="skip" to '
+            f'{what}. Repair or remove them, or pass corrupt="skip" (on the '
+            "command line --corrupt skip) to "
             f"train without them. Received: {named}"
         )
     warnings.warn(f"{what} and are left out: {named}", stacklevel=5)

@@ -39,16 +39,22 @@ def predict(network: keras.Model, inputs: Any, batch_size: int) -> Any:
     """
     num = len(keras.tree.flatten(inputs)[0])
     size = min(batch_size, num)
-    outputs = []
+    outputs = None
     for start in range(0, num, size):
         # All batches have one size, so that the network is compiled once: the
         # last one is filled up with the first rows.
         rows = np.arange(start, start + size) % num
         batch = keras.tree.map_structure(lambda x, r=rows: x[r], inputs)
-        outputs.append(predict_on_batch(network, batch))
-    return keras.tree.map_structure(
-        lambda *parts: np.concatenate(parts)[:num], *outputs
-    )
+        made = predict_on_batch(network, batch)
+        if outputs is None:  # all of it at once, and no copy of it later
+            outputs = keras.tree.map_structure(
+                lambda part: np.empty((num, *part.shape[1:]), part.dtype), made
+            )
+        for whole, part in zip(
+            keras.tree.flatten(outputs), keras.tree.flatten(made), strict=True
+        ):
+            whole[start : start + size] = part[: num - start]
+    return outputs
 
 
 def predict_on_batch(network: keras.Model, inputs: Any) -> Any:

@@ -103,9 +103,24 @@ class GenerativeModel(Offers):
                 something is missing that cannot be drawn.
         """
         if num is not None and not is_number(num):
-            given[self._told(num)] = num
-            num = None
+            told = self._told(num)
+            if told in given:
+                raise ValueError(
+                    "Sentences are given once. "
+                    f"Received: {num!r} and {told}={given[told]!r}"
+                )
+            given[told], num = num, None
+        if num is not None and "num_images" in given:
+            raise ValueError(
+                "`num_images` is another name of `num`. "
+                f"Received: num={num} and num_images={given['num_images']}"
+            )
         num = given.pop("num_images", num)
+        if num is None and self.told_by and not given:
+            raise ValueError(
+                f"{type(self).__name__} is told what to make: a sentence, "
+                "several, or how many of the example sentences. Received: None"
+            )
         wanted = (batch_size,) if num is None else (num, batch_size)
         if not all(is_number(n) and n >= 1 for n in wanted):
             raise ValueError(

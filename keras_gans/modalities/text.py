@@ -1,7 +1,7 @@
 """Texts: sentences as the ids of their words."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,9 @@ from keras_gans.modalities.words.vocabulary import (
 
 SHOWN = 10
 """Most words that a message names."""
+
+LONGEST = 60
+"""Most characters of a text in a message."""
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -107,25 +110,41 @@ class Text(Modality):
         texts = values.tolist() if values.ndim == 1 else [values.tolist()]
         if not texts:
             raise ValueError(f"`{name}` must not be empty. Received: []")
-        dropped: dict[str, None] = {}
+        unknown: dict[str, None] = {}
+        beyond: dict[str, None] = {}
         for text in dict.fromkeys(map(checked_text, texts)):
             if self.vocabulary.ids(text) == [UNKNOWN]:
                 raise ValueError(
                     f"`{name}` must have a word that is known"
-                    f"{self._hint(text)}. Received: {text!r}"
+                    f"{self._hint(text)}. Received: {shortened(text)!r}"
                 )
-            dropped.update(dict.fromkeys(self._left_out(text)))
-        if dropped:
-            shown = ", ".join([*dropped][:SHOWN]) + ", ..." * bool(
-                [*dropped][SHOWN:]
-            )
-            cut = " or cut" * (self.vocabulary.pairs is not None)
-            warnings.warn(
-                f"`{name}` have words that are not known, or do not fit into "
-                f"{self.length} ids, and are left out{cut}: {shown}",
-                stacklevel=5,
-            )
+            no_id, after = self._left_out(text)
+            unknown.update(dict.fromkeys(no_id))
+            beyond.update(dict.fromkeys(after))
+        self._warn_of(name, unknown, beyond)
         return self.vocabulary.encode(texts, self.length)
+
+    def _warn_of(
+        self, name: str, unknown: Iterable[str], beyond: Iterable[str]
+    ) -> None:
+        """Names the words that are left out of sentences."""
+        in_pieces = self.vocabulary.pairs is not None
+        fits = f"{self.length} {'pieces of words' if in_pieces else 'words'}"
+        said = {
+            "words that are not known": [*unknown],
+            f"words beyond the {fits} that fit": [*beyond],
+        }
+        left_out = [
+            f"{what}: {', '.join(map(shortened, words[:SHOWN]))}"
+            + ", ..." * bool(words[SHOWN:])
+            for what, words in said.items()
+            if words
+        ]
+        if left_out:
+            warnings.warn(
+                f"`{name}` are read without {'; and without '.join(left_out)}",
+                stacklevel=6,
+            )
 
     def _hint(self, text: str) -> str:
         near = [n for ns in self.understand(text).unknown.values() for n in ns]
@@ -135,15 +154,17 @@ class Text(Modality):
             f", for instance {', '.join(self.vocabulary.whole_words()[:SHOWN])}"
         )
 
-    def _left_out(self, text: str) -> list[str]:
+    def _left_out(self, text: str) -> tuple[list[str], list[str]]:
         """Returns the words that have no id, and those that do not fit."""
-        left_out, num = [], 0
+        unknown, beyond, num = [], [], 0
         for word in self.vocabulary.split(text):
-            is_known = self.vocabulary.knows(word)
-            num += len(self.vocabulary.pieces(word)) * is_known
-            if not is_known or num > self.length:
-                left_out.append(word)
-        return left_out
+            if not self.vocabulary.knows(word):
+                unknown.append(word)
+                continue
+            num += len(self.vocabulary.pieces(word))
+            if num > self.length:
+                beyond.append(word)
+        return unknown, beyond
 
     def understand(self, text: str) -> Understood:
         """Returns what is known of a sentence, and what is left out.
@@ -214,3 +235,8 @@ class Text(Modality):
 
     def __repr__(self) -> str:
         return f"Text({self.vocabulary!r}, length={self.length})"
+
+
+def shortened(text: str) -> str:
+    """Returns a text, or the beginning of a long one, for a message."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

@@ -30,20 +30,24 @@ from words_judges import matching
 import keras_gans
 from keras_gans import metrics
 from keras_gans.modalities import Text, Vocabulary
+from keras_gans.stabilizers import DiffAugment
 
 GROUPS = ("training names", "held out, words known", "held out, some unknown")
 
 
 def read(folder, size):
-    """Returns the names, and the pictures on white as uint8."""
+    """Returns the names, and the pictures as uint8.
+
+    They lie on mid-grey: on white a generator soon makes nothing but white.
+    """
     with (folder / "names.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     pictures = []
     for row in rows:
         with Image.open(folder / row["file"]) as image:
-            white = Image.new("RGBA", image.size, "white")
-            white.alpha_composite(image.convert("RGBA"))
-        small = white.convert("RGB").resize((size, size), Image.Resampling.BOX)
+            grey = Image.new("RGBA", image.size, (128, 128, 128, 255))
+            grey.alpha_composite(image.convert("RGBA"))
+        small = grey.convert("RGB").resize((size, size), Image.Resampling.BOX)
         pictures.append(np.asarray(small))
     return [row["caption"] for row in rows], np.stack(pictures)
 
@@ -86,6 +90,7 @@ def trained(images, names, text, args, folder):
         args.width,
         text_encoder=reader.text_encoder,
         ema_decay=0.999,
+        stabilizers=[DiffAugment("translation,cutout")],
         seed=0,
     )
     gan.compile()

@@ -159,7 +159,7 @@ def test_training_from_a_folder_with_captions(cli, faces, tmp_path):
     (faces / "tags.csv").write_text(
         (faces / "tags.csv").read_text().replace("hair 1", "hair one")
     )
-    with pytest.warns(UserWarning, match="left out: one"):
+    with pytest.warns(UserWarning, match="not known: one"):
         train(cli, faces, tmp_path / "tuned", "--init", run, "--warm-up", 0)
     tuned = load_preset(str(tmp_path / "tuned"))
     assert tuned.takes["prompts"].vocabulary.words == words
@@ -181,7 +181,7 @@ def test_scores_are_of_what_the_captions_say(cli, preset, faces, monkeypatch):
         raise ValueError("That is enough")
 
     monkeypatch.setattr(scoring, "GeneratedImages", samples)
-    with pytest.warns(UserWarning, match="left out: 0, 1, 2"):
+    with pytest.warns(UserWarning, match="not known: 0, 1, 2"):
         said = cli("evaluate", preset, "--data", faces, "--captions",
                    "tags.csv", "--read", "columns=picture,said",
                    "--num-samples", 60, "--feature-network",

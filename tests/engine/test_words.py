@@ -1,5 +1,7 @@
 """Variants that are told in words what to make."""
 
+import tracemalloc
+
 import keras
 import numpy as np
 import pytest
@@ -96,9 +98,27 @@ def test_ten_thousand_prompts_at_once(gan):
     words = ["red hair", "blue eyes"] * 5_000
     ids = gan.inputs_for(1, 0, prompts=words)["prompts"]
     assert ids.shape == (10_000, 4)
-    made = gan.generate(words[:300], seed=0, batch_size=128)
-    assert made.shape == (300, 16, 16, 1)
-    same(made[298:], made[:2])
+    tracemalloc.start()  # which NumPy tells of its arrays
+    made = gan.generate(words, seed=0, batch_size=128)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert made.shape == (10_000, 16, 16, 1)
+    same(made[9998:], made[:2])
+    assert peak < 1.3 * made.nbytes + 20e6
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "received"),
+    [
+        ((None,), {}, "Received: None"),
+        ((), {}, "Received: None"),
+        (("red hair",), {"prompts": "blue"}, "'red hair' and prompts='blue'"),
+        ((4,), {"num_images": 3}, "num=4 and num_images=3"),
+    ],
+)
+def test_what_is_asked_twice_or_not_at_all(gan, asked, told, received):
+    with pytest.raises(ValueError, match=received):
+        gan.generate(*asked, **told)
 
 
 def test_prompts_for_a_variant_without_words():

@@ -35,13 +35,21 @@ def test_sentences_and_ids(values, ids):
 @pytest.mark.parametrize(
     "values, left_out",
     [
-        ("red zorgle hair 🐶", "zorgle, 🐶"),
-        ("red hair blue eyes", "eyes"),
-        (["red crimson", "azure blue", "red crimson"], "crimson, azure"),
+        ("red zorgle hair 🐶", "that are not known: zorgle, 🐶"),
+        ("red hair blue eyes", "beyond the 3 words that fit: eyes"),
+        (
+            ["red crimson", "azure blue", "red crimson"],
+            "that are not known: crimson, azure",
+        ),
+        (
+            "red dark hair blue eyes",
+            "not known: dark; and without words beyond the 3 .* fit: eyes",
+        ),
+        ("red " + "z" * 1000, f"not known: {'z' * 60}..."),
     ],
 )
 def test_what_is_left_out_is_named(values, left_out):
-    with pytest.warns(UserWarning, match=f"are left out: {left_out}$"):
+    with pytest.warns(UserWarning, match=f"are read without .*{left_out}$"):
         TEXT.check(values)
 
 
@@ -117,7 +125,10 @@ def test_the_example_of_a_vocabulary_is_a_whole_word(
 def test_what_is_left_out_or_cut_of_words_in_pieces():
     words = Vocabulary.from_captions(["red hair"] * 2, num_pairs=3)
     wanted = [FIRST + words.words.index(piece) for piece in ("r", "ed ", "h")]
-    with pytest.warns(UserWarning, match="3 ids, .* or cut: xred, hair$"):
+    with pytest.warns(
+        UserWarning,
+        match="not known: xred; .* 3 pieces of words that fit: hair$",
+    ):
         ids = Text(words, 3).check("red xred hair")
     np.testing.assert_array_equal(ids, [wanted])
 

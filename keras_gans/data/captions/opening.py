@@ -128,7 +128,9 @@ def _by_place(
             missing.append(name)
         else:
             found.setdefault(place.resolve(), []).extend(said)
-    _report(missing, f"files of {path} are missing", corrupt, bool(found))
+    _report(
+        missing, f"pictures that {path} names are missing", corrupt, bool(found)
+    )
     return found
 
 
@@ -156,7 +158,8 @@ def _report(names: list[str], what: str, corrupt: str, any_left: bool) -> None:
     if corrupt == "error" or not any_left:
         raise ValueError(
             f"{len(names)} {what}. Add them, or pass "
-            f'corrupt="skip" to train without them. Received: {shown}'
+            'corrupt="skip" (on the command line --corrupt skip) to train '
+            f"without them. Received: {shown}"
         )
     warnings.warn(
         f"{len(names)} {what} and are left out: {shown}", stacklevel=4

@@ -7,9 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from keras_gans.modalities import Vocabulary
+
 TABLES = {".csv": ",", ".tsv": "\t"}
 LINES = (".jsonl", ".ndjson")
 COLUMNS = ("file", "caption")
+
+RULES = Vocabulary(["a"])
+"""Finds the words of a text, known or not."""
 
 Captions = dict[str, list[str]]
 """The captions of every file, by the name that the file of captions has."""
@@ -84,7 +89,8 @@ def read_captions(
             captions.setdefault(str(row[file]), []).extend(_said(said, where))
     except UnicodeDecodeError as error:
         raise ValueError(
-            f"A file of captions must be UTF-8: {error}. Received: {path}"
+            f"A file of captions must be UTF-8: {error.reason}. "
+            f"Received: line {_line_that_is_not_utf_8(path)} of {path}"
         ) from error
     if not captions:
         raise ValueError(f"The file holds no captions. Received: {path}")
@@ -97,15 +103,19 @@ def _table(
     delimiter = TABLES[path.suffix.lower()]
     with open(path, encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, delimiter=delimiter, strict=True)
+        line = 1  # where a record begins: a quote may span several lines
         try:
             _check_columns(columns, reader.fieldnames or [], str(path))
+            line = reader.line_num + 1
             for row in reader:
-                where = f"line {reader.line_num} of {path}"
+                inside = sum(str(v).count("\n") for v in row.values())
+                where = f"line {reader.line_num - inside} of {path}"
+                line = reader.line_num + 1
                 if None in row or None in row.values():
                     raise _broken(where, "another number of columns")
                 yield where, row
         except csv.Error as error:
-            where = f"line {reader.reader.line_num} of {path}"
+            where = f"line {line} of {path}"
             raise _broken(where, str(error)) from error
 
 
@@ -119,12 +129,23 @@ def _lines(
                 continue
             try:
                 row = json.loads(line)
-            except ValueError as error:
-                raise _broken(where, str(error)) from error
+            except json.JSONDecodeError as error:
+                why = f"{error.msg} at its character {error.pos + 1}"
+                raise _broken(where, why) from error
             if not isinstance(row, dict):
                 raise _broken(where, "no JSON object")
             _check_columns(columns, list(row), where)
             yield where, row
+
+
+def _line_that_is_not_utf_8(path: Path) -> int:
+    """Returns the number of the first line that cannot be decoded."""
+    data = path.read_bytes()
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    raise AssertionError("it can be decoded")
 
 
 def _check_columns(
@@ -142,9 +163,9 @@ def _check_columns(
 def _said(said: list[Any], where: str) -> list[str]:
     texts = [t for s in said for t in (s if isinstance(s, list) else [s])]
     for text in texts or [None]:
-        if not isinstance(text, str) or not text.strip():
+        if not isinstance(text, str) or not RULES.split(text):
             raise ValueError(
-                "A caption must be a text, and not empty. "
+                "A caption must be a text with a word at least. "
                 f"Received: {text!r} in {where}"
             )
     return texts

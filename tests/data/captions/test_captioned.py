@@ -117,14 +117,16 @@ def test_half_of_the_rows_are_flipped_in_training():
 @pytest.mark.parametrize(
     "text, options, message",
     [
-        (GOOD + "d.png,no\n", {}, r"files of .* are missing.*Received: d.png"),
+        (GOOD + "d.png,no\n", {}, r"names are missing.*Received: d.png"),
         (GOOD.replace("a.png,red hair\n", ""), {}, r"no caption in .*a\.png"),
-        (GOOD.replace("blue eyes", " "), {}, r"not empty.*' ' in line 3 of"),
+        (GOOD.replace("blue eyes", " "), {}, r"a word.*' ' in line 3 of"),
         (GOOD, {"columns": ["file", "text"]}, r"no text among.*caption"),
         (GOOD, {"columns": ["file"]}, "one of captions at least"),
         (GOOD + "b.png\n", {}, r"another number of columns.*line 5 of"),
         (GOOD + 'b.png,"no', {}, r"line of the captions is broken.*line 5"),
-        ('"file,caption\na.png,red', {}, r"is broken: .*line 2 of .*csv"),
+        ('"file,caption\na.png,red', {}, r"is broken: .*line 1 of .*csv"),
+        (GOOD + 'b.png,"red\n' + GOOD, {}, r"is broken: .*line 5 of"),
+        (GOOD.replace("blue eyes", "???"), {}, r"a word.*'\?\?\?' in line 3"),
         ('file,"cap"tion\na.png,red', {}, r"is broken: .*line 1 of .*csv"),
         ("file,caption\n", {}, "holds no captions"),
         ("", {}, "no file, caption among"),
@@ -176,7 +178,7 @@ def test_what_is_missing_can_be_left_out(folder):
     with pytest.warns(UserWarning) as warned:
         source = data.captioned(folder, corrupt="skip", cache=True)
     messages = [str(w.message) for w in warned]
-    assert "1 files of" in messages[0] and "left out: d.png" in messages[0]
+    assert "1 pictures that" in messages[0] and "left out: d.png" in messages[0]
     assert "1 images have no caption" in messages[1]
     rows = source.rows(np.arange(2))
     assert rows["images"][:, 0, 0, 0].tolist() == [10, 30]
@@ -220,11 +222,11 @@ def test_images_without_a_caption_among_arrays(captions, received):
 def test_captions_in_the_words_that_a_gan_knows(folder):
     write(folder, GOOD)
     words = Text(Vocabulary(["eyes", "red", "blue"]), 4)
-    with pytest.warns(UserWarning, match="left out: hair"):
+    with pytest.warns(UserWarning, match="not known: hair"):
         source = data.captioned(folder, prompts=words)
     rows = source.rows(np.arange(3))["prompts"].tolist()
     assert rows == [[3, 0, 0, 0], [4, 2, 0, 0], [3, 2, 0, 0]]
-    with pytest.warns(UserWarning, match="left out: hair"):
+    with pytest.warns(UserWarning, match="not known: hair"):
         told = data.captioned(folder).told_as("prompts", words)
     assert told.rows(np.arange(3))["prompts"].tolist() == rows
 
@@ -237,7 +239,7 @@ def test_captions_in_the_words_that_a_gan_knows(folder):
         ("coco_captions_80", "file,caption1,caption2,caption5", 80, 631),
     ],
 )
-@pytest.mark.filterwarnings("ignore:.*are left out")
+@pytest.mark.filterwarnings("ignore:.*are read without")
 def test_real_captions(name, columns, num, words, tmp_path):
     path = SHARED / "data" / f"{name}.tar.gz"
     if not path.is_file():

@@ -67,8 +67,17 @@ def draw_table(
 
 
 def lines_of(file: Path) -> list[str]:
-    """Returns the lines of a text file that are not blank."""
-    lines = file.read_text("utf-8-sig").splitlines()
+    """Returns the lines of a text file that are not blank.
+
+    Raises:
+        ValueError: For a file that is not UTF-8.
+    """
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"A file of sentences must be UTF-8. Received: {file}"
+        ) from error
     return [line for line in lines if line.strip()]
 
 
