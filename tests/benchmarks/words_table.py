@@ -19,12 +19,12 @@ def table(lines):
     """Returns a table in Markdown, a row for each method and seed.
 
     Colours are in per cent, hair / eyes / both, by the first judge, and "both,
-    second judge" by the other one. The heading of FID has its features and
-    its count of images.
+    second judge" by the other one, of the groups in their order. The heading
+    of FID has its features and its count of images.
     """
     measured = next((line for line in lines if "fid" in line), {})
     features = measured.get("features", "")
-    header = ["method", "seed", *GROUPS, "both of seen, second judge"]
+    header = ["method", "seed", *GROUPS, "both, second judge"]
     header += ["swap", "R-precision"]
     header.append(f"FID[{features}] of {measured.get('fid_images', 0):,}")
     header.append("diversity")
@@ -35,7 +35,8 @@ def table(lines):
             shares = line.get(group, {})
             cell = [percent(shares.get(f"{c}_0")) for c in COLUMNS]
             row.append(" / ".join(cell) if shares else "")
-        row += [percent(line["seen"]["both_1"]), percent(line.get("swap"))]
+        both = [percent(line[g]["both_1"]) for g in GROUPS if g in line]
+        row += [" / ".join(both), percent(line.get("swap"))]
         row.append(percent(line["r_precision"]))
         row += [str(line.get(n, "")) for n in ("fid", "diversity")]
         rows.append(row)
