@@ -30,6 +30,14 @@ def test_outputs_follow_the_size_of_the_images(factor, size):
     assert network_at(network, (8, 6)) is network
 
 
+def test_other_inputs_keep_their_shapes():
+    images, latents = keras.Input((8, 6, 3)), keras.Input((5,))
+    scale = layers.Dense(3)(latents)
+    network = keras.Model([images, latents], images * scale[:, None, None])
+    other = network_at(network, (4, 10))
+    assert other.input_shape == [(None, 4, 10, 3), (None, 5)]
+
+
 @pytest.mark.parametrize("axis", [1, 2])
 @pytest.mark.parametrize("size", [(16, 12), (None, None)])
 def test_outputs_that_keep_a_side_are_refused(axis, size):

@@ -418,6 +418,18 @@ def test_a_step_that_fails_costs_no_weights(whole):
     gan.fit(UINT8, batch_size=16, verbose=0)
 
 
+def test_the_last_row_of_a_source_is_looked_at():
+    rows = FLOATS.copy()
+    rows[-1, 0, 0] = np.nan
+    with pytest.raises(ValueError, match="must be finite"):
+        tiny("GAN").fit(FEEDS["source"](rows), batch_size=16, verbose=0)
+
+
+def test_what_is_missing_is_said_of_the_variant():
+    with pytest.raises(ValueError, match=r"^ConditionalGAN learns from images"):
+        tiny("ConditionalGAN").fit(UINT8, batch_size=16, verbose=0)
+
+
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_batch_of_ones_own_is_looked_at(kind):
     gan = tiny("GAN")

@@ -57,6 +57,11 @@ def test_matrices_by_hand():
     np.testing.assert_allclose(numpy(matrices.translation(one, one))[0], half)
     scaled = numpy(matrices.scaling(one, 2.0))[0]
     np.testing.assert_allclose(scaled, np.diag([0.5, 2, 1]))
+    two = ops.convert_to_tensor([0.5, 3.0])
+    np.testing.assert_allclose(
+        numpy(matrices.scaling(two, 2.0)),
+        [np.diag([0.5, 2, 1]), np.diag([3, 2, 1])],
+    )
     quarter = ops.convert_to_tensor([np.pi / 2])
     np.testing.assert_allclose(
         numpy(matrices.rotation(quarter))[0],
@@ -111,6 +116,12 @@ def test_blits_move_whole_pixels(shape):
     )
     np.testing.assert_allclose(
         shifted[:, low:, 0], x[:, :-low, right], atol=1e-5
+    )
+    # Nine tenths of it, in whole pixels.
+    rounded = moved(on=[6], uniform={4: 0.95, 5: 0.95})
+    right, low = (round(0.9 * side / 8) for side in shape[::-1])
+    np.testing.assert_allclose(
+        rounded[:, low:, right:], x[:, :-low, :-right], atol=1e-5
     )
 
 

@@ -258,11 +258,12 @@ def test_consistency_shifts_images_and_their_masks_alike():
         np.testing.assert_array_equal(found[1, :, -1], 0.0)
 
 
-def test_latent_consistency_of_both_players():
+@pytest.mark.parametrize(("drawn", "deviation"), [(1.0, 0.5), (2.0, 0.25)])
+def test_latent_consistency_of_both_players(drawn, deviation):
     # z = 1 and z' = 1.5, of which D says 2 and 4.5.
-    remedy = LatentConsistency(10.0, spread=0.5, deviation=0.5)
+    remedy = LatentConsistency(10.0, spread=0.5, deviation=deviation)
     gan, images = square_gan(remedy, rate=0.01)
-    gan.draw = ones
+    gan.draw = lambda sampler, num, *shape: ops.full((num, *shape), drawn)
     logs = fit(gan, images, 1)
     assert logs["latent_consistency"] == pytest.approx(2.5**2)
     assert logs["discriminator_loss"] == pytest.approx(10 * 2.5**2)
