@@ -1,6 +1,8 @@
 import keras
 import numpy as np
 import pytest
+from contract import rows_for, tiny
+from feeds import Own
 
 from keras_gans.data import Rows, unpaired
 from keras_gans.engine.training.feed import (
@@ -240,3 +242,22 @@ def test_weights_of_samples_are_refused_and_labels_may_be_left():
 
 def test_other_data_are_left_to_keras():
     assert open_rows(iter([]), None, LEARNS, "A GAN") is None
+
+
+def test_fit_takes_the_batches_in_their_order():
+    seen = []
+
+    class Noted(Own):
+        def rows(self, indices, names=None):
+            seen.append(np.asarray(indices))
+            return super().rows(indices, names)
+
+    gan = tiny("GAN", run_eagerly=True)
+    images = rows_for(gan, 96)["images"]
+    gan.fit(Noted(images), batch_size=8, epochs=2, verbose=0)
+    trained_on = [rows for rows in seen if len(rows) == 8]
+    seed = int(gan.shuffle_seed.numpy())
+    wanted = [
+        order_of(nth_pass, 96, seed).reshape(-1, 8) for nth_pass in (0, 1)
+    ]
+    np.testing.assert_array_equal(trained_on, np.concatenate(wanted))
