@@ -48,6 +48,12 @@ class Commands(TyperGroup):
             warnings.formatwarning = shown
 
 
-def as_line(message: Any, *place: Any) -> str:
+def as_line(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    line: str | None = None,
+) -> str:
     """Returns a warning for users, without the place in the code."""
     return f"Warning: {message}\n"

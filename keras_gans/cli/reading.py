@@ -34,14 +34,14 @@ def open_data(
     if name not in data.list_names() and path.exists():
         name = str(path.resolve())
     given = {key: v for key, v in options.items() if v is not None}
-    try:
-        inspect.signature(variant.reader).bind(name, **given)
-    except TypeError as error:
-        known = list(inspect.signature(variant.reader).parameters)[1:]
+    known = list(inspect.signature(variant.reader).parameters)[1:]
+    if unknown := [key for key in given if key not in known]:
+        who = variant if isinstance(variant, type) else type(variant)
         raise ValueError(
-            f"The reader of data takes {', '.join(known)}: {error}. "
+            f"Data for {who.__name__} are read with the settings "
+            f"{', '.join(known)}, and without {', '.join(unknown)}. "
             f"Received: {given}"
-        ) from error
+        )
     return variant.reader(name, **given)
 
 

@@ -115,5 +115,5 @@ def test_a_reader_that_lacks_an_option(cli, tmp_path):
     output = cli(*OF_OWN, "train", "Sound", "--data", tmp_path / "sounds",
                  "--out", tmp_path / "run", "--epochs", 1,
                  "--image-size", 64, code=2)  # fmt: skip
-    assert "image_size" in output and "takes length, rate" in output
+    assert "image_size" in output and "settings length, rate" in output
     assert not (tmp_path / "run").exists()
