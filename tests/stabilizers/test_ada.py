@@ -12,7 +12,7 @@ from keras_gans import backend
 from keras_gans.engine.two_players import TwoPlayerGAN
 from keras_gans.modalities import Latents
 from keras_gans.stabilizers import ADA
-from keras_gans.stabilizers.ada import augment
+from keras_gans.stabilizers.ada import CHANGES, augment
 from keras_gans.stabilizers.augmentation import (
     colour,
     corruption,
@@ -239,6 +239,18 @@ def test_p_of_zero_is_the_identity():
     certain = Numbers(some.uniform, some.normal, ops.convert_to_tensor(1.0))
     changed = numpy(augment(x, certain))
     assert np.abs(changed - x).max(axis=(1, 2, 3)).min() > 0.1
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_what_is_not_chosen_changes_nothing(change, channels):
+    down, along = (np.linspace(0, 3, 16) for _ in range(2))
+    x = np.cos(down)[:, None] * np.sin(along + 1)
+    x = np.stack([x] * channels, -1)[None].astype("float32")
+    normal = dict.fromkeys(range(NORMAL), 1.0)
+    uniform = {i: 0.9 for i in range(UNIFORM) if i not in GATES}
+    made = numpy(augment(x, numbers((), uniform, normal), [change]))
+    np.testing.assert_allclose(made, x, atol=1e-4)
 
 
 def test_first_and_second_derivatives():
