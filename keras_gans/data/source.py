@@ -78,8 +78,11 @@ class Source(ABC):
         Returns:
             A source that has the modality; this one where it cannot.
         """
-        theirs, values = self.modalities.get(name), self.in_memory(name)
-        if values is None or type(theirs) is not type(modality):
+        theirs = self.modalities.get(name)
+        if type(theirs) is not type(modality):
+            return self
+        values = self.in_memory(name)
+        if values is None:
             return self
         values = modality.renumbered(np.asarray(values), theirs)
         if values is None:
