@@ -57,7 +57,8 @@ def build_players(
 
     Raises:
         TypeError: For anything else.
-        ValueError: For a network without known inputs and outputs.
+        ValueError: For a network without known inputs and outputs. A
+            subclassed model that is built gets a Functional one around it.
     """
     together = together or {}
     with building(seed, dtype):
@@ -78,15 +79,29 @@ def _built(name: str, builder: Any, together: int) -> keras.Model:
             f"The player {name!r} must be a Keras model, or a list of them. "
             f"Received: {name}={builder!r}"
         )
+    if not _has_inputs(builder):
+        builder = _with_inputs(name, builder)
+    return builder if is_given or together == 1 else widened(builder, together)
+
+
+def _has_inputs(network: keras.Model) -> bool:
     try:
-        inputs, outputs = builder.inputs, builder.outputs
+        return bool(network.inputs and network.outputs)
     except (AttributeError, ValueError):
-        inputs = outputs = None
-    if not inputs or not outputs:
+        return False
+
+
+def _with_inputs(name: str, network: keras.Model) -> keras.Model:
+    """Returns a Functional model around a subclassed one that is built."""
+    built_for = network.get_build_config() if network.built else None
+    if not built_for or "input_shape" not in built_for:
         raise ValueError(
             f"The player {name!r} must have inputs and outputs of known "
-            "shapes: start a Sequential with `keras.Input(shape)`, and wrap a "
-            "subclassed model as `keras.Model(inputs, network(inputs))`. "
-            f"Received: {builder!r}"
+            "shapes: start a Sequential with `keras.Input(shape)`, and build a "
+            "subclassed model, or call it once. "
+            f"Received: {network!r}"
         )
-    return builder if is_given or together == 1 else widened(builder, together)
+    inputs = keras.tree.map_shape_structure(
+        lambda shape: keras.Input(shape[1:]), built_for["input_shape"]
+    )
+    return keras.Model(inputs, network(inputs), name=network.name)

@@ -37,6 +37,12 @@ def subclassed():
     return keras.Model(z, tail(z))
 
 
+def subclassed_and_built():
+    network = Tail(6)
+    network.build((None, 8))
+    return network
+
+
 def of_a_sequential_within():
     z = keras.Input((8,))
     inner = keras.Sequential([layers.Dense(8), Sine()])
@@ -57,6 +63,7 @@ NETWORKS = [
     with_input,
     without_input,
     subclassed,
+    subclassed_and_built,
     of_a_sequential_within,
     of_repeated_pixels,
 ]

@@ -42,9 +42,53 @@ def networks(is_built):
     return {"generator": generator, "discriminator": discriminator}
 
 
-@pytest.mark.parametrize("is_built", [True, False])
-def test_a_gan_of_ones_own_networks_trains_and_is_saved(is_built, tmp_path):
-    gan = keras_gans.DCGAN(SHAPE, 8, seed=0, **networks(is_built))
+@keras.saving.register_keras_serializable("tests")
+class Generator(keras.Model):
+    """A subclassed model, which knows no inputs before it is built."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = layers.Dense(4 * 6 * 4, activation="relu")
+        self.map = layers.Reshape((4, 6, 4))
+        self.up = layers.Conv2DTranspose(3, 4, 4, "same", activation="tanh")
+
+    def call(self, latents):
+        return self.up(self.map(self.dense(latents)))
+
+
+@keras.saving.register_keras_serializable("tests")
+class Discriminator(keras.Model):
+    """The same, of images."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.conv = layers.Conv2D(4, 4, 4, activation="relu")
+        self.flat = layers.Flatten()
+        self.logit = layers.Dense(1)
+
+    def call(self, images):
+        return self.logit(self.flat(self.conv(images)))
+
+
+def subclassed():
+    """Players that are built, one by a call."""
+    generator, discriminator = Generator(), Discriminator()
+    generator.build((None, 8))
+    discriminator(np.zeros((1, *SHAPE), "float32"))
+    return {"generator": generator, "discriminator": discriminator}
+
+
+def test_a_subclassed_model_is_built_first():
+    with pytest.raises(ValueError, match=r"or call it once. Received: <Gener"):
+        keras_gans.DCGAN(SHAPE, 8, generator=Generator())
+
+
+@pytest.mark.parametrize(
+    "made",
+    [lambda: networks(True), lambda: networks(False), subclassed],
+)
+def test_a_gan_of_ones_own_networks_trains_and_is_saved(made, tmp_path):
+    gan = keras_gans.DCGAN(SHAPE, 8, seed=0, ema_decay=0.9, **made())
     gan.compile(run_eagerly=keras.backend.backend() != "jax")
     first = gan.generate(4, seed=0)
     rng = np.random.default_rng(0)
