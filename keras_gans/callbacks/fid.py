@@ -136,8 +136,7 @@ class FID(keras.callbacks.Callback):
             labels = metrics.labels_for(gan, self._real, num, self.seed)
         self._samples = GeneratedImages(gan, num, self.seed, labels, **given)
         rows = getattr(gan, "_learned", None)
-        has_labels = rows is not None and "labels" in rows.modalities
-        if self.labels is None and has_labels:
+        if rows is not None and "labels" in rows.modalities and labels is None:
             warn_of_turns(rows.in_memory("labels"), self._samples.labels)
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
