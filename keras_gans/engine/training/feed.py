@@ -291,8 +291,7 @@ def _check_source(
         data = source.modalities[name]
         if not modality.agrees_with(data):
             raise ValueError(
-                f"{who} was built for {_known(modality)}; "
-                "`keras_gans.data.load` resizes images. "
+                f"{who} was built for {_known(modality)}; {_mended_by(modality)}. "
                 f"Received: a source of {_known(data)}"
             )
         source.check_column(name, modality)
@@ -307,6 +306,12 @@ def _look_at_rows(source: Any, learns_from: dict[str, Modality]) -> None:
         names = [name for name in side.modalities if name in learns_from]
         for name, values in side.rows(rows, names).items():
             learns_from[name].check_data(values, name)
+
+
+def _mended_by(modality: Modality) -> str:
+    if getattr(modality, "names", None):
+        return "for others build it, or fine-tune it, with their names"
+    return "`keras_gans.data.load` resizes images"
 
 
 def _known(modality: Modality) -> str:
