@@ -255,7 +255,8 @@ def test_fit_takes_the_batches_in_their_order():
     gan = tiny("GAN", run_eagerly=True)
     images = rows_for(gan, 96)["images"]
     gan.fit(Noted(images), batch_size=8, epochs=2, verbose=0)
-    trained_on = [rows for rows in seen if len(rows) == 8]
+    # Keras may look at some for their shapes, at first.
+    trained_on = [rows for rows in seen if len(rows) == 8][-24:]
     seed = int(gan.shuffle_seed.numpy())
     wanted = [
         order_of(nth_pass, 96, seed).reshape(-1, 8) for nth_pass in (0, 1)

@@ -76,7 +76,7 @@ def test_rows_are_those_of_generate(gan, asked, same):
         ({"latents": {"a": 1}}, "must be numbers"),
         ({"latents": [[0.0] * 4], "truncation": 1.0}, "not truncated"),
         ({"truncation": "half"}, "must be numbers"),
-        ({"truncation": float("nan")}, "at least 0.01"),
+        ({"truncation": float("nan")}, "a finite number"),
         ({"truncation": [0.5, 0.5]}, "`truncation` must be one number"),
         ({"styles": [1]}, "takes latents, labels.*Received: styles"),
     ],

@@ -291,8 +291,8 @@ def _check_source(
         data = source.modalities[name]
         if not modality.agrees_with(data):
             raise ValueError(
-                f"{who} was built for {_known(modality)}; {_mended_by(modality)}. "
-                f"Received: a source of {_known(data)}"
+                f"{who} was built for {_known(modality)}; "
+                f"{_mended_by(modality)}. Received: a source of {_known(data)}"
             )
         source.check_column(name, modality)
     _look_at_rows(source, learns_from)
