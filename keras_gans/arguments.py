@@ -69,18 +69,20 @@ def check(name: str, value: Any, kind: Any) -> Any:
     return value
 
 
-def whole_number(name: str, value: Any, at_least: int = 1) -> int:
-    """Returns a whole number below 2**31 as Python's own.
+def whole_number(
+    name: str, value: Any, at_least: int = 1, bits: int = 31
+) -> int:
+    """Returns a whole number below 2**bits as Python's own.
 
     Raises:
         ValueError: For anything else.
     """
     is_whole = isinstance(value, numbers.Integral)
     is_whole = is_whole and not isinstance(value, bool)
-    if not is_whole or not at_least <= value < 2**31:
+    if not is_whole or not at_least <= value < 2**bits:
         raise ValueError(
             f"`{name}` must be a whole number, at least {at_least} and below "
-            "2**31. "
+            f"2**{bits}. "
             f"Received: {name}={value!r}"
         )
     return int(value)

@@ -58,7 +58,7 @@ class DeclaredModel(SavableModel):
             **options: `truncation`, where the variant has it.
         """
         if seed is not None:
-            seed = whole_number("seed", seed, 0)
+            seed = whole_number("seed", seed, 0, bits=64)  # NumPy's
         rng = np.random.default_rng(seed)
         return self._taken("latents").draw(num, rng, **options)
 
@@ -84,7 +84,7 @@ class DeclaredModel(SavableModel):
                 where something is missing that cannot be drawn.
         """
         if seed is not None:
-            seed = whole_number("seed", seed, 0)
+            seed = whole_number("seed", seed, 0, bits=64)  # NumPy's
         given = {name: v for name, v in given.items() if v is not None}
         for name, modality in self.takes.items():
             if modality.is_worded and in_words(given.get(name)):

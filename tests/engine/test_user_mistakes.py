@@ -492,7 +492,7 @@ def test_several_labels_go_by_their_names():
         ({"seed": -1}, "seed=-1"),
         ({"seed": 1.5}, "seed=1.5"),
         ({"seed": "a"}, "seed='a'"),
-        ({"seed": 2**31}, "seed=2147483648"),
+        ({"seed": 2**64}, "seed=18446744073709551616"),
         ({"truncation": "x"}, "truncation='x'"),
         ({"latents": [["a", "b", "c", "d"]]}, "a"),
     ],
