@@ -118,7 +118,7 @@ class Text(Modality):
                     f"`{name}` must have a word that is known"
                     f"{self._hint(text)}. Received: {shortened(text)!r}"
                 )
-            no_id, after = self._left_out(text)
+            _, no_id, after = self._sorted_words(text)
             unknown.update(dict.fromkeys(no_id))
             beyond.update(dict.fromkeys(after))
         self._warn_of(name, unknown, beyond)
@@ -154,35 +154,28 @@ class Text(Modality):
             f", for instance {', '.join(self.vocabulary.whole_words()[:SHOWN])}"
         )
 
-    def _left_out(self, text: str) -> tuple[list[str], list[str]]:
-        """Returns the words that have no id, and those that do not fit."""
-        unknown, beyond, num = [], [], 0
+    def _sorted_words(self, text: str) -> tuple[list[str], ...]:
+        """Returns the words that are taken, that have no id, and do not fit."""
+        taken, unknown, beyond, num = [], [], [], 0
         for word in self.vocabulary.split(text):
             if not self.vocabulary.knows(word):
                 unknown.append(word)
                 continue
             num += len(self.vocabulary.pieces(word))
-            if num > self.length:
-                beyond.append(word)
-        return unknown, beyond
+            (taken if num <= self.length else beyond).append(word)
+        return taken, unknown, beyond
 
     def understand(self, text: str) -> Understood:
         """Returns what is known of a sentence, and what is left out.
 
         The nearest words are looked up of the first ten unknown ones alone.
         """
-        words = self.vocabulary.split(text)
-        unknown = {
-            word: None for word in words if not self.vocabulary.knows(word)
-        }
-        known = [word for word in words if word not in unknown]
-        ends = np.cumsum([len(self.vocabulary.pieces(word)) for word in known])
-        fit = int((ends <= self.length).sum())
+        taken, unknown, beyond = self._sorted_words(text)
         near = {
             word: self.vocabulary.nearest(word) if i < SHOWN else []
-            for i, word in enumerate(unknown)
+            for i, word in enumerate(dict.fromkeys(unknown))
         }
-        return Understood(known[:fit], near, known[fit:])
+        return Understood(taken, near, beyond)
 
     def draw(
         self, num: int, rng: np.random.Generator, **options: Any
