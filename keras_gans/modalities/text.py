@@ -156,7 +156,10 @@ class Text(Modality):
 
     def _sorted_words(self, text: str) -> tuple[list[str], ...]:
         """Returns the words that are taken, that have no id, and do not fit."""
-        taken, unknown, beyond, num = [], [], [], 0
+        taken: list[str] = []
+        unknown: list[str] = []
+        beyond: list[str] = []
+        num = 0
         for word in self.vocabulary.split(text):
             if not self.vocabulary.knows(word):
                 unknown.append(word)

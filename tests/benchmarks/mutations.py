@@ -63,6 +63,7 @@ NEAREST = {  # beside the tests of a file's own name
         for name in ("gan", "wgan", "r3gan", "conditional_gan", "sagan")
     ],
     "engine/training/feed.py": ["tests/engine/test_feed.py", *ENGINE],
+    "engine/training/opening.py": ["tests/engine/test_feed.py", *ENGINE],
     "engine/training/resuming.py": ["tests/engine/test_resume.py", *ENGINE],
     "layers/downsampling_conv.py": [TABLES, "tests/layers/test_products.py"],
     "layers/learned_basis.py": ["tests/models/test_r3gan.py"],

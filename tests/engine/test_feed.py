@@ -5,12 +5,8 @@ from contract import rows_for, tiny
 from feeds import Own
 
 from keras_gans.data import Rows, unpaired
-from keras_gans.engine.training.feed import (
-    Batches,
-    check_first_batch,
-    open_rows,
-    order_of,
-)
+from keras_gans.engine.training.feed import Batches, order_of
+from keras_gans.engine.training.opening import check_first_batch, open_rows
 from keras_gans.modalities import ClassLabel, Image
 
 IMAGES = np.arange(10, dtype="uint8").reshape(10, 1, 1, 1)

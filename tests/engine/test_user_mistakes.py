@@ -19,7 +19,7 @@ from keras import layers
 
 import keras_gans
 from keras_gans.callbacks import SampleGrid
-from keras_gans.engine.training.feed import open_rows
+from keras_gans.engine.training.opening import open_rows
 from keras_gans.modalities import MultiLabel
 
 pytestmark = pytest.mark.usefixtures("eagerly")

@@ -8,7 +8,7 @@ import pytest
 from contract import EAGER, tiny
 
 from keras_gans import data
-from keras_gans.engine.training.feed import open_rows
+from keras_gans.engine.training.opening import open_rows
 
 CAPTIONS = ["red hair", "Blue eyes!", "long red hair", "blue hair"] * 8
 

@@ -11,8 +11,8 @@ from keras_gans import distribution
 from keras_gans.arguments import whole_number
 from keras_gans.data import load
 from keras_gans.engine.compiling import CompiledModel
-from keras_gans.engine.training.feed import (
-    Batches,
+from keras_gans.engine.training.feed import Batches
+from keras_gans.engine.training.opening import (
     check_batch,
     check_first_batch,
     open_rows,

@@ -10,7 +10,7 @@ from keras import ops
 from keras_gans import backend
 from keras_gans.engine.compiling import CompiledModel
 from keras_gans.engine.generating import arrange, named
-from keras_gans.engine.training.feed import named_batch
+from keras_gans.engine.training.opening import named_batch
 from keras_gans.modalities import Modality
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans.engine.training.feed import open_rows
+from keras_gans.engine.training.opening import open_rows
 from keras_gans.modalities import Modality
 
 ROWS = 1024
