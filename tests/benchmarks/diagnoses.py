@@ -4,11 +4,13 @@ python tests/benchmarks/diagnoses.py [RUN ...] [--out diagnoses.jsonl]
 
 Trains each run for about a minute on one thread, but those that the results
 file holds, and prints a table. `--print` trains none. Runs of photographs need
---faces, a folder of faces. `--cost EPOCHS` measures what the callback takes.
+their folders: --faces, --flowers, --maps (pairs side by side) and --anime (with
+a file of captions). `--cost EPOCHS` measures what the callback takes.
 """
 
 import argparse
 import dataclasses
+import functools
 import json
 import os
 import pathlib
@@ -21,6 +23,7 @@ os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
+import numpy as np
 from keras.optimizers import SGD, Adam, RMSprop
 
 import keras_gans
@@ -32,7 +35,8 @@ from keras_gans.schedules import CosineAdam
 from keras_gans.stabilizers import ADA, DiffAugment
 
 GREY = (28, 28, 1)
-FAST = {"dtype": "mixed_bfloat16", "seed": 0}
+FAST = {"seed": 0}
+FOLDERS = ("faces", "flowers", "maps", "anime")
 
 
 def clothes(num=1920, held_out=256):
@@ -95,6 +99,17 @@ def pairs(make):
         data.pairs(str(ARGS.faces), image_size=32, make=make),
         None,
     )
+
+
+@functools.cache
+def anime():
+    return data.captioned(str(ARGS.anime), 32, captions="tags.csv")
+
+
+def maps():
+    pairs = data.pairs(str(ARGS.maps), image_size=32)
+    rows = pairs.rows(np.arange(240))
+    return {"images_a": rows["inputs"], "images_b": rows["images"]}, None
 
 
 BROKEN = {
@@ -337,6 +352,44 @@ HEALTHY = {
         faces(32, 1280),
         6,
     ),
+    "conditional_gan_flowers": healthy(
+        lambda: compiled(
+            keras_gans.ConditionalGAN(
+                (32, 32, 3),
+                num_classes=5,
+                networks="dcgan",
+                width=16,
+                stabilizers=[DiffAugment("colour,translation")],
+                **FAST,
+            )
+        ),
+        lambda: (data.load(str(ARGS.flowers), image_size=32), None),
+        6,
+        steps=20,
+    ),
+    "dfgan_anime": healthy(
+        lambda: compiled(
+            keras_gans.DFGAN(
+                (32, 32, 3), anime().modalities["prompts"], width=8, **FAST
+            ),
+            generator=Adam(2e-4, 0.0, 0.9),
+            discriminator=Adam(4e-4, 0.0, 0.9),
+        ),
+        lambda: (anime(), None),
+        6,
+        batch_size=32,
+        steps=20,
+    ),
+    "cyclegan_maps": healthy(
+        lambda: compiled(
+            keras_gans.CycleGAN(
+                (32, 32, 3), width=8, blocks=3, receptive_field=16, **FAST
+            )
+        ),
+        maps,
+        6,
+        batch_size=4,
+    ),
     "stylegan2_faces": healthy(stylegan2, faces(32, 640), 5, batch_size=32),
     "progan_faces": healthy(
         lambda: compiled(
@@ -510,7 +563,8 @@ def main():
     for name in ARGS.runs or runs:
         if name in done or ARGS.print:
             continue
-        if name.endswith("faces") and not ARGS.faces:
+        needed = set(name.split("_")).intersection(FOLDERS)
+        if not all(getattr(ARGS, folder) for folder in needed):
             continue
         done[name] = {"run": name, **train(*runs[name][1:])}
         keras.utils.clear_session()
@@ -524,7 +578,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("runs", nargs="*")
     parser.add_argument("--out", type=pathlib.Path, default="diagnoses.jsonl")
-    parser.add_argument("--faces", type=pathlib.Path)
+    for folder in FOLDERS:
+        parser.add_argument(f"--{folder}", type=pathlib.Path)
     parser.add_argument("--print", action="store_true")
     parser.add_argument("--cost", type=int, metavar="EPOCHS")
     ARGS = parser.parse_args()
