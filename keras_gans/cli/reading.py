@@ -1,6 +1,7 @@
 """Data that commands are given: to train on, and to generate from."""
 
 import inspect
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -278,3 +279,46 @@ def read_zeros_and_ones(file: Path) -> list[int]:
             f"Received: {strange[:3]} in {file}"
         )
     return [int(word) for word in words]
+
+
+def read_numbers(text: str, option: str) -> list[float]:
+    """Reads numbers, "-3,0,1.5".
+
+    Args:
+        text: The numbers, separated by commas.
+        option: The option that has them, for the error.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    try:
+        return [float(word) for word in text.split(",")]
+    except ValueError as error:
+        raise ValueError(
+            f"{option} takes numbers separated by commas. "
+            f"Received: {option} {text}"
+        ) from error
+
+
+def read_styles(file: Path) -> tuple[np.ndarray, np.ndarray | None]:
+    """Reads styles, and noise where there is any, that `project` wrote.
+
+    Raises:
+        ValueError: For another file.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            return arrays["styles"], arrays.get("noise")
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(
+            "--styles takes the .npz that `keras-gans project` writes. "
+            f"Received: {file}"
+        ) from error
+
+
+def read_condition(text: str) -> Any:
+    """Reads a condition, "1,0,1": numbers, or else names as they are."""
+    try:
+        return [float(word) for word in text.split(",")]
+    except ValueError:
+        return text

@@ -1,5 +1,6 @@
 """What a generator takes: given, or drawn from a seed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -7,7 +8,7 @@ import numpy as np
 
 from keras_gans.arguments import number, whole_number
 from keras_gans.engine.saving import SavableModel
-from keras_gans.modalities import Modality, Text
+from keras_gans.modalities import Condition, Modality, Text
 from keras_gans.modalities.words import Understood
 
 
@@ -71,8 +72,9 @@ class DeclaredModel(SavableModel):
             num: Number of rows; None takes it from what is given.
             seed: Seed of what is drawn; None draws anew.
             **given: Values by the names of `takes`, (num, ...) each, or one
-                label for all rows; and options such as `truncation`.
-                `inputs` is another name of the first that cannot be drawn.
+                label or condition for all rows; and options such as
+                `truncation`. `inputs` is another name of the first that
+                cannot be drawn.
                 Sentences, a string or several, are each made with every one
                 of the `num` rows of the rest, one after the other.
 
@@ -100,7 +102,7 @@ class DeclaredModel(SavableModel):
         checked = {
             name: self.takes[name].check(_array(v), name)
             for name, v in given.items()
-            if np.ndim(v) or self.takes[name].shape != ()
+            if not self._is_one_for_all(name, v)
         }
         num = self._number_of_rows(num, checked)
         rng = np.random.default_rng(seed)
@@ -109,7 +111,9 @@ class DeclaredModel(SavableModel):
             if name in checked:
                 inputs[name] = modality.to_device(checked[name])
             elif name in given:  # one for all
-                one = modality.check(_array([given[name]]), name)
+                one = given[name]
+                columns = isinstance(one, Mapping)
+                one = modality.check(_array(one if columns else [one]), name)
                 inputs[name] = np.repeat(one, num, axis=0)
             elif modality.is_drawn:
                 inputs[name] = modality.draw(num, rng, **options.get(name, {}))
@@ -120,6 +124,17 @@ class DeclaredModel(SavableModel):
                     f"Received: {', '.join(given) or 'nothing'}"
                 )
         return {n: keras.ops.convert_to_numpy(v) for n, v in inputs.items()}
+
+    def _is_one_for_all(self, name: str, value: Any) -> bool:
+        """Returns whether a label or a condition is given once for all rows."""
+        kind = self.takes[name]
+        if isinstance(kind, Condition) and isinstance(value, Mapping):
+            return not any(np.ndim(column) for column in value.values())
+        if isinstance(kind, Condition):
+            array = _array(value)
+            in_names = array.dtype.kind in "UO"  # one of them is a row
+            return array.ndim == (0 if in_names else 1)
+        return kind.shape == () and not np.ndim(value)
 
     @property
     def told_by(self) -> str | None:

@@ -89,6 +89,10 @@ class SavableModel(keras.Model):
         layers = self._layers_by_place().items()
         return [place for place, layer in layers if not layer._trainable]
 
+    def tuning_arguments(self) -> dict[str, Any]:
+        """Returns the arguments that fine-tuning goes on from here with."""
+        return {}
+
     def freeze_layers(self, places: list[str]) -> None:
         """Freezes the layers at places that `frozen_layers` returned."""
         layers = self._layers_by_place()

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gans.arguments import whole_number
 from keras_gans.latents.mixing import chosen_layers
 from keras_gans.latents.styles import check_styles, from_styles, to_styles
 
@@ -76,7 +77,19 @@ def ganspace(
         float32 unit vectors (num, style_dim), those of the largest variance
         first, whose largest entry is positive; and the standard deviations
         (num,) of w along them.
+
+    Raises:
+        ValueError: For a GAN without styles, and for more components than w
+            has dimensions, or than there are samples but one.
     """
+    check_styles(gan)
+    samples = whole_number("samples", samples, 2)
+    dim = gan.inference_generator.get_layer("synthesis").input.shape[-1]
+    if not 1 <= num <= min(dim, samples - 1):
+        raise ValueError(
+            f"`num` must be from 1 to {min(dim, samples - 1)}. "
+            f"Received: num={num}"
+        )
     w = to_styles(gan, num=samples, seed=seed, **given)[:, 0].astype("float64")
     _, lengths, vectors = np.linalg.svd(w - w.mean(0), full_matrices=False)
     deviations = lengths[:num] / np.sqrt(samples - 1)
@@ -109,11 +122,16 @@ def boundary(
         A float32 unit vector (style_dim,).
 
     Raises:
-        ValueError: For labels of one kind only, and for another number of
-            them.
+        ValueError: For labels of one kind only, for another number of them,
+            and for styles that are not finite or all alike.
     """
     x = np.asarray(styles, "float64")
     x = x.mean(1) if x.ndim == 3 else x
+    if not np.isfinite(x).all() or not np.ptp(x, axis=0).any():
+        raise ValueError(
+            "`styles` must be finite and differ. Received: "
+            f"values from {x.min():.4g} to {x.max():.4g}"
+        )
     y = np.asarray(labels).astype("float64")
     if y.shape != x.shape[:1] or set(np.unique(y)) != {0.0, 1.0}:
         raise ValueError(

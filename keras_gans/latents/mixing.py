@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_gans.arguments import whole_number
 from keras_gans.latents.styles import from_styles, to_styles
 
 
@@ -61,8 +62,9 @@ def mix(
 
     def styles(chosen: int | np.ndarray, seed: int) -> np.ndarray:
         settings = {"truncation": truncation, **given}
-        if isinstance(chosen, int):
-            return to_styles(gan, num=chosen, seed=seed, **settings)
+        if np.ndim(chosen) == 0:
+            num = whole_number("rows and columns", chosen)
+            return to_styles(gan, num=num, seed=seed, **settings)
         return to_styles(gan, chosen, **settings)
 
     below, above = styles(rows, seed), styles(columns, seed + 1)

@@ -33,6 +33,8 @@ def read_targets(gan: Any, paths: Sequence[str | os.PathLike]) -> np.ndarray:
             "Photographs have 1, 3 or 4 channels. "
             f"Received: a GAN of images {shape}"
         )
+    if not paths:
+        raise ValueError("One photograph at least. Received: none")
     images = []
     for path in paths:
         try:

@@ -11,7 +11,12 @@ from keras import ops
 
 from keras_gans import backend
 from keras_gans.latents.noise_maps import noise_regularisation, normalised
-from keras_gans.latents.styles import check_styles, mean_style, to_styles
+from keras_gans.latents.styles import (
+    check_styles,
+    mean_style,
+    to_styles,
+    told_for,
+)
 from keras_gans.metrics.pairs.perceptual_network import load_lpips
 from keras_gans.networks.noise import fixed_noise, given_noise, noise_sizes
 
@@ -22,9 +27,11 @@ WARM_UP, COOL_DOWN = 0.05, 0.25
 """Shares of the steps in which the rate rises, and falls."""
 
 NOISE, NOISY = 0.05, 0.75
-"""Noise of the styles, in standard deviations of w, and the share of the
+"""Noise of the styles, as a share of how far w spreads, and the share of the
 steps in which it falls to zero."""
 
+DRAWN = 10_000
+"""Latents from which the mean and the spread of w are taken."""
 
 NOISE_WEIGHT = 1e5
 """Weight of the regularisation of the noise maps."""
@@ -89,7 +96,9 @@ def project(
         progress: Whether to show a bar; or a function that is called with
             each step and its mean distance.
         noise: Whether to look for noise maps; else the generator's stay.
-        **given: What else the mapping takes: `labels=3`.
+        **given: What else the mapping takes, for all images or for each:
+            `labels=3`. The search then begins from the mean of the styles
+            with it.
 
     Returns:
         The styles, the noise, their images and the distances.
@@ -112,8 +121,8 @@ def project(
     report = _bar(steps) if progress is True else progress
     row = _Row(gan, space, noise)
     rng = np.random.default_rng(seed)
-    start, spread = _start_and_spread(gan, seed, given)
-    found = row.of(start, len(images))
+    starts, spreads = _starts_and_spreads(gan, len(images), seed, given)
+    found = row.of(starts)
 
     def losses(numbers: Any) -> Any:
         styles, maps = row.split(numbers)
@@ -128,7 +137,7 @@ def project(
         fading = NOISE * max(0.0, 1.0 - share / NOISY) ** 2
         moved = found.copy()
         shape = moved[:, : row.width].shape
-        moved[:, : row.width] += fading * spread * rng.standard_normal(shape)
+        moved[:, : row.width] += fading * spreads * rng.standard_normal(shape)
         numbers = ops.convert_to_tensor(moved)
         (_, said), slope = backend.output_and_input_gradient(losses, numbers)
         found = found + optimizer.move(_numpy(slope), _rate(share))
@@ -167,10 +176,11 @@ class _Row:
             self.fixed = normalised(fixed_noise(synthesis)[None], self.sizes)[0]
             self.network = given_noise(synthesis)
 
-    def of(self, style: np.ndarray, num: int) -> np.ndarray:
-        """Returns rows of a style and of the generator's noise, float32."""
-        one = np.concatenate([np.tile(style, self.count), self.fixed])
-        return np.tile(one, (num, 1)).astype("float32")
+    def of(self, styles: np.ndarray) -> np.ndarray:
+        """Returns rows of styles and of the generator's noise, float32."""
+        noise = np.tile(self.fixed, (len(styles), 1))
+        styles = np.tile(styles, (1, self.count))
+        return np.concatenate([styles, noise], axis=1).astype("float32")
 
     def split(self, rows: Any) -> tuple[Any, Any]:
         """Returns styles for each layer, and noise."""
@@ -192,21 +202,64 @@ class _Row:
         return np.concatenate([rows[:, : self.width], noise], axis=1)
 
 
-def _start_and_spread(
-    gan: Any, seed: int, given: dict[str, Any]
-) -> tuple[np.ndarray, float]:
-    """Returns the mean of w, and the standard deviation of its numbers."""
-    w = to_styles(gan, num=1000, seed=seed, **given)[:, 0]
-    start = mean_style(gan)
-    start = start if start.any() else w.mean(0)
-    return start, float(np.sqrt(np.mean(np.square(w - w.mean(0)))))
+def _starts_and_spreads(
+    gan: Any, num: int, seed: int, given: dict[str, Any]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Returns where the search begins, and how far w spreads from there.
+
+    Karras et al. 2020, appendix D: the mean of w, and the square root of the
+    mean squared distance from it, a sum over the dimensions of w. Where the
+    generator is told a class or the like, both are of the styles with it.
+
+    Args:
+        gan: A GAN with styles.
+        num: Number of images.
+        seed: Seed of the latents.
+        given: What the generator is told, for all images or for each.
+
+    Returns:
+        Styles (num, style_dim), and distances (num, 1).
+    """
+    rows: list[dict[str, Any]] = [{}]
+    if given:
+        told = told_for(gan, num, seed, given)
+        rows = [
+            {n: v[[i] * DRAWN] if np.ndim(v) else v for n, v in told.items()}
+            for i in range(num)
+        ]
+    starts, spreads = [], []
+    for row in rows:
+        w = to_styles(gan, num=DRAWN, seed=seed, **row)[:, 0]
+        start = mean_style(gan)
+        if given or not start.any():  # not trained: no running mean
+            start = w.mean(0)
+        starts.append(start)
+        spreads.append([np.sqrt(np.square(w - start).sum(1).mean())])
+    each = num // len(rows)
+    return np.repeat(starts, each, 0), np.repeat(spreads, each, 0)
 
 
 def _measure_of(distance: Callable[[Any, Any], Any] | str) -> Any:
     """Returns the function of a distance."""
     if not isinstance(distance, str):
         return distance
-    return mean_square if distance == "pixels" else load_lpips(distance)
+    if distance == "pixels":
+        return mean_square
+    lpips = load_lpips(distance)
+    return lambda real, fake: lpips(_at_most(real), _at_most(fake))
+
+
+def _at_most(images: Any, side: int = 256) -> Any:
+    """Returns images that are averaged down where they are larger.
+
+    VGG learned from 224x224 pixels (Karras et al. 2020, appendix D).
+    """
+    factor = min(images.shape[1:3]) // side
+    if factor < 2:
+        return images
+    return ops.average_pool(
+        images, factor, factor, "valid", data_format="channels_last"
+    )
 
 
 def _bar(steps: int) -> Callable[[int, float], None]:

@@ -7,7 +7,8 @@ import numpy as np
 
 from keras_gans import distribution
 from keras_gans.engine.generating import arrange
-from keras_gans.networks.noise import given_noise
+from keras_gans.modalities import ClassLabel, Condition, Text
+from keras_gans.networks.noise import given_noise, noise_sizes
 
 LAST = "repeated"
 """The layer of a generator that gives each layer of the synthesis its w."""
@@ -26,6 +27,25 @@ def check_styles(gan: Any) -> None:
             "This needs a generator with styles, as StyleGAN2's. "
             f"Received: {type(gan).__name__}"
         )
+
+
+def told_for(
+    gan: Any, num: int, seed: int | None, given: dict[str, Any]
+) -> dict[str, np.ndarray]:
+    """Returns what a generator is told besides latents, a row for each image.
+
+    Args:
+        gan: A GAN.
+        num: Number of rows.
+        seed: Seed of what is drawn.
+        given: What is given of it, as in `generate`; the rest is drawn.
+    """
+    kinds = ClassLabel, Condition, Text
+    told = [n for n, kind in gan.takes.items() if isinstance(kind, kinds)]
+    if not told:
+        return given
+    inputs = gan.inputs_for(num, seed, **given)
+    return {**given, **{name: inputs[name] for name in told}}
 
 
 def to_styles(
@@ -98,6 +118,13 @@ def from_styles(
         )
     given: Any = styles
     if noise is not None:
+        sizes = noise_sizes(synthesis)
+        shape = len(styles), sum(height * width for height, width in sizes)
+        if np.shape(noise) != shape:
+            raise ValueError(
+                f"`noise` must have the shape {shape}. "
+                f"Received: shape {np.shape(noise)}"
+            )
         synthesis, given = given_noise(synthesis), [styles, noise]
     made = distribution.predict(synthesis, given, batch_size)
     return np.asarray(made, "float32")

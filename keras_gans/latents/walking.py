@@ -11,6 +11,7 @@ from keras_gans.latents.styles import (
     from_styles,
     has_styles,
     to_styles,
+    told_for,
 )
 from keras_gans.metrics.paths.interpolation import lerp, slerp
 from keras_gans.pictures import make_grid
@@ -43,13 +44,15 @@ def walk(
         latents: Latents (points, latent_dim), or (points, num, latent_dim),
             in place of drawn ones.
         num: Number of walks at once.
-        **given: What else the generator takes, one value for all, as in
-            `generate`: `labels=3`.
+        **given: What else the generator takes, one value for all or one for
+            each walk, as in `generate`: `labels=3`. What is not given is
+            drawn once for each walk, and stays.
 
     Returns:
         float32 images (frames, num, H, W, C).
 
     Raises:
+        AttributeError: For a GAN that takes no latents.
         ValueError: For a space that the GAN lacks, and for less than one
             frame or two points.
     """
@@ -71,10 +74,11 @@ def walk(
     start = first.astype(int)
     end = (start + 1) % points
     flat = latents.reshape(points * num, -1)
+    told = told_for(gan, num, seed, given)
     if space == "w":
         check_styles(gan)
         psi = 1.0 if truncation is None else truncation
-        keys = to_styles(gan, flat, truncation=psi, **given)
+        keys = to_styles(gan, flat, truncation=psi, **_each(told, points))
         keys = keys.reshape(points, num, *keys.shape[1:])
         between = lerp(keys[start], keys[end], share[:, None, None, None])
         made = from_styles(gan, between.reshape(-1, *keys.shape[2:]))
@@ -89,9 +93,19 @@ def walk(
                 f"Received: truncation={truncation}"
             )
         made = gan.generate(
-            latents=between.reshape(-1, flat.shape[-1]), **options, **given
+            latents=between.reshape(-1, flat.shape[-1]),
+            **options,
+            **_each(told, frames),
         )
     return made.reshape(frames, num, *made.shape[1:])
+
+
+def _each(told: dict[str, Any], times: int) -> dict[str, Any]:
+    """Repeats the rows of arrays; what is one value for all stays."""
+    return {
+        name: np.concatenate([value] * times) if np.ndim(value) else value
+        for name, value in told.items()
+    }
 
 
 def save_walk(

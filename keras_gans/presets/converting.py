@@ -89,15 +89,30 @@ def _read_super_resolution(path: Path) -> tuple[Any, str]:
 
 def _read_styles(path: Path) -> tuple[Any, str] | None:
     """Returns a StyleGAN2, or None where the file may be of another network."""
-    if path.suffix not in (".npz", ".safetensors", ".pkl"):
-        is_torch = path.suffix in (".pth", ".pt") and path.is_file()
+    suffix = path.suffix.lower()
+    if suffix not in (".npz", ".safetensors", ".pkl"):
+        is_torch = suffix in (".pth", ".pt") and path.is_file()
         if not (is_torch and holds_styles(read_torch_tensors(path))):
             return None
     file = read_style_file(path)
     gan = models.StyleGAN2(**file.arguments)
     assign(gan.ema_generator, file.generator)
     assign(gan.generator, file.trained or file.generator)
+    _measure_mean_style(gan)
     if file.discriminator:
         assign(gan.discriminator, file.discriminator)
     height, width, _ = gan.image_shape
     return gan, f"StyleGAN2 of {height}x{width}"
+
+
+def _measure_mean_style(gan: Any) -> None:
+    """Takes the mean of w from 10,000 latents, where a file held none.
+
+    Checkpoints of rosinality's training have none: its `generate.py` takes the
+    mean of 4,096 latents when it truncates.
+    """
+    if gan.inference_generator.get_layer("mean_style").mean.numpy().any():
+        return
+    mean = gan.to_styles(num=10_000, seed=0)[:, 0].mean(0)
+    for network in (gan.ema_generator, gan.generator):
+        network.get_layer("mean_style").mean.assign(mean)

@@ -48,8 +48,8 @@ def load_preset(
             fits `overrides` is kept and the rest starts anew, as do the
             average of the weights, from the live ones, and the step counter;
             the attribute `fine_tuning` of the GAN lists which is which.
-            Layers that were frozen train again. Without it, all weights must
-            fit.
+            Layers that were frozen train again, and a GAN that has grown to
+            full size goes on there. Without it, all weights must fit.
         limits: What the preset may cost before it is refused, a
             `keras_gans.presets.Limits`; None for the default.
         **overrides: Arguments of the class to change, for instance
@@ -89,6 +89,8 @@ def load_preset(
         old = _build(variant, arguments, own, preset)
         _load(old, weights, preset, {})
         changed.pop(FROZEN, None)
+        if "image_shape" not in overrides:
+            changed = {**changed, **old.tuning_arguments(), **overrides}
         gan = _build(variant, changed, any_number, preset, overrides)
         gan.fine_tuning = keep_what_fits(old, gan)
         return gan

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from contract import tiny
 from PIL import Image
 
 import keras_gans
@@ -93,3 +94,77 @@ def test_project_and_edit_what_was_found(cli, preset, photos, tmp_path):
     assert size_of(edited) == (5 * 10 + 2, 2 * 10 + 2)
     said = cli("project", preset, photos / "00.png", "--label", 3, code=2)
     assert "Received: --label 3" in said
+
+
+def test_pictures_are_refused_before_the_work(cli, preset, photos, tmp_path):
+    out = tmp_path / "made.jpg"
+    for words in (
+        ("project", preset, photos / "00.png", "--out", out),
+        ("mix", preset, out),
+        ("edit", preset, out),
+    ):
+        assert "must be a .png. Received: made.jpg" in cli(*words, code=2)
+    (tmp_path / "no.npz").write_bytes(b"no")
+    np.savez(tmp_path / "other.npz", other=np.zeros(2))
+    files = tmp_path / "no.npz", tmp_path / "other.npz", photos / "00.png"
+    for file in files:
+        words = ("edit", preset, tmp_path / "e.png", "--styles")
+        said = cli(*words, file, code=2)
+        assert "that `keras-gans project` writes" in said
+    said = cli("edit", preset, tmp_path / "e.png", "--strengths=a,b", code=2)
+    assert "Received: --strengths a,b" in said
+
+
+def test_classes_go_by_their_names_first(cli, tmp_path):
+    gan = keras_gans.StyleGAN2(
+        *((8, 8, 1), 2, 4),
+        width=4,
+        mapping_layers=1,
+        class_names=["1", "0"],
+        seed=1,
+    )
+    gan.save_to_preset(tmp_path / "preset")
+    out = tmp_path / "mixed.png"
+    for label, number in (("1", 0), ("0", 1)):
+        words = ("--rows", 1, "--columns", 1, "--label", label)
+        cli("mix", tmp_path / "preset", out, *words)
+        wanted = gan.mix(1, 1, labels=number)
+        with Image.open(out) as picture:
+            shown = np.asarray(picture).astype(int)
+        pictures = to_uint8(wanted.reshape(-1, 8, 8, 1))
+        assert np.abs(shown - make_grid(pictures, 2)[..., 0]).max() <= 1
+
+
+def test_conditions_of_several_numbers(cli, tmp_path):
+    gan = keras_gans.StyleGAN2(
+        (8, 8, 1),
+        latent_dim=4,
+        width=4,
+        mapping_layers=1,
+        condition=keras_gans.modalities.MultiLabel(3, ["hat", "old", "sad"]),
+        seed=1,
+    )
+    gan.save_to_preset(tmp_path / "preset")
+    one = gan.generate(2, seed=0, labels=[1, 0, 1])
+    two = gan.generate(2, seed=0, labels=[[1, 0, 1]] * 2)
+    np.testing.assert_array_equal(one, two)
+    for named in ("hat+sad", {"hat": 1, "sad": 1}):
+        again = gan.generate(2, seed=0, labels=named)
+        np.testing.assert_array_equal(one, again)
+    walk = tmp_path / "walk.gif"
+    for label in ((), ("--label", "1,0,1"), ("--label", "hat+sad")):
+        cli("mix", tmp_path / "preset", tmp_path / "mixed.png", *label)
+        cli("edit", tmp_path / "preset", tmp_path / "edited.png", *label)
+        cli("walk", tmp_path / "preset", walk, "--frames", 2, *label)
+    words = ("walk", tmp_path / "preset", walk, "--label")
+    assert "Received: 'bag'" in cli(*words, "bag", code=2)
+
+
+def test_walks_of_what_has_no_latents_and_of_sentences(cli, tmp_path):
+    tiny("Pix2Pix").save_to_preset(tmp_path / "pairs")
+    tiny("DFGAN").save_to_preset(tmp_path / "words")
+    out = tmp_path / "walk.gif"
+    said = cli("walk", tmp_path / "pairs", out, code=2)
+    assert said.endswith("Received: Pix2Pix, which takes inputs")
+    sentence = tiny("DFGAN").sentences(1)[0]
+    cli("walk", tmp_path / "words", out, "--frames", 2, "--prompt", sentence)

@@ -103,3 +103,35 @@ def test_what_is_no_photograph(gan, tmp_path):
 
     with pytest.raises(ValueError, match=r"Received: .*\(8, 8, 2\)"):
         latents.read_targets(Bands, [tmp_path / "no.png"])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda g, w: g.ganspace(5), "from 1 to 4. Received: num=5"),
+        (lambda g, w: g.ganspace(0), "Received: num=0"),
+        (lambda g, w: g.ganspace(3, samples=3), "from 1 to 2"),
+        (lambda g, w: g.ganspace(1, samples=1), "Received: samples=1"),
+        (lambda g, w: g.mix(0, 2), "Received: rows and columns=0"),
+        (
+            lambda g, w: g.edit(w, np.eye(4)[0], noise=np.zeros((2, 144))),
+            r"\(5, 144\). Received: shape \(10, 144\)",
+        ),
+        (
+            lambda g, w: latents.boundary(np.ones((4, 4)), [0, 1, 0, 1]),
+            "finite and differ",
+        ),
+        (
+            lambda g, w: latents.boundary(np.full((2, 4), np.nan), [0, 1]),
+            "finite and differ",
+        ),
+        (lambda g, w: latents.read_targets(g, []), "Received: none"),
+    ],
+)
+def test_numbers_of_directions_and_rows(gan, call, message):
+    with pytest.raises(ValueError, match=message):
+        call(gan, gan.to_styles(num=1, seed=0))
+
+
+def test_numpys_numbers_are_numbers(gan):
+    assert gan.mix(np.int64(1), np.int64(2)).shape == (2, 3, 8, 8, 3)

@@ -10,6 +10,7 @@ import keras_gans
 from keras_gans import latents
 from keras_gans.latents.directions import _signed
 from keras_gans.latents.photographs import read_targets
+from keras_gans.latents.projection import _at_most, _starts_and_spreads
 
 
 @pytest.fixture(scope="module")
@@ -220,6 +221,58 @@ def test_projection_finds_an_image_of_the_generator(gan, space):
     np.testing.assert_allclose(
         found.errors, ((found.images - targets) ** 2).mean((1, 2, 3)), rtol=1e-4
     )
+
+
+@pytest.fixture(scope="module")
+def classes():
+    return keras_gans.StyleGAN2(
+        (8, 8, 1), 3, 4, 5, width=6, mapping_layers=2, seed=1
+    )
+
+
+def test_where_a_projection_begins_and_how_far_w_spreads(gan, classes):
+    """Karras et al. 2020, appendix D: squared distances, not their mean."""
+    start, spread = _starts_and_spreads(gan, 2, 3, {})
+    w = latents.to_styles(gan, num=10_000, seed=3)[:, 0].astype("float64")
+    mean = np.arange(5) / 10
+    np.testing.assert_allclose(start, [mean, mean], rtol=1e-6)
+    wanted = np.sqrt(((w - mean) ** 2).sum(1).mean())
+    np.testing.assert_allclose(spread, [[wanted], [wanted]], rtol=1e-5)
+    start, spread = _starts_and_spreads(classes, 2, 3, {"labels": [2, 0]})
+    for i, label in enumerate((2, 0)):
+        w = latents.to_styles(classes, num=10_000, seed=3, labels=label)[:, 0]
+        np.testing.assert_allclose(start[i], w.mean(0), atol=1e-5)
+        wanted = np.sqrt(((w - w.mean(0)) ** 2).sum(1).mean())
+        np.testing.assert_allclose(spread[i], [wanted], rtol=1e-4)
+    assert np.abs(start[0] - start[1]).max() > 0.1
+
+
+def test_large_images_are_compared_at_256_pixels():
+    images = np.arange(512.0)[None, :, None, None] * np.ones((1, 1, 512, 1))
+    small = ops.convert_to_numpy(_at_most(ops.convert_to_tensor(images)))
+    np.testing.assert_allclose(small[0, :, 0, 0], np.arange(256) * 2 + 0.5)
+    assert _at_most(images[:, :300]).shape == (1, 300, 512, 1)
+
+
+@pytest.mark.parametrize("space", ["z", "w"])
+def test_the_class_of_a_walk_stays(classes, space):
+    """The same latents all the way give the same image all the way."""
+    z = np.tile(classes.sample_latents(2, seed=0)[None], (3, 1, 1))
+    made = classes.walk(6, latents=z, space=space)
+    np.testing.assert_allclose(made, np.tile(made[:1], (6, 1, 1, 1, 1)))
+    assert np.abs(made[0, 0] - made[0, 1]).max() > 1e-3
+    wanted = classes.generate(latents=z[0], labels=[0, 1])
+    np.testing.assert_allclose(made[0], wanted, atol=1e-5)
+    given = classes.walk(6, latents=z, space=space, labels=[2, 1])
+    wanted = classes.generate(latents=z[0], labels=[2, 1])
+    np.testing.assert_allclose(given[5], wanted, atol=1e-5)
+
+
+def test_the_sentence_of_a_walk_stays():
+    gan = tiny("DFGAN")
+    z = np.tile(gan.sample_latents(1, seed=0), (4, 1))
+    made = gan.walk(4, latents=z)
+    np.testing.assert_allclose(made, np.tile(made[:1], (4, 1, 1, 1, 1)))
 
 
 def test_projection_takes_any_distance(gan):

@@ -118,3 +118,9 @@ def test_sizes_and_channels_of_the_paper():
         *[256, 128, 64, 32, 16],
     ]
     assert channels_at(256, 4) == 1
+
+
+@pytest.mark.parametrize("schedule", [1e3, None, True, [4, 8, 16], "1000"])
+def test_what_is_no_schedule(schedule):
+    with pytest.raises(ValueError, match="Received"):
+        Growth(schedule, SIZES)

@@ -283,6 +283,36 @@ def test_a_preset_trains_on_at_full_size(tmp_path):
     )
 
 
+def test_a_grown_preset_goes_on_at_full_size_by_itself(tmp_path):
+    gan = small(8, [(4, 0, 4), (8, 4, 0)])
+    gan.fit(images_of(8, 4), batch_size=4, verbose=0)
+    gan.save_to_preset(tmp_path / "young")
+    young = keras_gans.ProGAN.from_preset(tmp_path / "young", fine_tune=True)
+    assert young.size == 4
+    gan.fit(images_of(8), batch_size=4, epochs=2, verbose=0)
+    gan.save_to_preset(tmp_path / "grown")
+    grown = keras_gans.ProGAN.from_preset(tmp_path / "grown", fine_tune=True)
+    grown.compile(run_eagerly=BACKEND != "jax")
+    grown.fit(images_of(8, 4), batch_size=4, verbose=0)
+    assert grown.size == 8
+    assert np.ptp(grown.generate(1, seed=0)[0, :2, :2], (0, 1)).max() > 0
+    again = keras_gans.ProGAN.from_preset(
+        tmp_path / "grown", fine_tune=True, growth=4
+    )
+    assert again.size == 4
+
+
+def test_single_batches_count_their_images():
+    gan = small(8, [(4, 0, 12), (8, 8, 0)])
+    sizes = []
+    for rows in (4, 8, 4):
+        sizes.append(gan.size)
+        gan.train_on_batch(images_of(8, rows))
+    assert [*sizes, gan.size] == [4, 4, 8, 8]
+    clock = ops.convert_to_numpy(gan.clock)
+    assert clock[1] + (3 - clock[0]) * clock[2] == 16
+
+
 def test_the_authors_counts_at_1024_pixels():
     # As their code prints them; the paper's table 2 has 23.1 million each.
     generator = build_generator((1024, 1024, 3), 512, 512)

@@ -222,3 +222,70 @@ def test_bfloat16_is_read(tmp_path):
     from keras_gans.pretrained.styles.tensor_files import read_tensors
 
     np.testing.assert_array_equal(read_tensors(path)["x"], values)
+
+
+def test_a_discriminator_maps_classes_with_layers_of_its_own(tmp_path):
+    """As stylegan2-ada-pytorch has them by default: two for G, eight for D."""
+    discriminator = random_discriminator(CLASSES)
+    width = len(discriminator["mapping.fc1.weight"])
+    rng = np.random.default_rng(3)
+    for part, shape in (("weight", (width, width)), ("bias", (width,))):
+        values = rng.standard_normal(shape).astype("float32")
+        discriminator[f"mapping.fc2.{part}"] = values
+    generator = random_generator(CLASSES)
+    file = tmp_path / "network.npz"
+    write_npz(file, {**under("G_ema", generator), **under("D", discriminator)})
+    gan = convert(file, tmp_path / "preset")
+    mappings = (gan.generator, gan.discriminator)
+    counts = [
+        sum("dense" in n.name for n in m.get_layer("mapping").layers)
+        for m in mappings
+    ]
+    assert counts == [2, 3]
+    kernel = gan.discriminator.get_layer("mapping").get_layer("dense_2").kernel
+    np.testing.assert_array_equal(
+        ops.convert_to_numpy(kernel), discriminator["mapping.fc2.weight"].T
+    )
+    assert_makes(gan, generator, np.array([2, 0, 1]))
+
+
+def test_a_discriminator_of_another_architecture_is_left_out(tmp_path):
+    discriminator = random_discriminator()
+    plain = {n: v for n, v in discriminator.items() if "skip" not in n}
+    generator, file = random_generator(), tmp_path / "network.npz"
+    write_npz(file, {**under("G_ema", generator), **under("D", plain)})
+    with pytest.warns(UserWarning, match=r"no 'b16\.skip\.weight'"):
+        gan = convert(file, tmp_path / "preset")
+    assert_makes(gan, generator)
+
+
+def test_a_mean_of_w_that_is_missing_is_measured(tmp_path):
+    generator = random_generator()
+    write_npz(tmp_path / "r.npz", under("g_ema", renamed_generator(generator)))
+    gan = convert(tmp_path / "r.npz", tmp_path / "preset")
+    rng = np.random.default_rng(0)
+    z = rng.standard_normal((20_000, LATENTS)).astype("float32")
+    wanted = styles_of(generator, z, None).mean(0)
+    found = gan.ema_generator.get_layer("mean_style").mean
+    found = ops.convert_to_numpy(found)
+    np.testing.assert_allclose(found, wanted, atol=0.05)
+    assert np.abs(wanted).max() > 0.3
+    trained = gan.generator.get_layer("mean_style").mean
+    np.testing.assert_array_equal(ops.convert_to_numpy(trained), found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("synthesis.b8.conv0.weight", np.ones((7, 7, 3)), r"4 axes.*\(7, 7, 3"),
+        ("synthesis.b4.const", np.ones((7, 4)), r"3 axes.*\(7, 4\)"),
+        ("mapping.fc0.weight", np.ones(6), "fewer axes"),
+        ("synthesis.b16.torgb.weight", np.float32(1), "fewer axes"),
+        ("mapping.fc1.bias", np.full(6, np.nan), r"finite.*mapping\.fc1\.bias"),
+        ("mapping.w_avg", np.ones(6, "complex64"), "complex64"),
+    ],
+)
+def test_tensors_of_other_shapes_and_numbers(name, value, message, tmp_path):
+    write_npz(tmp_path / "g.npz", {**random_generator(), name: value})
+    with pytest.raises(ValueError, match=message):
+        read_style_file(tmp_path / "g.npz")

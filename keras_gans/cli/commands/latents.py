@@ -19,7 +19,11 @@ Layers = Annotated[
     typer.Option(help="Layers of the synthesis, from the first: 0-3 or 0,2,5"),
 ]
 Label = Annotated[
-    str | None, typer.Option(help="The class of all images, number or name")
+    str | None,
+    typer.Option(
+        help="The class of all images, number or name; several names joined "
+        "by +; or the numbers of a condition, separated by commas"
+    ),
 ]
 METHODS = ("sefa", "ganspace", "labels")
 """Where a direction of `edit` comes from."""
@@ -45,6 +49,9 @@ def walk(
     seed: options.GenerateSeed = 0,
     truncation: Psi = None,
     label: Label = None,
+    prompt: Annotated[
+        str | None, typer.Option(help="The sentence of all images")
+    ] = None,
     scale: Scale = 1,
 ) -> None:
     """Animates a closed walk through the latents of a generator."""
@@ -53,6 +60,12 @@ def walk(
     from keras_gans.pictures.animation import check_animation
 
     check_animation(out)
+    if "latents" not in gan.takes:
+        raise ValueError(
+            "A walk leads through the latents of a generator. Received: "
+            f"{type(gan).__name__}, which takes {', '.join(gan.takes)}"
+        )
+    told = {} if prompt is None else {gan._told(prompt): prompt}
     made = latents.walk(
         gan,
         frames,
@@ -61,6 +74,7 @@ def walk(
         space,
         truncation,
         num=num,
+        **told,
         **_condition(gan, label),
     )
     latents.save_walk(out, made, seconds, scale=scale)
@@ -81,6 +95,7 @@ def mix(
     scale: Scale = 1,
 ) -> None:
     """Draws a grid of mixed styles: layers of columns in images of rows."""
+    _check_picture(out)
     gan = load_preset(preset)
     from keras_gans import latents
     from keras_gans.cli.reading import read_layers
@@ -134,11 +149,15 @@ def edit(
     scale: Scale = 1,
 ) -> None:
     """Draws images that change along a direction in W."""
+    _check_picture(out)
     gan = load_preset(preset)
-    import numpy as np
-
     from keras_gans import latents
-    from keras_gans.cli.reading import read_layers, read_zeros_and_ones
+    from keras_gans.cli.reading import (
+        read_layers,
+        read_numbers,
+        read_styles,
+        read_zeros_and_ones,
+    )
 
     if method not in METHODS or (method == "labels") != (labels is not None):
         raise ValueError(
@@ -154,9 +173,8 @@ def edit(
     if styles is None:
         w = latents.to_styles(gan, num=num, **how)
     else:
-        with np.load(styles, allow_pickle=False) as file:
-            w, noise = file["styles"], file.get("noise")
-    moves = [float(s) for s in strengths.split(",")]
+        w, noise = read_styles(styles)
+    moves = read_numbers(strengths, "--strengths")
     _write(out, latents.edit(gan, w, towards, moves, chosen, noise), scale)
 
 
@@ -212,6 +230,7 @@ def project(
     scale: Scale = 1,
 ) -> None:
     """Finds the styles whose images are nearest to photographs."""
+    _check_picture(out)
     gan = load_preset(preset)
     import numpy as np
 
@@ -253,6 +272,10 @@ def project(
 
 def _condition(gan: Any, label: str | None) -> dict[str, Any]:
     """Returns the class of all images by name; class 0 where none is given."""
+    from keras_gans.cli.generating import read_labels
+    from keras_gans.cli.reading import read_condition
+    from keras_gans.modalities import Condition
+
     kind = gan.takes.get("labels")
     if kind is None:
         if label is not None:
@@ -261,17 +284,20 @@ def _condition(gan: Any, label: str | None) -> dict[str, Any]:
                 f"Received: --label {label} for {type(gan).__name__}"
             )
         return {}
-    if label is None:
-        return {"labels": 0}
-    return {"labels": int(label) if label.isdecimal() else label}
+    if isinstance(kind, Condition):
+        return {} if label is None else {"labels": read_condition(label)}
+    return {"labels": 0 if label is None else read_labels(label, gan, 1)[0]}
+
+
+def _check_picture(out: Path) -> None:
+    if out.suffix.lower() != ".png":
+        raise ValueError(f"The picture must be a .png. Received: {out.name}")
 
 
 def _write(out: Path, images: Any, scale: int) -> None:
     """Writes images (rows, columns, H, W, C) as one picture."""
     from keras_gans.pictures import save_grid
 
-    if out.suffix.lower() != ".png":
-        raise ValueError(f"The picture must be a .png. Received: {out.name}")
     rows = images.reshape(-1, *images.shape[2:])
     save_grid(out, rows, columns=images.shape[1], scale=scale)
     console().print(f"{len(images)} x {images.shape[1]} images: {out}")

@@ -181,6 +181,7 @@ class FittedModel(ScoredModel, CompiledModel):
         """
         self._check_trainable()
         check_batch((x, y), self.learns_from, type(self).__name__)
+        self.begin_stages(len(keras.tree.flatten(x)[0]))
         return super().train_on_batch(x, y, *args, **kwargs)
 
     def _checked_batch(self, rows: Any) -> Any:

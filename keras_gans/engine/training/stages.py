@@ -53,6 +53,8 @@ class StagedModel(keras.Model):
     def begin_stages(self, batch_size: int) -> None:
         """Is called when a `fit` begins, after a backup was restored.
 
+        `train_on_batch` calls it for each batch.
+
         A variant whose stages depend on more than the step, such as the number
         of rows seen, reads here what its variables hold of that: during `fit`
         they are on the device, and on JAX out of reach.

@@ -88,6 +88,13 @@ class GrowingGAN(TwoPlayerGAN):
             self.clock.assign(clock)
         self._host_clock = clock
 
+    def tuning_arguments(self) -> dict[str, Any]:
+        """Returns no growth, where full size was reached: it goes on there."""
+        *_, last = self.growth.stages
+        share = shares_of(self.grown)[last.size].share if len(_) else 1.0
+        is_grown = float(ops.convert_to_numpy(share)) == 1.0
+        return {"growth": 0} if len(_) and is_grown else {}
+
     def _clock_now(self) -> tuple[int, ...]:
         return tuple(map(int, self.clock.numpy()))
 

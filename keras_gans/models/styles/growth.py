@@ -48,11 +48,19 @@ class Growth:
         self, schedule: int | Sequence[Sequence[int]], sizes: Sequence[int]
     ):
         rows: Any = schedule
-        if isinstance(schedule, numbers.Integral):
+        is_number = isinstance(schedule, numbers.Integral)
+        if is_number and not isinstance(schedule, bool):
             first, *others = sizes
             later = [(size, schedule, schedule) for size in others]
             rows = [(first, 0, schedule), *later]
-        rows = [tuple(row) for row in rows]
+        try:
+            rows = [tuple(row) for row in rows]
+        except TypeError as error:
+            raise ValueError(
+                "`growth` must be a whole number of images, or a list with "
+                "(size, images of fading in, images after that) for each "
+                f"size. Received: growth={schedule!r}"
+            ) from error
         _check(rows, list(sizes))
         ends = itertools.accumulate(row[1] + row[2] for row in rows)
         begins = [0, *ends][:-1]

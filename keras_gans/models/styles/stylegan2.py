@@ -56,6 +56,8 @@ class StyleGAN2(MixesStyles, TwoPlayerGAN):
             each doubling, and are at most `width`. Karras et al. 2020 have
             32768 (their configuration F) and 16384 (E).
         mapping_layers: Layers of the mapping network.
+        discriminator_mapping_layers: Layers of the discriminator's mapping of
+            the condition; None for as many.
         r1_weight: Weight of R1; None for 0.0002 * height * width / 32, the
             rule of Karras et al. 2020b for batches of 32. 0 for no R1.
         path_weight: Weight of the path length's term; 0 for none.
@@ -91,6 +93,7 @@ class StyleGAN2(MixesStyles, TwoPlayerGAN):
         width: int = 512,
         channel_base: int = 16384,
         mapping_layers: int = 8,
+        discriminator_mapping_layers: int | None = None,
         r1_weight: float | None = None,
         path_weight: float = 2.0,
         mixing: float = 0.9,
@@ -123,7 +126,7 @@ class StyleGAN2(MixesStyles, TwoPlayerGAN):
                 build_discriminator,
                 image_shape,
                 channels,
-                mapping_layers,
+                discriminator_mapping_layers or mapping_layers,
                 labels,
             ),
             takes,

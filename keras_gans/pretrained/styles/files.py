@@ -34,10 +34,18 @@ def read_style_file(path: str | os.PathLike) -> StyleFile:
     Raises:
         FileNotFoundError: Where there is no such file.
         ValueError: For a `.pkl`, with the way to convert it; for a file that
-            is damaged, and for other networks.
+            is damaged, for numbers that are not finite, and for other
+            networks.
     """
     path, tensors = Path(path), read_tensors(path)
     tensors = {name: np.asarray(v) for name, v in tensors.items()}
+    for name, tensor in tensors.items():
+        is_real = tensor.dtype.kind in "fiub"
+        if not is_real or not np.isfinite(tensor).all():
+            raise ValueError(
+                "The file must hold finite real numbers. "
+                f"Received: {name} of {tensor.dtype} in {path.name}"
+            )
     parts = {name: _part(tensors, places) for name, places in PLACES.items()}
     average = parts["average"] or parts["trained"] or tensors
     trained = parts["trained"] if parts["average"] else {}
@@ -50,6 +58,11 @@ def read_style_file(path: str | os.PathLike) -> StyleFile:
             return read_rosinality(
                 average, trained, parts["discriminator"], mean
             )
+    except IndexError as error:
+        raise ValueError(
+            f"{path.name} begins as a StyleGAN2 does, and holds a tensor with "
+            f"fewer axes than its layer has. Received: {error}"
+        ) from error
     except KeyError as error:
         raise ValueError(
             f"{path.name} begins as a StyleGAN2 does, and lacks a part of it. "

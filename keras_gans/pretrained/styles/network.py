@@ -81,14 +81,28 @@ def sizes_in(channels: list[int]) -> dict[str, int]:
     return {"width": width, "channel_base": base}
 
 
+def with_axes(tensor: np.ndarray, count: int) -> np.ndarray:
+    """Returns a tensor that must have so many axes.
+
+    Raises:
+        ValueError: For another number.
+    """
+    if np.ndim(tensor) != count:
+        raise ValueError(
+            f"Such a tensor of a StyleGAN2 has {count} axes. "
+            f"Received: shape {np.shape(tensor)}"
+        )
+    return tensor
+
+
 def dense(kernel: np.ndarray, *bias: np.ndarray) -> list[np.ndarray]:
     """Returns a dense layer's weights, of a kernel (out, in)."""
-    return [kernel.T, *bias]
+    return [with_axes(kernel, 2).T, *bias]
 
 
 def conv(kernel: np.ndarray, *bias: np.ndarray) -> list[np.ndarray]:
     """Returns a convolution's weights, of a kernel (out, in, h, w)."""
-    return [np.transpose(kernel, (2, 3, 1, 0)), *bias]
+    return [np.transpose(with_axes(kernel, 4), (2, 3, 1, 0)), *bias]
 
 
 def dense_of_maps(
@@ -101,5 +115,5 @@ def dense_of_maps(
         kernel: (out, channels * height * width).
         bias: (out,).
     """
-    maps = kernel.reshape(len(kernel), -1, *size)
+    maps = with_axes(kernel, 2).reshape(len(kernel), -1, *size)
     return [np.transpose(maps, (2, 3, 1, 0)).reshape(-1, len(kernel)), bias]

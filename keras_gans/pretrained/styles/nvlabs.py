@@ -1,5 +1,6 @@
 """State dictionaries of stylegan2-ada-pytorch."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from keras_gans.pretrained.styles.network import (
     dense,
     dense_of_maps,
     sizes_in,
+    with_axes,
 )
 
 Tensors = dict[str, np.ndarray]
@@ -33,7 +35,7 @@ def read_nvlabs(
     blocks = sizes_of(average)
     first, last = (f"synthesis.b{size}" for size in (blocks[0], blocks[-1]))
     classes = average.get("mapping.embed.weight", np.zeros((0, 0))).shape
-    start = average[f"{first}.const"].shape[1:]
+    start = with_axes(average[f"{first}.const"], 3).shape[1:]
     images = average[f"{last}.torgb.weight"].shape[0]
     channels = [
         average[f"synthesis.b{size}.conv1.weight"].shape[0] for size in blocks
@@ -49,6 +51,16 @@ def read_nvlabs(
         "mapping_layers": layers_in(average),
         **sizes_in(channels),
     }
+    if discriminator and f"b{blocks[-1]}.skip.weight" not in discriminator:
+        warnings.warn(
+            "The discriminator is of another architecture than StyleGAN2's, "
+            "without residual blocks, so the preset's is a new one. Received: "
+            f"no 'b{blocks[-1]}.skip.weight' in the discriminator",
+            stacklevel=2,
+        )
+        discriminator = {}
+    if classes[1] and discriminator:
+        arguments["discriminator_mapping_layers"] = layers_in(discriminator)
     return StyleFile(
         arguments,
         generator_weights(average),

@@ -30,8 +30,7 @@ def read_rosinality(
         trained: The trained one; empty where there is none.
         discriminator: The discriminator; empty where there is none.
         mean: The mean of w, which files of converted networks hold as
-            `latent_avg`; None for zeros, with which images must not be
-            truncated.
+            `latent_avg`; None for zeros, which stand for no mean.
 
     Raises:
         KeyError: Where a tensor is missing.

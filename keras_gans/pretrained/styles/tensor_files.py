@@ -55,7 +55,8 @@ def read_tensors(path: str | os.PathLike) -> dict[str, np.ndarray]:
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no such file. Received: {path}")
-    if path.suffix == ".pkl":
+    suffix = path.suffix.lower()
+    if suffix == ".pkl":
         raise ValueError(f"{PICKLE} Received: {path.name}")
     readers = {
         ".pth": read_torch_tensors,
@@ -63,12 +64,12 @@ def read_tensors(path: str | os.PathLike) -> dict[str, np.ndarray]:
         ".npz": read_npz,
         ".safetensors": read_safetensors,
     }
-    if path.suffix not in readers:
+    if suffix not in readers:
         raise ValueError(
             f"A state dictionary must be a file of {[*readers]}. "
             f"Received: {path.name}"
         )
-    return readers[path.suffix](path)
+    return readers[suffix](path)
 
 
 def read_npz(path: str | os.PathLike) -> dict[str, np.ndarray]:
