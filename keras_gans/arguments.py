@@ -14,6 +14,7 @@ def checked(init: Callable) -> Callable:
     """Wraps a constructor, whose annotations say what arguments must be.
 
     - `int`: a whole number of at least 1, NumPy's too.
+    - `bool`: True or False, NumPy's too.
     - `float`: a finite number; at least 0 where the name ends in "weight".
     - `tuple[int, ...]` and the like: whole numbers of at least 1.
 
@@ -60,6 +61,8 @@ def check(name: str, value: Any, kind: Any) -> Any:
     kind = options[0]
     if name == "seed":
         return whole_number(name, value, 0)
+    if kind is bool:
+        return truth(name, value)
     if kind is int:
         return whole_number(name, value)
     if kind is float:
@@ -86,6 +89,19 @@ def whole_number(
             f"Received: {name}={value!r}"
         )
     return int(value)
+
+
+def truth(name: str, value: Any) -> bool:
+    """Returns True or False as Python's own.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(
+            f"`{name}` must be True or False. Received: {name}={value!r}"
+        )
+    return bool(value)
 
 
 def number(name: str, value: Any) -> float:

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,17 @@ from keras_gans.diagnostics import Finding, Game
 from keras_gans.diagnostics.measures import swing
 from keras_gans.diagnostics.remedies import TAKEN
 from keras_gans.files import atomic_path
-from keras_gans.stabilizers import STABILIZERS
+from keras_gans.stabilizers import (
+    STABILIZERS,
+    GradientPenalty,
+    WeightClipping,
+)
 
 PARTS = 16
 """Parts of an epoch whose mean losses are compared."""
+
+OF_MAKER = ("diversity", "dead_units")
+"""What is measured without the judge, which may not have begun to learn."""
 
 LOOKS = 0.2
 """The part of its time in which weights are looked at; the rest measures."""
@@ -130,14 +138,23 @@ class Diagnostics(keras.callbacks.Callback):
         self._measuring: Measuring | None = None
         self._game = game_of(self.model)
         self.batches, self.parts, self.broken = 0, [], []
+        self._steps = 0
+        if self.model._learned is None:
+            warnings.warn(
+                "Diagnostics reads the losses alone: it takes rows to measure "
+                "from arrays and sources, and these data have none to choose "
+                "from. Received: data for `fit` without rows",
+                stacklevel=2,
+            )
         self._look()
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         """Notes the means of the epoch so far, `PARTS` times an epoch."""
         self.batches += 1
         logs = logs or {}
-        steps = self.params.get("steps") or PARTS
-        is_part = self.batches % -(-steps // PARTS) == 0
+        # Of data of unknown length it is known after the first epoch.
+        steps = self.params.get("steps") or self._steps
+        is_part = bool(steps) and self.batches % -(-steps // PARTS) == 0
         if is_part:
             self.parts.append([self.batches, dict(logs)])
         is_finite = math.isfinite(logs.get("loss", 0.0))
@@ -157,7 +174,10 @@ class Diagnostics(keras.callbacks.Callback):
             **self._swings(),
             **rates_of(gan),
         }
-        self.batches, self.parts = 0, []
+        idle = players_without_a_step(gan)
+        for player in idle:  # the logs hold 0 of them
+            row.pop(f"{player}_loss", None)
+        self._steps, self.batches, self.parts = self.batches, 0, []
         if not distribution.is_chief():
             return
         if gan._learned is not None:
@@ -166,6 +186,8 @@ class Diagnostics(keras.callbacks.Callback):
                 self._spent + self._cost
             ):
                 measured |= self._measured()
+            if idle.intersection(gan.judges[:1]):
+                measured = {n: v for n, v in measured.items() if n in OF_MAKER}
             logs |= measured
             row |= {name: float(value) for name, value in measured.items()}
         self.rows = [r for r in self.rows if r["epoch"] <= epoch] + [row]
@@ -246,7 +268,24 @@ def game_of(gan: Any, broken: Sequence[str] = ()) -> Game:
         tuple(type(stabilizer).__name__ for stabilizer in gan.stabilizers),
         tuple(name for name in TAKEN if not takes(gan, name)),
         tuple(broken),
+        tuple((player, slower(gan, player)) for player in gan.players),
     )
+
+
+def slower(gan: Any, player: str) -> str:
+    """Returns a player's optimizer with a quarter of its rate, as code."""
+    places = gan.optimizer.optimizers
+    optimizer = dict(zip(gan.players, places, strict=True))[player]
+    rate = keras.ops.convert_to_numpy(optimizer.learning_rate)
+    arguments = [f"{float(rate) / 4:.2g}"]
+    if isinstance(optimizer, keras.optimizers.Adam):
+        arguments += [f"{b:g}" for b in (optimizer.beta_1, optimizer.beta_2)]
+        return f"keras.optimizers.Adam({', '.join(arguments)}"
+    return f"keras.optimizers.{type(optimizer).__name__}({arguments[0]}"
+
+
+BOUNDS = {GradientPenalty, WeightClipping}
+"""What pulls the norm of D's gradient elsewhere than to 0, where R1 does."""
 
 
 def takes(gan: Any, name: str) -> bool:
@@ -256,17 +295,34 @@ def takes(gan: Any, name: str) -> bool:
         gan: The GAN.
         name: The name of a stabilizer, or "loss".
     """
+    present: Any = getattr(gan, "of_discriminator", None)  # not every GAN's
+    kinds = [type(stabilizer) for stabilizer in gan.stabilizers]
+    if name == "R1" and BOUNDS.intersection(kinds):
+        return False
+    if name == "ADA" and present not in losses.BOUNDARIES:
+        return False
     if name == "loss":
-        present = getattr(gan, "of_discriminator", None)  # not every GAN's
-        return (
-            "loss" in inspect.signature(type(gan).__init__).parameters
-            and present is not losses.relativistic_discriminator
+        own = inspect.signature(type(gan).__init__).parameters.get("loss")
+        # A variant of least squares is one, and takes no other loss.
+        is_free = own and not str(own.default).startswith("least_squares")
+        return bool(
+            is_free and present is not losses.relativistic_discriminator
         )
     try:
         STABILIZERS[name](name="tried").check(gan)
     except ValueError:
         return False
     return True
+
+
+def players_without_a_step(gan: Any) -> set[str]:
+    """Returns the players that took no step in the epoch that ends."""
+    counts = {p: gan._means[f"{p}_loss"].count for p in gan.players}
+    return {
+        player
+        for player, count in counts.items()
+        if not keras.ops.convert_to_numpy(count)
+    }
 
 
 STEPS_OF_THE_RATE = (

@@ -40,6 +40,8 @@ class Measuring:
             for source in (learned, held_out)
             if held_out is not None
         ]
+        if any(len(next(iter(r.values()))) < ROWS for r in self.compared):
+            self.compared = []  # chance would be taken for memory
         self.maker = gan.networks_of(gan.maker)[0]
         self.judge = gan.judges and gan.networks_of(gan.judges[0])[0]
         num = len(next(iter(self.rows.values())))
@@ -58,7 +60,8 @@ class Measuring:
         largest = outputs[kinds:]
         found: dict[str, float] = {}
         if all(np.isfinite(v).all() for v in made.values()):
-            found["diversity"] = self.diversity(made[self.name])
+            if self.real_distance > 0:
+                found["diversity"] = self.diversity(made[self.name])
             found |= self.verdicts(made)
         if largest:
             found["dead_units"] = dead_share(largest)
@@ -66,13 +69,20 @@ class Measuring:
 
     @functools.cached_property
     def real_distance(self) -> float:
-        """The mean distance of real rows to the nearest other one."""
-        return measures.nearest_distance(self.features(self.real))
+        """The mean distance of real rows to the nearest other one; 0 for none.
+
+        Rows that are there twice count once, as of a small set of images that
+        is repeated.
+        """
+        different = np.unique(self.real, axis=0)
+        if len(different) < 2:
+            return 0.0
+        return measures.nearest_distance(self.features(different))
 
     def diversity(self, made: np.ndarray) -> float:
         """Returns how far samples are apart, over how far real rows are."""
         near = measures.nearest_distance(self.features(made))
-        return near / self.real_distance if self.real_distance else near
+        return near / self.real_distance
 
     def features(self, values: np.ndarray) -> np.ndarray:
         """Returns features (n, d), of what are no images the values."""

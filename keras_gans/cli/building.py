@@ -100,8 +100,13 @@ def variant_class(name: str) -> Any:
     return own[name]
 
 
+PYTHONS = {"True": "true", "False": "false", "None": "null"}
+
+
 def read_settings(settings: list[str], option: str = "--set") -> dict[str, Any]:
     """Reads `key=value` pairs; a value is JSON, or else a string.
+
+    True, False and None of Python are those of JSON.
 
     Args:
         settings: For instance ["width=32", "loss=minimax"].
@@ -119,7 +124,7 @@ def read_settings(settings: list[str], option: str = "--set") -> dict[str, Any]:
         if not (key.isidentifier() and equals):
             raise ValueError(f"{option} takes KEY=VALUE. Received: {setting!r}")
         try:
-            values[key] = json.loads(value)
+            values[key] = json.loads(PYTHONS.get(value, value))
         except ValueError:
             values[key] = value
     return values

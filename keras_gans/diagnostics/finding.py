@@ -21,6 +21,8 @@ class Game:
         stabilizers: The names of the stabilizers' classes.
         refused: What the game cannot take of `remedies.TAKEN`.
         broken: The first layers whose weights were not finite, "player/layer".
+        slower: Each player's optimizer with a quarter of its rate, as code
+            without the closing bracket.
     """
 
     maker: str = "generator"
@@ -28,6 +30,7 @@ class Game:
     stabilizers: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
+    slower: tuple[tuple[str, str], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

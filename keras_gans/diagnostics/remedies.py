@@ -2,13 +2,15 @@
 
 from keras_gans.diagnostics.finding import Game
 
+SLOW = "keras.optimizers.Adam(5e-5, 0.5"
+"""An optimizer, without the closing bracket, of a game that tells none."""
+
 REMEDIES: dict[str, tuple[tuple[str, str], ...]] = {
     "not finite": (
         (
             "",
-            "gan.compile({judge}_optimizer=keras.optimizers.Adam(1e-4, 0.5, "
-            "clipnorm=1.0), {maker}_optimizer=keras.optimizers.Adam(1e-4, "
-            "0.5, clipnorm=1.0))",
+            "gan.compile({judge}_optimizer={slow_judge}, clipnorm=1.0), "
+            "{maker}_optimizer={slow_maker}, clipnorm=1.0))",
         ),
     ),
     "rates far apart": (
@@ -26,13 +28,13 @@ REMEDIES: dict[str, tuple[tuple[str, str], ...]] = {
         ),
         (
             "",
-            "gan.compile({judge}_optimizer=keras.optimizers.Adam(5e-5, 0.5))",
+            "gan.compile({judge}_optimizer={slow_judge}))",
         ),
     ),
     "a generator that wins": (
         (
             "",
-            "gan.compile({maker}_optimizer=keras.optimizers.Adam(5e-5, 0.5))",
+            "gan.compile({maker}_optimizer={slow_maker}))",
         ),
     ),
     "collapse": (
@@ -44,21 +46,21 @@ REMEDIES: dict[str, tuple[tuple[str, str], ...]] = {
     "oscillation": (
         (
             "",
-            "gan.compile({judge}_optimizer=keras.optimizers.Adam(1e-4, 0.5), "
-            "{maker}_optimizer=keras.optimizers.Adam(1e-4, 0.5))",
+            "gan.compile({judge}_optimizer={slow_judge}), "
+            "{maker}_optimizer={slow_maker}))",
         ),
     ),
     "dead units": (
         (
             "",
-            "gan.compile({maker}_optimizer=keras.optimizers.Adam(1e-4, 0.5)); "
+            "gan.compile({maker}_optimizer={slow_maker})); "
             "in a network of your own, keras.layers.LeakyReLU(0.2)",
         ),
     ),
     "dead units of the judge": (
         (
             "",
-            "gan.compile({judge}_optimizer=keras.optimizers.Adam(1e-4, 0.5)); "
+            "gan.compile({judge}_optimizer={slow_judge})); "
             "in a network of your own, keras.layers.LeakyReLU(0.2)",
         ),
     ),
@@ -92,4 +94,10 @@ def remedy(name: str, game: Game) -> str:
         for taken, line in REMEDIES[name]
         if taken not in (*game.stabilizers, *game.refused)
     ]
-    return "".join(lines[:1]).format(maker=game.maker, judge=game.judge)
+    slower = {"": SLOW, game.maker: SLOW, game.judge: SLOW, **dict(game.slower)}
+    return "".join(lines[:1]).format(
+        maker=game.maker,
+        judge=game.judge,
+        slow_maker=slower[game.maker],
+        slow_judge=slower[game.judge],
+    )

@@ -115,6 +115,8 @@ def chosen_stabilizers(
     Raises:
         ValueError: For what is no stabilizer, and for two of one class.
     """
+    if isinstance(given, str | Stabilizer):
+        given = [given]  # type: ignore[list-item]
     given = list(given or [])
     kinds = [type(s) for s in given]
     strangers = [s for s in given if not isinstance(s, Stabilizer)]

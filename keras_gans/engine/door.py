@@ -178,6 +178,7 @@ class Door:
             for s in self.gan.stabilizers
             if is_judge and s.wants_gradient(self.gan, side)
             for name in s.gradient_names(self.gan)
+            if name in seen
         ]
         if wanted:
             said, look.gradients[side] = look.pass_with_gradient(

@@ -141,6 +141,7 @@ class AdversarialModel(
         self._door = Door(self)
         self.stabilizers = chosen
         for stabilizer in self.stabilizers:
+            stabilizer.take()
             stabilizer.check(self)
         self._add_state()
         self.built = True

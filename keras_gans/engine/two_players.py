@@ -56,6 +56,8 @@ class TwoPlayerGAN(AdversarialModel):
         self.critic_steps = critic_steps
         self.of_discriminator, self.of_generator = losses.get(loss)
         check_range(self.generator, judge, self.of_discriminator)
+        for stabilizer in self.stabilizers:
+            stabilizer.check_loss(self.of_discriminator)
 
     @property
     def heads(self) -> tuple[int, ...]:

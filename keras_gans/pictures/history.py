@@ -100,7 +100,7 @@ def series_of(history: Any) -> dict[str, dict[str, Any]]:
         rows = read_log(log_of(history))
     else:
         rows = _rows_of(history)
-    series = _series(rows)
+    series = find_series(rows)
     if not series:
         raise ValueError(
             "A log needs a column of numbers besides the epoch. "
@@ -160,7 +160,7 @@ def _rows_of(history: Any) -> list[dict[str, float]]:
     ]
 
 
-def _series(
+def find_series(
     rows: list[dict[str, float]],
 ) -> dict[str, dict[str, tuple[list[float], list[float]]]]:
     """Returns epochs and values of each column, by panel and name."""
@@ -196,6 +196,8 @@ def draw_panels(
     """
     from matplotlib.ticker import MaxNLocator
 
+    if not series:
+        return
     axes = figure.subplots(len(series), 1, sharex=True, squeeze=False)[:, 0]
     for axis, (panel, columns) in zip(axes, series.items(), strict=True):
         for name, (epochs, values) in columns.items():

@@ -5,6 +5,7 @@ import dataclasses
 import html
 import io
 import json
+import math
 import os
 import textwrap
 from pathlib import Path
@@ -14,6 +15,7 @@ from keras_gans.files import atomic_path
 from keras_gans.pictures.history import (
     draw_panels,
     epochs_of_grids,
+    find_series,
     height_of,
     log_of,
     read_log,
@@ -23,7 +25,13 @@ from keras_gans.pictures.history import (
 FINDINGS = "findings.json"
 """The file in a run's folder that `callbacks.Diagnostics` writes."""
 
+OF_FINDINGS = ("epoch", "until", "name", "words", "remedy")
+"""What is shown of a finding."""
+
 PICTURES = (".png", ".pdf", ".svg")
+
+ENOUGH = 3
+"""Measurements that most rules of `keras_gans.diagnostics` look at."""
 
 SHOWN = 4
 """Sample grids that are shown, from the first to the last."""
@@ -46,6 +54,7 @@ class Run:
         grids: Sample grids, by epoch; the last `SHOWN`, spread evenly.
         epochs: The epochs of all of them.
         findings: What went wrong; None where nobody watched.
+        measured: The number of epochs after which `Diagnostics` measured.
         best: The best FID and its epoch, in words, or None.
     """
 
@@ -54,6 +63,7 @@ class Run:
     grids: dict[int, Path]
     epochs: list[int]
     findings: list[dict[str, Any]] | None
+    measured: int
     best: str | None
 
 
@@ -112,28 +122,57 @@ def read(log: Path) -> Run:
     epochs = epochs_of_grids(folder / "samples")
     places = {round(i * (len(epochs) - 1) / (SHOWN - 1)) for i in range(SHOWN)}
     chosen = [epochs[i] for i in sorted(places)] if epochs else []
-    findings = folder / FINDINGS
+    findings = _read_findings(folder / FINDINGS)
+    series = find_series(rows)
+    if not (series or findings or chosen):
+        series_of(log)  # says that there is nothing to show
     scores = [  # Without a column of epochs the rows count as such.
-        (row["fid"], int(row.get("epoch", i + 1)))
+        (row["fid"], int(row["epoch"] if row.get("epoch", 0) > 0 else i + 1))
         for i, row in enumerate(rows)
         if row.get("fid", -1) > 0
     ]
     best = min(scores, default=None)
     return Run(
         folder.resolve().name,
-        series_of(log),
+        series,
         {e: folder / "samples" / f"epoch_{e:05d}.png" for e in chosen},
         epochs,
-        json.loads(findings.read_text("utf-8")) if findings.exists() else None,
+        findings,
+        sum(math.isfinite(row.get("diversity", math.inf)) for row in rows),
         best and f"best FID {best[0]:.4g}, after epoch {best[1]}",
     )
+
+
+def _read_findings(path: Path) -> list[dict[str, Any]] | None:
+    """Returns the findings of a run; None where nobody watched.
+
+    Raises:
+        ValueError: For another file.
+    """
+    if not path.exists():
+        return None
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        return [{name: f[name] for name in OF_FINDINGS} for f in found]
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError(
+            "The findings must be those that Diagnostics writes; the file may "
+            f"be damaged. Received: {path}, {type(error).__name__}: {error}"
+        ) from error
 
 
 def _words(run: Run) -> list[str]:
     if run.findings is None:
         return ["Diagnostics did not watch this run."]
     if not run.findings:
-        return ["Diagnostics found nothing wrong."]
+        words = "Diagnostics found nothing wrong."
+        if run.measured < ENOUGH:
+            words += (
+                f" It measured {run.measured} times, and a collapse can be "
+                f"told from {ENOUGH} measurements: train for longer, or with "
+                "Diagnostics(share=1.0)."
+            )
+        return [words]
     return [
         f"Epochs {f['epoch']} to {f['until']}: {f['name']}. {f['words']}"
         + (f" Try first: {f['remedy']}" if f["remedy"] else "")

@@ -1,11 +1,13 @@
 """Adaptive augmentation: Karras et al. 2020b, arXiv:2006.06676."""
 
+import warnings
 from typing import Any
 
 import keras
 from keras import ops
 
 from keras_gans import backend
+from keras_gans.losses import BOUNDARIES, LOSSES
 from keras_gans.modalities import Image, Mask
 from keras_gans.stabilizers.augmentation import colour, corruption, geometry
 from keras_gans.stabilizers.augmentation.numbers import (
@@ -45,9 +47,10 @@ class ADA(Stabilizer):
     - "cutout": sets a rectangle of half of each side to zero.
 
     Images of one row (an input and its output, say) are changed alike, and
-    masks move with them. D(x) must be above zero for what D takes for real,
-    so that `target` suits logits of the cross-entropy and hinge losses, and
-    not relativistic or Wasserstein ones: give those a fixed p.
+    masks move with them. The sign is that of D(x) less the boundary of its
+    loss (`keras_gans.losses.BOUNDARIES`): 0 for cross-entropy and hinge, and
+    between the two labels for least squares. Relativistic and Wasserstein
+    losses have none: a warning says so, and `target=None` keeps p as it is.
 
     Args:
         target: The r to aim at, in (-1, 1); None to leave p at `p`.
@@ -119,6 +122,19 @@ class ADA(Stabilizer):
                 f"Received: images of {channels} channels"
             )
 
+    def check_loss(self, loss: Any) -> None:
+        """Warns where the sign of D(x) does not tell what it takes for real."""
+        known = [of_judge for of_judge, _ in LOSSES.values()]
+        if self.target is None or loss in BOUNDARIES or loss not in known:
+            return
+        warnings.warn(
+            "ADA follows how often D takes real images for real, which this "
+            "loss does not tell: p may rise to 1 without need. "
+            "ADA(target=None, p=0.2) keeps it. Received: "
+            f"target={self.target} with a loss of differences",
+            stacklevel=4,
+        )
+
     def change(
         self, gan: Any, seen: dict[str, Any], kinds: dict[str, Any]
     ) -> dict[str, Any]:
@@ -147,7 +163,9 @@ class ADA(Stabilizer):
     def add_to_judge(self, gan: Any, look: Any) -> Any:
         """Counts the signs of D's logits of real images."""
         logits = ops.stop_gradient(look.logits["real"])
-        sign = ops.mean(ops.sign(ops.cast(logits, "float32")))
+        loss: Any = getattr(gan, "of_discriminator", None)
+        beyond = ops.cast(logits, "float32") - BOUNDARIES.get(loss, 0.0)
+        sign = ops.mean(ops.sign(beyond))
         sign = backend.mean_over_replicas(sign)
         num = ops.shape(logits)[0] * gan.together * backend.replica()[1]
         num = ops.cast(num, "float32")

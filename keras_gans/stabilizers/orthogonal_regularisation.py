@@ -8,6 +8,13 @@ from keras import ops
 from keras_gans.penalties import orthogonal_penalty
 from keras_gans.stabilizers.weighted import WeightedStabilizer
 
+TRANSPOSED = (
+    keras.layers.Conv1DTranspose,
+    keras.layers.Conv2DTranspose,
+    keras.layers.Conv3DTranspose,
+)
+"""Layers whose kernels are (..., outputs, inputs)."""
+
 
 @keras.saving.register_keras_serializable("keras_gans")
 class OrthogonalRegularisation(WeightedStabilizer):
@@ -33,9 +40,20 @@ class OrthogonalRegularisation(WeightedStabilizer):
         if player in gan.judges:
             return 0.0
 
+        transposed = {
+            id(layer.kernel)
+            for network in gan.networks_of(player)
+            for layer in network._flatten_layers()
+            if isinstance(layer, TRANSPOSED)
+        }
+
+        def kernel(v: Any) -> Any:
+            v, of_outputs_first = ops.convert_to_tensor(v), id(v) in transposed
+            return ops.swapaxes(v, -1, -2) if of_outputs_first else v
+
         def penalty() -> Any:
             return orthogonal_penalty(
-                ops.convert_to_tensor(v)
+                kernel(v)
                 for v in gan.variables_of(player)
                 if v.name == "kernel"
             )

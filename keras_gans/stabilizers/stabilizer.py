@@ -43,9 +43,28 @@ class Stabilizer(keras.layers.Layer):
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
         self.built = True
+        self._is_taken = False
+
+    def take(self) -> None:
+        """Is called by the GAN that it is part of.
+
+        Raises:
+            ValueError: For the second one, where there are weights, which
+                hold what the first GAN has seen.
+        """
+        if self.weights and self._is_taken:
+            raise ValueError(
+                f"Each GAN needs a {type(self).__name__} of its own, for its "
+                "numbers follow what that GAN has seen. "
+                f"Received: {self.name}, which another GAN has"
+            )
+        self._is_taken = True
 
     def check(self, gan: Any) -> None:
         """Raises a ValueError where a GAN lacks what this needs."""
+
+    def check_loss(self, loss: Any) -> None:
+        """Warns of a discriminator's loss that this does not suit."""
 
     def change(
         self, gan: Any, seen: dict[str, Any], kinds: dict[str, Any]

@@ -40,11 +40,11 @@ def watched():
     doctor = Diagnostics(share=1.0)
     before, after = Keep(), Keep()
     history = gan.fit(
-        images[:16],
-        batch_size=8,
+        np.concatenate([images[:16]] * 4),
+        batch_size=32,
         epochs=2,
         verbose=0,
-        validation_data=images[16:],
+        validation_data=np.concatenate([images[16:]] * 4),
         callbacks=[before, doctor, after],
     )
     return gan, doctor, history.history, (before, after)
@@ -166,7 +166,8 @@ def test_what_is_measured_is_what_is_named(variant):
 
 REFUSED = {  # of DiffAugment, ADA, R1, LeCam, InstanceNoise, loss and Packing
     "GAN": (),
-    "WGANGP": ("loss",),
+    "WGANGP": ("ADA", "R1", "loss"),
+    "LSGAN": ("loss",),
     "Sound": ("ADA", "DiffAugment", "Packing", "loss"),
     "ConditionalGAN": ("Packing",),
 }
@@ -178,7 +179,70 @@ def test_a_remedy_fits_the_variant(variant):
 
 
 def test_a_loss_that_is_there_is_no_remedy():
-    assert game_of(tiny("GAN", loss="relativistic")).refused == ("loss",)
+    game = game_of(tiny("GAN", loss="relativistic"))
+    assert game.refused == ("ADA", "loss")
+
+
+def test_remedies_lower_the_rates_that_are_there():
+    gan = tiny("WGANGP")
+    gan.compile(
+        generator_optimizer=keras.optimizers.RMSprop(4e-6),
+        discriminator_optimizer=keras.optimizers.Adam(2e-6, 0.0, 0.9),
+        run_eagerly=EAGER,
+    )
+    assert dict(game_of(gan).slower) == {
+        "generator": "keras.optimizers.RMSprop(1e-06",
+        "discriminator": "keras.optimizers.Adam(5e-07, 0, 0.9",
+    }
+
+
+def test_a_judge_that_does_not_learn_yet_is_not_judged():
+    """SRGAN's first stage, of pixels alone: D is untouched, its loss 0."""
+    gan = tiny("SRGAN", pixel_steps=100, run_eagerly=EAGER)
+    doctor = Diagnostics(share=1.0, verbose=0)
+    rows = rows_for(gan, 8)
+    gan.fit(rows, batch_size=8, epochs=3, verbose=0, callbacks=[doctor])
+    for row in doctor.rows:
+        assert "discriminator_loss" not in row
+        assert "separation" not in row and np.isfinite(row["diversity"])
+
+
+def test_parts_of_data_of_unknown_length(images, make_gan):
+    def batches():
+        for i in range(0, 64, 2):
+            yield (images[i % 8 : i % 8 + 2],)
+
+    gan, doctor = make_gan(), Diagnostics(share=1.0, verbose=0)
+    counts = []
+
+    class Look(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            counts.append(len(doctor.parts))
+
+    with pytest.warns(UserWarning, match="Diagnostics reads the losses alone"):
+        gan.fit(batches(), epochs=1, verbose=0, callbacks=[doctor, Look()])
+    assert len(counts) == 32 and max(counts) == 0
+    assert doctor._steps == 32
+
+
+def test_few_rows_and_repeated_ones(images, make_gan):
+    gan = DCGAN((16, 16, 1), 4, width=2, stabilizers=[Packing(2)], seed=0)
+    gan.compile(run_eagerly=EAGER)
+    doctor = Diagnostics(share=1.0, verbose=0)
+    gan.fit(
+        np.concatenate([images[:2]] * 8),
+        batch_size=8,
+        verbose=0,
+        validation_data=images[:1],
+        callbacks=[doctor],
+    )
+    (row,) = doctor.rows
+    assert row["memorised"] == np.inf  # of one row, of which no pack is made
+    assert 0 <= row["diversity"] < 1e3
+    gan, doctor = make_gan(), Diagnostics(share=1.0, verbose=0)
+    same = np.concatenate([images[:1]] * 8)
+    gan.fit(same, batch_size=8, verbose=0, callbacks=[doctor])
+    assert doctor.rows[0]["diversity"] == np.inf
 
 
 def test_dead_units_of_a_discriminator_are_seen(fit, images):

@@ -166,6 +166,15 @@ def test_a_remedy_is_not_what_the_game_cannot_take():
     assert "Packing" in remedy("collapse", game)
 
 
+def test_remedies_keep_the_optimizer_and_lower_its_rate():
+    slower = (("generator", "keras.optimizers.RMSprop(1e-05"),)
+    line = remedy("a generator that wins", Game(slower=slower))
+    assert line == (
+        "gan.compile(generator_optimizer=keras.optimizers.RMSprop(1e-05))"
+    )
+    assert "Adam(5e-5, 0.5))" in remedy("a generator that wins", Game())
+
+
 @pytest.mark.parametrize("name", REMEDIES)
 def test_remedies_are_lines_of_code(name):
     class Compiled:
@@ -177,7 +186,12 @@ def test_remedies_are_lines_of_code(name):
 
     scope = {"keras": keras, "gan": Compiled()}
     for taken, line in REMEDIES[name]:
-        code = line.format(maker="generator", judge="discriminator")
+        code = line.format(
+            maker="generator",
+            judge="discriminator",
+            slow_maker="keras.optimizers.RMSprop(1e-5",
+            slow_judge="keras.optimizers.Adam(1e-5, 0.5",
+        )
         code = code.split("; in a network")[0]
         exec(code, {**scope, "keras_gans": keras_gans}, made := {})
         if taken == "loss":

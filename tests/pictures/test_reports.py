@@ -82,3 +82,37 @@ def test_bad_input(tmp_path):
     (tmp_path / "log.csv").write_text("epoch\n1\n")
     with pytest.raises(ValueError, match=r"a column of numbers.*Received"):
         plot_run(tmp_path, tmp_path / "report.html")
+
+
+def test_a_run_of_nan_alone_shows_its_findings(tmp_path):
+    (tmp_path / "log.csv").write_text("epoch,generator_loss\n1,nan\n2,nan\n")
+    with pytest.raises(ValueError, match="A log needs a column of numbers"):
+        plot_run(tmp_path)
+    (tmp_path / "findings.json").write_text(json.dumps([FOUND]))
+    assert "Epochs 3 to 3: collapse." in texts(plot_run(tmp_path))
+    for name in ("r.html", "r.png"):
+        plot_run(tmp_path, tmp_path / name)
+    assert "collapse" in (tmp_path / "r.html").read_text()
+
+
+def test_how_often_a_run_was_measured(tmp_path):
+    log = "epoch,generator_loss,diversity\n1,2.0,0.5\n2,1.0,\n"
+    (tmp_path / "log.csv").write_text(log)
+    (tmp_path / "findings.json").write_text("[]")
+    assert "It measured 1 times" in " ".join(texts(plot_run(tmp_path)).split())
+    (tmp_path / "log.csv").write_text(log + "3,1.0,0.5\n4,1.0,0.5\n")
+    assert "It measured" not in texts(plot_run(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "findings", ['[{"name": "coll', '[{"name": "collapse"}]', "{}x", "[1]"]
+)
+def test_damaged_findings_are_named(run, findings):
+    (run / "findings.json").write_text(findings)
+    with pytest.raises(ValueError, match=r"damaged.*findings\.json"):
+        plot_run(run)
+
+
+def test_a_score_beside_no_epoch(tmp_path):
+    (tmp_path / "log.csv").write_text("epoch,fid\n1,90\n,80\n")
+    assert "best FID 80, after epoch 2" in texts(plot_run(tmp_path))

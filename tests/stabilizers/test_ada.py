@@ -1,6 +1,7 @@
 """Adaptive augmentation: matrices, pictures and the controller, by hand."""
 
 import math
+import warnings
 
 import keras
 import numpy as np
@@ -280,7 +281,7 @@ def test_first_and_second_derivatives():
         )
 
 
-def game(ada, values):
+def game(ada, values, loss="non_saturating"):
     """D(x) = x on one pixel; G makes 0; both stay as they are."""
     z, x = keras.Input((1,)), keras.Input((1, 2, 1))
     made = layers.Dense(2, use_bias=False, kernel_initializer="zeros")(z)
@@ -289,7 +290,7 @@ def game(ada, values):
         keras.Model(z, layers.Reshape((1, 2, 1))(made)),
         keras.Model(x, judge(layers.Flatten()(x))),
         {"latents": Latents(1)},
-        "non_saturating",
+        loss,
         stabilizers=[ada],
     )
     judge.set_weights([np.array([[1.0], [0.0]])])
@@ -318,6 +319,7 @@ def test_the_controller_by_hand():
     wanted = [0.0, 0.0, 0.3, 0.3, 0.3, 0.0, 0.0, 0.0, 0.3]
     found = []
     for sign in order:
+        ada._is_taken = False  # one controller for several discriminators
         gan, images = game(ada, signs[sign])
         ada.change = lambda gan, seen, kinds: seen
         logs = gan.fit(images, batch_size=4, verbose=0).history
@@ -389,3 +391,29 @@ def test_refuses_colours_of_other_images():
         tiny("DCGAN", image_shape=(16, 16, 2), stabilizers=[ADA()])
     policy = "blit,geometry"
     tiny("DCGAN", image_shape=(16, 16, 2), stabilizers=[ADA(policy=policy)])
+
+
+def test_the_sign_is_that_beyond_the_boundary_of_the_loss():
+    """Least squares to 0 and 1: D takes for real what is above 1/2."""
+    ada = ADA(images=8, interval=1, policy="cutout")
+    gan, images = game(ada, [0.6, 0.4, 0.4, 0.3], "least_squares_0_1_1")
+    ada.change = lambda gan, seen, kinds: seen
+    logs = gan.fit(images, batch_size=4, verbose=0).history
+    assert logs["real_sign"] == [-0.5]
+
+
+@pytest.mark.parametrize("loss", ["wasserstein", "relativistic"])
+def test_losses_without_a_boundary_are_warned_of(loss):
+    with pytest.warns(UserWarning, match=r"ADA\(target=None, p=0.2\)"):
+        game(ADA(policy="cutout"), [0.5], loss)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="ADA follows")
+        game(ADA(None, policy="cutout", p=0.2), [0.5], loss)
+        game(ADA(policy="cutout"), [0.5], "hinge")
+
+
+def test_a_controller_belongs_to_one_gan():
+    ada = ADA(policy="cutout")
+    game(ada, [0.5])
+    with pytest.raises(ValueError, match="Received: ada, which another GAN"):
+        game(ada, [0.5])

@@ -135,6 +135,7 @@ def test_the_users_take_the_place_of_the_papers_of_their_class():
 @pytest.mark.parametrize(
     ("stabilizers", "received"),
     [
+        ("R1", r"such as R1\(\).*Received: \['R1'\]"),
         (["R1"], r"such as R1\(\).*Received: \['R1'\]"),
         ([R1], r"such as R1\(\).*Received: .*R1"),
         (["Pakcing"], r"such as Packing\(\).*Received: \['Pakcing'\]"),

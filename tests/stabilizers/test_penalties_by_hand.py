@@ -201,3 +201,29 @@ def test_orthogonal_regularisation_is_of_the_generators_kernels():
     assert logs["orthogonal_penalty"] == pytest.approx([72.0])
     assert logs["generator_loss"] == pytest.approx([36.0])
     assert logs["discriminator_loss"] == pytest.approx([0.0])
+
+
+@pytest.mark.parametrize(
+    ("second", "wanted"), [((2.0, -1.0), 0.0), ((1.0, 2.0), 2 * 5.0**2)]
+)
+def test_kernels_of_transposed_convolutions_are_outputs_first(second, wanted):
+    """Two outputs of one input: (1, 2), and what is orthogonal or equal."""
+    z, x = keras.Input((1,)), keras.Input((1, 2, 1))
+    layer = layers.Conv2DTranspose(2, (1, 2), use_bias=False)
+    last = layers.Conv2D(1, 1, use_bias=False)
+    gan = TwoPlayerGAN(
+        keras.Model(z, last(layer(layers.Reshape((1, 1, 1))(z)))),
+        keras.Model(x, layers.Dense(1)(layers.Flatten()(x))),
+        {"latents": Latents(1)},
+        (zero, nothing),
+        stabilizers=[OrthogonalRegularisation(1.0)],
+    )
+    kernel = np.array([[1.0, second[0]], [2.0, second[1]]])
+    layer.set_weights([kernel.reshape(1, 2, 2, 1)])
+    gan.compile(
+        generator_optimizer=keras.optimizers.SGD(0.0),
+        discriminator_optimizer=keras.optimizers.SGD(0.0),
+    )
+    images = np.full((1, 1, 2, 1), -0.5, "float32")
+    logs = gan.fit(images, batch_size=1, verbose=0).history
+    assert logs["orthogonal_penalty"] == pytest.approx([wanted], abs=1e-5)

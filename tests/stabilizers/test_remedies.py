@@ -12,10 +12,12 @@ from keras_gans.stabilizers import (
     STABILIZERS,
     ConsistencyRegularisation,
     FeatureMatching,
+    GradientPenalty,
     InstanceNoise,
     LabelFlipping,
     LatentConsistency,
     LeCam,
+    MatchingAwarePenalty,
     Packing,
     PathLength,
     TopK,
@@ -115,3 +117,32 @@ def test_features_are_not_those_of_labels():
     layers = [layer for layer in gan.discriminator.layers if layer.weights]
     assert layers[-1].input.name == "labels"
     assert remedy.real_mean.shape == layers[-2].input.shape[1:]
+
+
+def test_features_of_networks_within_a_network():
+    x = keras.Input((16, 16, 1))
+    inner = keras.Sequential(
+        [keras.layers.Flatten(), keras.layers.Dense(3), keras.layers.Dense(1)]
+    )
+    judge = keras.Model(x, inner(x))
+    with pytest.raises(ValueError, match="must be no input"):
+        tiny("GAN", discriminator=judge, stabilizers=[FeatureMatching()])
+    plain = keras.Model(x, keras.layers.GlobalMaxPooling2D()(x))
+    with pytest.raises(ValueError, match="must be no input"):
+        tiny("GAN", discriminator=plain, stabilizers=[FeatureMatching()])
+
+
+@pytest.mark.parametrize("variant", ["CycleGAN", "DFGAN"])
+def test_the_matching_aware_penalty_takes_what_a_judge_sees(variant):
+    gan = tiny(variant, stabilizers=[MatchingAwarePenalty()], run_eagerly=EAGER)
+    logs = gan.fit(rows_for(gan, 8), batch_size=8, verbose=0).history
+    assert logs["matching_penalty"][0] > 0
+
+
+def test_true_is_no_word():
+    for call in (
+        lambda: ConsistencyRegularisation(balanced="False"),
+        lambda: GradientPenalty(one_sided="no"),
+    ):
+        with pytest.raises(ValueError, match="must be True or False"):
+            call()

@@ -152,29 +152,23 @@ def edit(
     _check_picture(out)
     gan = load_preset(preset)
     from keras_gans import latents
-    from keras_gans.cli.reading import (
-        read_layers,
-        read_numbers,
-        read_styles,
-        read_zeros_and_ones,
-    )
+    from keras_gans.cli import reading
 
     if method not in METHODS or (method == "labels") != (labels is not None):
         raise ValueError(
             f"--method is one of {METHODS}, and --labels FILE goes with "
             f"labels. Received: --method {method}, --labels {labels}"
         )
-    chosen, noise = read_layers(layers), None
+    chosen, noise = reading.read_layers(layers), None
     psi = 1.0 if truncation is None else truncation
-    how: dict[str, Any] = {"seed": seed, "truncation": psi}
-    how.update(_condition(gan, label))
-    said = read_zeros_and_ones(labels) if labels else []
+    how = {"seed": seed, "truncation": psi, **_condition(gan, label)}
+    said = reading.read_zeros_and_ones(labels) if labels else []
     towards = _direction(gan, method, direction, chosen, said, how)
     if styles is None:
         w = latents.to_styles(gan, num=num, **how)
     else:
-        w, noise = read_styles(styles)
-    moves = read_numbers(strengths, "--strengths")
+        w, noise = reading.read_styles(styles)
+    moves = reading.read_numbers(strengths, "--strengths")
     _write(out, latents.edit(gan, w, towards, moves, chosen, noise), scale)
 
 

@@ -3,6 +3,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gans.arguments import whole_number
+
 
 @keras.saving.register_keras_serializable("keras_gans")
 class MinibatchDiscrimination(keras.layers.Layer):
@@ -35,13 +37,8 @@ class MinibatchDiscrimination(keras.layers.Layer):
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
-        if kernels < 1 or dims < 1:
-            raise ValueError(
-                "`kernels` and `dims` must be at least 1. "
-                f"Received: kernels={kernels}, dims={dims}"
-            )
-        self.kernels = kernels
-        self.dims = dims
+        self.kernels = whole_number("kernels", kernels)
+        self.dims = whole_number("dims", dims)
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
 
     def build(self, input_shape: Any) -> None:

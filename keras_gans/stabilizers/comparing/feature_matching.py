@@ -32,8 +32,8 @@ class FeatureMatching(WeightedStabilizer):
 
     Raises:
         ValueError: For a GAN of several discriminators, or of one that
-            grows, for a layer that its discriminator does not have, and for a
-            second GAN with the same object.
+            grows, for a layer that its discriminator does not have, and
+            where what its last layer with weights takes are no features.
     """
 
     logged = ("feature_distance",)
@@ -56,16 +56,17 @@ class FeatureMatching(WeightedStabilizer):
                 "FeatureMatching is for GANs of one discriminator, which does "
                 f"not grow. Received: {type(gan).__name__}"
             )
-        if self.weights:
-            raise ValueError(
-                "Each GAN needs a FeatureMatching of its own, for it has the "
-                "features of one discriminator. "
-                f"Received: {self.name}, which another GAN has"
-            )
         features = _features(networks[0], self.layer)
-        judge = keras.Model(
-            getattr(networks[0], "_inputs_struct", networks[0].inputs), features
-        )
+        inputs = getattr(networks[0], "_inputs_struct", networks[0].inputs)
+        try:
+            judge = keras.Model(inputs, features)
+        except ValueError as error:  # within a network that is a layer
+            raise ValueError(
+                "FeatureMatching reaches layers of the discriminator itself, "
+                "not those of a network within it; `layer=` names one. "
+                f"Received: {type(gan).__name__}, {networks[0].name!r} of "
+                f"{[layer.name for layer in networks[0].layers]}"
+            ) from error
         # Keras would take a network that it finds here for a part of this one.
         self._judge = lambda: judge
         self.real_mean = self.add_weight(
@@ -113,7 +114,17 @@ def _features(network: keras.Model, name: str | None) -> Any:
             for layer in network.layers
             if layer.weights
         ]
-        return [t for t in taken if not t.dtype.startswith("int")][-1]
+        taken = [t for t in taken if not t.dtype.startswith("int")]
+        last = taken[-1] if taken else None
+        origin = None if last is None else last._keras_history.operation
+        if origin is None or isinstance(origin, keras.layers.InputLayer):
+            raise ValueError(
+                "FeatureMatching takes what the last layer with weights takes, "
+                "which must be no input; `layer=` names another "
+                f"layer. Received: the network {network.name!r} of "
+                f"{[layer.name for layer in network.layers]}"
+            )
+        return last
     names = [layer.name for layer in network.layers]
     if name not in names:
         nearest = difflib.get_close_matches(name, names, cutoff=0.4)

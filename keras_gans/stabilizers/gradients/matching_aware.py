@@ -58,7 +58,8 @@ class MatchingAwarePenalty(WeightedStabilizer):
         """Returns the term of D's loss."""
 
         def penalty() -> Any:
-            names = self.gradient_names(gan)
+            seen = self.gradient_names(gan)
+            names = [name for name in seen if name in look.real]
             gradient = look.gradient_at("real", names)
             return ops.mean(squared_norms(gradient) ** (self.power / 2.0))
 
