@@ -65,7 +65,7 @@ def mix(
         if np.ndim(chosen) == 0:
             num = whole_number("rows and columns", chosen)
             return to_styles(gan, num=num, seed=seed, **settings)
-        return to_styles(gan, chosen, **settings)
+        return to_styles(gan, np.asarray(chosen), **settings)
 
     below, above = styles(rows, seed), styles(columns, seed + 1)
     num = below.shape[1]

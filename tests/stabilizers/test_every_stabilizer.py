@@ -33,6 +33,7 @@ OF_EVERY_STEP = (
 OF_ONE_ROW = (
     *("ConditionalGAN", "ACGAN", "InfoGAN", "SAGAN", "BigGAN"),
     *("ProGAN", "StyleGAN", "StyleGAN2", "Sound", "GANCLS", "DFGAN"),
+    "Worded",
 )
 
 # Their judges have batch norm.
@@ -76,6 +77,8 @@ def refusal(name, variant):
     several = "discriminator" not in cls.judges or hasattr(cls, "size")
     if name == "FeatureMatching" and several:
         return f"Received: {variant}$"
+    if name == "FeatureMatching" and variant in ("DFGAN", "GANCLS"):
+        return "Received: the network"  # which lies within another
     if name == "LatentConsistency":
         takes = plain(variant).takes
         no_latents = "latents" not in takes or hasattr(cls, "styles_for")

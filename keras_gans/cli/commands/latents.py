@@ -65,7 +65,9 @@ def walk(
             "A walk leads through the latents of a generator. Received: "
             f"{type(gan).__name__}, which takes {', '.join(gan.takes)}"
         )
-    told = {} if prompt is None else {gan._told(prompt): prompt}
+    told: dict[str, Any] = {}
+    if prompt is not None:
+        told[gan._told(prompt)] = prompt
     made = latents.walk(
         gan,
         frames,
