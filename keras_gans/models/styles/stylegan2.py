@@ -37,9 +37,11 @@ class StyleGAN2(MixesStyles, TwoPlayerGAN):
     - a moving average of the generator's weights, and one of w, towards which
       `generate(truncation=0.7)` moves the styles.
 
-    Lazy terms are added to the loss of their step k times as large, and
-    Adam's constants are those of Karras et al. 2020, appendix B: with c =
-    k / (k + 1) the rate is c * 0.002 and beta2 is 0.99^c. For few images add
+    Lazy terms are added to the loss of their step k times as large, where
+    the authors take a step of its own for them. Adam's constants are those of
+    Karras et al. 2020, appendix B, all the same: with c = k / (k + 1) the rate
+    is c * 0.002 and beta2 is 0.99^c. R1 is of the images that D sees, after
+    ADA, where the authors' is of those before. For few images add
     `stabilizers=[keras_gans.stabilizers.ADA()]`.
 
     Images are unbounded in training, and clipped to [-1, 1] by `generate`.

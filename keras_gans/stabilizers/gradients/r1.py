@@ -34,7 +34,10 @@ class R1(ZeroCentredPenalty):
 
     Mescheder et al. 2018, equation 9, arXiv:1801.04406. The gradient is with
     respect to what D sees, after other stabilizers' changes. With `every=1`
-    it comes from the very pass that judges the real side.
+    it comes from the very pass that judges the real side. Batch norm in D
+    makes each D(x) depend on all rows, and the penalty is then of their sum;
+    right before the last layer it makes that sum constant, so that the penalty
+    is zero: take a D without it there.
 
     Args:
         weight: The paper's gamma, at least 0, or a Keras schedule.
