@@ -8,6 +8,8 @@ from keras import ops
 
 from keras_gans import backend
 from keras_gans.layers.styles import fir_conv
+from keras_gans.layers.styles.activation import scaled_leaky_relu
+from keras_gans.layers.styles.bias import Bias
 from keras_gans.layers.styles.fir_conv import DownsamplingFIRConv2D
 from keras_gans.layers.styles.modulated_conv import ModulatedConv2D
 
@@ -127,20 +129,24 @@ def test_both_forms_have_the_same_filter_where_it_is_not_symmetric(function):
     )
 
 
-def test_first_and_second_derivatives():
-    """By differences, of a function of maps, scales and kernel."""
-    layer = ModulatedConv2D(2, 3, up=True)
-    maps, scales = random(1, 2, 2, 2), 1.0 + 0.1 * random(1, 2, seed=1)
-    layer.build([maps.shape, scales.shape])
-    weight = ops.convert_to_tensor(random(1, 4, 4, 2, seed=2))
+def assert_derivatives(function, inputs):
+    """Compares first and second derivatives with differences.
+
+    Args:
+        function: From a list of tensors to a tensor.
+        inputs: Arrays.
+    """
+    shape = function([ops.convert_to_tensor(v) for v in inputs]).shape
+    weight = ops.convert_to_tensor(random(*shape, seed=2))
 
     def value(inputs):
-        return ops.sum(weight * layer(inputs) ** 3)
+        return ops.sum(weight * function(inputs) ** 3)
 
     def slopes(inputs):
-        return ops.sum(backend.input_gradient(value, inputs)[1] ** 2)
+        gradients = backend.input_gradient(value, inputs)
+        return sum(ops.sum(gradient**2) for gradient in gradients)
 
-    def by_differences(function, inputs):
+    def by_differences(of, inputs):
         found = []
         for i, values in enumerate(inputs):
             slope = np.zeros_like(values)
@@ -150,22 +156,50 @@ def test_first_and_second_derivatives():
                     moved = [v.copy() for v in inputs]
                     moved[i][place] += step
                     moved = [ops.convert_to_tensor(v) for v in moved]
-                    sides.append(float(ops.stop_gradient(function(moved))))
+                    sides.append(float(ops.stop_gradient(of(moved))))
                 slope[place] = (sides[0] - sides[1]) / 0.02
             found.append(slope)
         return found
 
-    inputs = [maps, scales]
     tensors = [ops.convert_to_tensor(v) for v in inputs]
-    for function in (value, slopes):
-        ours = backend.input_gradient(function, tensors)
-        for one, other in zip(
-            ours, by_differences(function, inputs), strict=True
-        ):
+    for each in (value, slopes):
+        ours = backend.input_gradient(each, tensors)
+        for one, other in zip(ours, by_differences(each, inputs), strict=True):
             one = ops.convert_to_numpy(ops.stop_gradient(one))
             np.testing.assert_allclose(
                 one, other, rtol=0.02, atol=0.02 * np.abs(other).max()
             )
+
+
+@pytest.mark.parametrize("doubles", [True, False])
+def test_first_and_second_derivatives(doubles):
+    """Of maps and scales."""
+    layer = ModulatedConv2D(2, 3, up=doubles)
+    inputs = [random(1, 2, 2, 2), 1.0 + 0.1 * random(1, 2, seed=1)]
+    layer.build([v.shape for v in inputs])
+    assert_derivatives(layer, inputs)
+
+
+@pytest.mark.parametrize("form", ["native", "folded"])
+@pytest.mark.parametrize("function", [fir_conv.conv_up, fir_conv.conv_down])
+def test_derivatives_of_doubling_and_halving(function, form):
+    """Of maps and kernel: R1 needs the second ones of halving."""
+    inputs = [random(1, 2, 4, 2), 0.5 * random(3, 3, 2, 2, seed=1)]
+    assert_derivatives(lambda given: function(*given, form=form), inputs)
+
+
+def test_derivatives_of_bias_and_activation():
+    """Of y = sqrt(2) leaky(x + b): away from zero, where it has none."""
+    x, bias = random(2, 3, 2), np.array([0.3, -0.4], "float32")
+    x = np.where(np.abs(x + bias) < 0.05, 1.0, x).astype("float32")
+    layer = Bias()
+    layer.build(x.shape)
+    layer.set_weights([bias])
+    made = ops.convert_to_numpy(scaled_leaky_relu(layer(x)))
+    moved = x + bias
+    wanted = np.sqrt(2.0) * np.where(moved > 0, moved, 0.2 * moved)
+    np.testing.assert_allclose(made, wanted, rtol=1e-6)
+    assert_derivatives(lambda v: scaled_leaky_relu(v[0] + v[1]), [x, bias])
 
 
 @pytest.mark.parametrize(("size", "reference"), [(3, down), (1, None)])
