@@ -51,9 +51,10 @@ def test_config_round_trip_and_precision():
 
 
 def test_refuses_what_does_not_fit():
-    with pytest.raises(ValueError, match=r"Received: kernels=0, dims=5$"):
-        MinibatchDiscrimination(0)
-    with pytest.raises(ValueError, match=r"Received: kernels=100, dims=0$"):
-        MinibatchDiscrimination(dims=0)
+    for number in (0, 2.5, "a"):
+        with pytest.raises(ValueError, match=f"Received: kernels={number!r}$"):
+            MinibatchDiscrimination(number)
+        with pytest.raises(ValueError, match=f"Received: dims={number!r}$"):
+            MinibatchDiscrimination(dims=number)
     with pytest.raises(ValueError, match=r"Received: \(2, 4, 4, 3\)"):
         MinibatchDiscrimination()(np.ones((2, 4, 4, 3)))
