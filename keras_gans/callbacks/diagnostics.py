@@ -73,6 +73,10 @@ class Diagnostics(keras.callbacks.Callback):
       terms, of a step that is not taken.
 
     Where several devices train, only `diversity` and `dead_units` are measured.
+    Of several networks of a player, as CycleGAN's, the first is measured. A
+    judge that takes no step in an epoch, as SRGAN's in its first stage, is
+    not. Data without rows to choose from, such as a `tf.data.Dataset`, are
+    watched by their logs alone. `memorised` needs 64 held-out rows.
 
     The clock keeps the measurements to `share` of the time of training. In
     the epochs between, the logs hold `NOT_MEASURED`, as for `FID`. Put this
