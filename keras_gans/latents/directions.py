@@ -36,8 +36,7 @@ def sefa(
     check_styles(gan)
     synthesis = gan.inference_generator.get_layer("synthesis")
     num_layers, dim = synthesis.input.shape[1:]
-    if not 1 <= num <= dim:
-        raise ValueError(f"`num` must be from 1 to {dim}. Received: num={num}")
+    check_count(num, dim)
     places = chosen_layers(num_layers, layers)
     kernels = [
         keras.ops.convert_to_numpy(layer.scaled_kernel())
@@ -47,6 +46,12 @@ def sefa(
     a = np.concatenate(kernels, axis=1).astype("float64")
     _, vectors = np.linalg.eigh(a @ a.T)
     return _signed(vectors[:, ::-1][:, :num].T)
+
+
+def check_count(num: int, most: int) -> None:
+    """Raises a ValueError for less than one direction, or more than `most`."""
+    if not 1 <= num <= most:
+        raise ValueError(f"`num` must be from 1 to {most}. Received: num={num}")
 
 
 def _place_of(layer: Any) -> int:
@@ -85,11 +90,7 @@ def ganspace(
     check_styles(gan)
     samples = whole_number("samples", samples, 2)
     dim = gan.inference_generator.get_layer("synthesis").input.shape[-1]
-    if not 1 <= num <= min(dim, samples - 1):
-        raise ValueError(
-            f"`num` must be from 1 to {min(dim, samples - 1)}. "
-            f"Received: num={num}"
-        )
+    check_count(num, min(dim, samples - 1))
     w = to_styles(gan, num=samples, seed=seed, **given)[:, 0].astype("float64")
     _, lengths, vectors = np.linalg.svd(w - w.mean(0), full_matrices=False)
     deviations = lengths[:num] / np.sqrt(samples - 1)

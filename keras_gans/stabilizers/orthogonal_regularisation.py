@@ -40,22 +40,21 @@ class OrthogonalRegularisation(WeightedStabilizer):
         if player in gan.judges:
             return 0.0
 
-        transposed = {
-            id(layer.kernel)
-            for network in gan.networks_of(player)
-            for layer in network._flatten_layers()
-            if isinstance(layer, TRANSPOSED)
-        }
-
-        def kernel(v: Any) -> Any:
-            v, of_outputs_first = ops.convert_to_tensor(v), id(v) in transposed
-            return ops.swapaxes(v, -1, -2) if of_outputs_first else v
-
         def penalty() -> Any:
-            return orthogonal_penalty(
-                kernel(v)
+            transposed = {
+                id(layer.kernel)
+                for network in gan.networks_of(player)
+                for layer in network._flatten_layers()
+                if isinstance(layer, TRANSPOSED)
+            }
+            kernels = (
+                (ops.convert_to_tensor(v), id(v) in transposed)
                 for v in gan.variables_of(player)
                 if v.name == "kernel"
+            )
+            return orthogonal_penalty(
+                ops.swapaxes(kernel, -1, -2) if outputs_first else kernel
+                for kernel, outputs_first in kernels
             )
 
         return self.term(gan, penalty)

@@ -29,7 +29,7 @@ from keras.optimizers import SGD, Adam, RMSprop
 import keras_gans
 from keras_gans import data
 from keras_gans.callbacks import Diagnostics
-from keras_gans.callbacks.diagnostics import game_of
+from keras_gans.callbacks.game import game_of
 from keras_gans.diagnostics import Game, find
 from keras_gans.schedules import CosineAdam
 from keras_gans.stabilizers import ADA, DiffAugment

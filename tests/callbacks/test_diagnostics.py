@@ -12,7 +12,7 @@ from own_variants.sound import Sound
 
 from keras_gans import DCGAN, losses
 from keras_gans.callbacks import Diagnostics, LossPlot
-from keras_gans.callbacks.diagnostics import game_of, rates_of
+from keras_gans.callbacks.game import game_of, rates_of
 from keras_gans.callbacks.measuring import Measuring, layers_not_finite, names
 from keras_gans.diagnostics import Finding, find
 from keras_gans.stabilizers import Packing

@@ -100,7 +100,7 @@ def mix(
     _check_picture(out)
     gan = load_preset(preset)
     from keras_gans import latents
-    from keras_gans.cli.reading import read_layers
+    from keras_gans.cli.option_values import read_layers
 
     psi = 1.0 if truncation is None else truncation
     images = latents.mix(
@@ -154,23 +154,23 @@ def edit(
     _check_picture(out)
     gan = load_preset(preset)
     from keras_gans import latents
-    from keras_gans.cli import reading
+    from keras_gans.cli import option_values as values
 
     if method not in METHODS or (method == "labels") != (labels is not None):
         raise ValueError(
             f"--method is one of {METHODS}, and --labels FILE goes with "
             f"labels. Received: --method {method}, --labels {labels}"
         )
-    chosen, noise = reading.read_layers(layers), None
+    chosen, noise = values.read_layers(layers), None
     psi = 1.0 if truncation is None else truncation
     how = {"seed": seed, "truncation": psi, **_condition(gan, label)}
-    said = reading.read_zeros_and_ones(labels) if labels else []
+    said = values.read_zeros_and_ones(labels) if labels else []
     towards = _direction(gan, method, direction, chosen, said, how)
     if styles is None:
         w = latents.to_styles(gan, num=num, **how)
     else:
-        w, noise = reading.read_styles(styles)
-    moves = reading.read_numbers(strengths, "--strengths")
+        w, noise = values.read_styles(styles)
+    moves = values.read_numbers(strengths, "--strengths")
     _write(out, latents.edit(gan, w, towards, moves, chosen, noise), scale)
 
 
@@ -269,7 +269,7 @@ def project(
 def _condition(gan: Any, label: str | None) -> dict[str, Any]:
     """Returns the class of all images by name; class 0 where none is given."""
     from keras_gans.cli.generating import read_labels
-    from keras_gans.cli.reading import read_condition
+    from keras_gans.cli.option_values import read_condition
     from keras_gans.modalities import Condition
 
     kind = gan.takes.get("labels")
