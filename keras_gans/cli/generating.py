@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_gans.cli.reading import read_inputs, read_rows
+from keras_gans.cli.reading.data import read_inputs, read_rows
 from keras_gans.cli.training import first_channels
 from keras_gans.data.generated import generate_carried
 from keras_gans.pictures import check_samples, save_samples

@@ -7,7 +7,7 @@ from typing import Any
 
 from keras_gans import metrics
 from keras_gans.cli.output import print_table, progress
-from keras_gans.cli.reading import open_data
+from keras_gans.cli.reading.data import open_data
 from keras_gans.data import (
     FolderImages,
     GeneratedImages,

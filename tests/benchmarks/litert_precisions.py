@@ -31,7 +31,7 @@ from results_files import read, run_missing
 import keras_gans
 from keras_gans import data, metrics
 from keras_gans.cli.building import read_settings
-from keras_gans.cli.reading import needed, open_data
+from keras_gans.cli.reading.data import needed, open_data
 from keras_gans.data.generated import image_name
 from keras_gans.modalities.image import to_uint8
 

@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 import keras_gans
-from keras_gans.cli.reading import open_both
+from keras_gans.cli.reading.data import open_both
 
 SMALL = [
     "--epochs", 1, "--batch-size", 4, "--set", "width=4", "--set", "blocks=1",

@@ -31,7 +31,7 @@ def advise(
     """
     import_keras()
     from keras_gans import planning
-    from keras_gans.cli.reading import open_data
+    from keras_gans.cli.reading.data import open_data
     from keras_gans.data import ImageSource
     from keras_gans.models import DCGAN
 

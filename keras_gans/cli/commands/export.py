@@ -69,7 +69,7 @@ def export(
     its folder.
     """
     gan = load_preset(preset, reverse)
-    from keras_gans.cli.reading import read_inputs
+    from keras_gans.cli.reading.data import read_inputs
     from keras_gans.exporting import FORMATS
 
     suffixes = {f.suffix: name for name, f in FORMATS.items() if f.suffix}

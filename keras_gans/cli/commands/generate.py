@@ -24,7 +24,7 @@ def generate(
     as_picture = is_picture(out)
     gan = load_preset(preset, reverse)
     from keras_gans.cli import generating
-    from keras_gans.cli.option_values import read_channels
+    from keras_gans.cli.reading.option_values import read_channels
 
     asked = generating.read_request(gan, num, seed, labels, inputs, data)
     taken = asked.inputs_for(gan, truncation)

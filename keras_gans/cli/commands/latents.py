@@ -100,7 +100,7 @@ def mix(
     _check_picture(out)
     gan = load_preset(preset)
     from keras_gans import latents
-    from keras_gans.cli.option_values import read_layers
+    from keras_gans.cli.reading.option_values import read_layers
 
     psi = 1.0 if truncation is None else truncation
     images = latents.mix(
@@ -154,7 +154,7 @@ def edit(
     _check_picture(out)
     gan = load_preset(preset)
     from keras_gans import latents
-    from keras_gans.cli import option_values as values
+    from keras_gans.cli.reading import option_values as values
 
     if method not in METHODS or (method == "labels") != (labels is not None):
         raise ValueError(
@@ -269,7 +269,7 @@ def project(
 def _condition(gan: Any, label: str | None) -> dict[str, Any]:
     """Returns the class of all images by name; class 0 where none is given."""
     from keras_gans.cli.generating import read_labels
-    from keras_gans.cli.option_values import read_condition
+    from keras_gans.cli.reading.option_values import read_condition
     from keras_gans.modalities import Condition
 
     kind = gan.takes.get("labels")

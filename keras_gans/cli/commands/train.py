@@ -74,8 +74,8 @@ def carry_out(asked: Any) -> None:
     import_keras()
     from keras_gans import distribution
     from keras_gans.cli.augmenting import augmented, reader_flips
-    from keras_gans.cli.option_values import read_channels, read_size
-    from keras_gans.cli.reading import open_both
+    from keras_gans.cli.reading.data import open_both
+    from keras_gans.cli.reading.option_values import read_channels, read_size
     from keras_gans.cli.training import train_run
 
     how = read_settings(asked.reading or [], "--read")

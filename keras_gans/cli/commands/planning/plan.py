@@ -74,7 +74,7 @@ def plan(
     variant, numbers = find_variant(variant), read_devices(devices)
     import_keras()
     from keras_gans import planning
-    from keras_gans.cli.option_values import read_size
+    from keras_gans.cli.reading.option_values import read_size
 
     link = planning.Link(link_gbps, link_latency_us)
     gan = build_gan(

@@ -1,0 +1,1 @@
+"""What commands are given: data, and the values of options."""
